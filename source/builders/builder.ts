@@ -1,0 +1,70 @@
+import type {Host} from '../host/host.ts';
+import type {CheckResult, Json} from '../pipeline/events.ts';
+import type {StepContext} from '../pipeline/step.ts';
+import type {Workspace} from '../pipeline/workspace.ts';
+import type {Settings} from '../settings/settings.ts';
+
+/** A local image: `id` is its content id, the same only when the content is. */
+export type ImageInfo = {id: string; bytes: number; createdAt?: number};
+
+/** What is different between building with CanvOS and rehearsing; steps know nothing else about it. */
+export type Builder = {
+	id: 'rehearsal' | 'canvos';
+	title: string;
+	/** True: NVIDIA's packages are stand-ins, and everything made says REHEARSAL. */
+	rehearsal: boolean;
+
+	/** Every check of this machine at once; never throws at the person. */
+	hostChecks(c: HostCheckContext): Promise<CheckResult[]>;
+	/** Fills what only the builder knows, for example `peVersion` from the Earthfile of the chosen release. */
+	resolve(settings: Settings, c: {host: Host; workspace: Workspace; signal?: AbortSignal}): Promise<Settings>;
+
+	/** Puts the firmware that `settings` names within reach, where it isn't the internet that serves it. */
+	serveFirmware?(c: StepContext): Promise<ServedFirmware>;
+
+	/** Makes the build context (upstream tree, overlay, staged firmware, `.arg`) at `c.run.tree`. */
+	prepareSource(c: StepContext): Promise<void>;
+
+	/** Everything the provider image depends on: content hashes, versions, settings. */
+	imageInputs(c: StepContext): Promise<Json>;
+	buildProviderImage(c: StepContext): Promise<void>;
+	/** The same for the ISO. */
+	isoInputs(c: StepContext): Promise<Json>;
+	/** Leaves the ISO at `isoOutput(c)`; the collect step writes the checksum and moves both into `build/`. */
+	buildInstallerIso(c: StepContext): Promise<void>;
+	/** Absolute path where `buildInstallerIso` leaves the ISO: inside `c.run.temporary`. */
+	isoOutput(c: StepContext): string;
+
+	images: ImageStore;
+};
+
+export type HostCheckContext = {
+	settings: Settings;
+	host: Host;
+	workspace: Workspace;
+	signal?: AbortSignal;
+	/** Whether the run will boot the ISO; QEMU is needed only then. */
+	smokeTest: boolean;
+};
+
+export type ServedFirmware = {
+	/** Settings whose URLs point to where the files really are. */
+	settings: Settings;
+	close(): Promise<void>;
+};
+
+/** Where this builder's images live. */
+export type ImageStore = {
+	/** Undefined when there is no such image; never pulls. */
+	inspect(c: Pick<StepContext, 'host' | 'signal'>, reference: string): Promise<ImageInfo | undefined>;
+	/** Runs one POSIX shell script in one container of the image, without network, and returns what it printed. */
+	runScript(
+		c: Pick<StepContext, 'host' | 'signal' | 'run' | 'report'>,
+		reference: string,
+		script: string,
+	): Promise<string>;
+	remove(c: Pick<StepContext, 'host' | 'signal'>, reference: string): Promise<void>;
+	push(c: StepContext, reference: string): Promise<void>;
+	/** Shown to people: "local container storage (buildah)". */
+	place: string;
+};

@@ -1,0 +1,35 @@
+import type {Files} from './files.ts';
+import type {Journal} from './journal.ts';
+import type {Command, CommandResult, RunningCommand} from './processes.ts';
+
+/** The machine we run on, read once at start. */
+export type Machine = {
+	arch: 'amd64' | 'arm64';
+	/** From /etc/os-release. */
+	os: {id: string; versionId: string; codename: string; name: string};
+	cpus: number;
+	memoryBytes: number;
+	user: {uid: number; gid: number; name: string; home: string};
+};
+
+/** The only door to the outside. A real one for runs, fakes in tests, one that only notes for `--dry-run`. */
+export type Host = {
+	machine: Machine;
+	/** The caller's environment. */
+	env: Readonly<Record<string, string | undefined>>;
+	files: Files;
+	/** What a killed run would leave behind, recorded before it is made. */
+	journal: Journal;
+	/** Runs a program to its end. Rejects with ToolError unless it exits 0 (or `exitCodes` allows it). */
+	run(command: Command): Promise<CommandResult>;
+	/** Starts a program that outlives this call; `ended` settles when it does. */
+	start(command: Command): RunningCommand;
+	/** Absolute path of a program on PATH (also looks in /usr/sbin and /sbin), or undefined. */
+	which(program: string): Promise<string | undefined>;
+	/** Free and total bytes and free inodes of the filesystem that holds `path` or its nearest existing parent. */
+	disk(path: string): Promise<{freeBytes: number; totalBytes: number; freeInodes: number}>;
+	/** Resolves after `milliseconds`, rejects when the signal aborts. */
+	sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+	/** Milliseconds since the epoch. */
+	now(): number;
+};

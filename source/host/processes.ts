@@ -1,0 +1,189 @@
+import type {Readable} from 'node:stream';
+import {execa} from 'execa';
+import {FixableError, ToolError} from '../errors.ts';
+import {createLineSplitter} from './lines.ts';
+
+export type Command = {
+	program: string;
+	args: readonly string[];
+	cwd?: string;
+	/** Added to the environment of the child; undefined removes a name. */
+	env?: Readonly<Record<string, string | undefined>>;
+	/** Text or stream for standard input; without it standard input is empty. */
+	input?: string | Readable;
+	/** Keeps standard input open for `write`. */
+	interactive?: boolean;
+	signal?: AbortSignal;
+	/** Signal sent first to the whole process group on cancel. @default 'SIGTERM' */
+	cancelWith?: 'SIGTERM' | 'SIGINT';
+	/** Milliseconds between that signal and SIGKILL. @default 5000 */
+	graceMs?: number;
+	timeoutMs?: number;
+	/** Exit codes that count as success. @default [0] */
+	exitCodes?: readonly number[];
+	/** Gets whole lines as they arrive, many at a time, without the last line feed. */
+	onLines?(text: string, stream: 'out' | 'err'): void;
+	/** Gets the raw bytes of standard output instead of collecting them; for binary or endless output. */
+	onBytes?(bytes: Uint8Array): void;
+	/** What the program is for, used in errors: "Building the root filesystem". */
+	what?: string;
+	/** What to try when it fails. */
+	hint?: string;
+	/** Path of the log that receives its output, named in errors. */
+	log?: string;
+};
+
+/** `stdout` and `stderr` keep the last 16 MiB. */
+export type CommandResult = {exitCode: number; stdout: string; stderr: string; durationMs: number};
+
+export type RunningCommand = {
+	pid: number | undefined;
+	/** Settles when the program and its process group are gone. */
+	ended: Promise<CommandResult>;
+	/** Ends the whole process group: `cancelWith`, then SIGKILL after the grace. */
+	stop(): Promise<void>;
+	/** Writes to standard input; needs `interactive`. */
+	write(text: string): void;
+};
+
+const keptBytes = 16 * 1024 * 1024;
+const lastLineCount = 20;
+
+/**
+ * Starts a program in a process group of its own, so that a cancel reaches all of its children.
+ * @throws {FixableError} through `ended` when the program is not installed; {ToolError} when it fails.
+ */
+export const startProcess = (
+	command: Command,
+	baseEnv: Readonly<Record<string, string | undefined>>,
+): RunningCommand => {
+	const started = Date.now();
+	const {graceMs = 5000, cancelWith = 'SIGTERM', exitCodes = [0]} = command;
+	const child = execa(command.program, command.args, {
+		cwd: command.cwd,
+		env: definedOnly({...baseEnv, ...command.env}),
+		extendEnv: false,
+		detached: true,
+		cleanup: true,
+		buffer: false,
+		reject: false,
+		stdin: 'pipe',
+		encoding: 'buffer',
+	});
+	child.stdin.on('error', () => undefined); // The program may end without reading all of it.
+	if (typeof command.input === 'object') command.input.pipe(child.stdin);
+	else if (command.input !== undefined || !command.interactive) child.stdin.end(command.input);
+
+	const lastLines: string[] = [];
+	const remember = (text: string, stream: 'out' | 'err') => {
+		lastLines.push(...text.split('\n').slice(-lastLineCount));
+		lastLines.splice(0, lastLines.length - lastLineCount);
+		command.onLines?.(text, stream);
+	};
+	const out = collect(child.stdout, text => remember(text, 'out'), command.onBytes);
+	const err = collect(child.stderr, text => remember(text, 'err'));
+
+	let why: 'cancelled' | 'timeout' | 'stopped' | undefined;
+	let killTimer: NodeJS.Timeout | undefined;
+	const end = (reason: NonNullable<typeof why>) => {
+		why ??= reason;
+		signalGroup(child.pid, cancelWith);
+		killTimer ??= setTimeout(() => signalGroup(child.pid, 'SIGKILL'), graceMs);
+	};
+	const onAbort = () => end('cancelled');
+	if (command.signal?.aborted) onAbort();
+	command.signal?.addEventListener('abort', onAbort, {once: true});
+	const timeout = command.timeoutMs === undefined ? undefined : setTimeout(() => end('timeout'), command.timeoutMs);
+
+	const ended = (async () => {
+		const result = await child;
+		clearTimeout(timeout);
+		command.signal?.removeEventListener('abort', onAbort);
+		// Whatever the program left in its group has lost its parent; nothing of a run may outlive it.
+		if (signalGroup(child.pid, 'SIGTERM')) await groupIsGone(child.pid, graceMs);
+		clearTimeout(killTimer);
+		out.flush();
+		err.flush();
+		if (why === 'cancelled') throw command.signal?.reason ?? new DOMException('Cancelled', 'AbortError');
+		const durationMs = Date.now() - started;
+		const name = command.what ?? command.program;
+		if (result.code === 'ENOENT') {
+			throw new FixableError('program-missing', `${command.program} is not installed`, {
+				hint: command.hint ?? 'Run `edge-builder doctor --fix` to install what is missing.',
+				exit: 'host',
+				cause: result,
+			});
+		}
+		if (why !== 'stopped' && (result.exitCode === undefined || !exitCodes.includes(result.exitCode))) {
+			const ending =
+				why === 'timeout'
+					? `did not end within ${Math.round((command.timeoutMs ?? 0) / 1000)} s`
+					: result.exitCode === undefined
+						? `was ended by ${result.signal ?? 'a signal'}`
+						: `failed with exit code ${result.exitCode}`;
+			throw new ToolError(command.program, `${name}: ${command.program} ${ending}`, {
+				exitCode: result.exitCode,
+				killedBy: result.signal,
+				lastLines: lastLines.filter(Boolean),
+				hint: command.hint,
+				log: command.log,
+				cause: result,
+			});
+		}
+		return {exitCode: result.exitCode ?? 0, stdout: out.text(), stderr: err.text(), durationMs};
+	})();
+	ended.catch(() => undefined);
+
+	return {
+		pid: child.pid,
+		ended,
+		async stop() {
+			end('stopped');
+			await ended.catch(() => undefined);
+		},
+		write: text => void child.stdin.write(text),
+	};
+};
+
+/** Sends a signal to a process group; false when the group no longer exists. */
+export const signalGroup = (pid: number | undefined, signal: NodeJS.Signals | 0): boolean => {
+	if (pid === undefined) return false;
+	try {
+		return process.kill(-pid, signal);
+	} catch {
+		return false;
+	}
+};
+
+const groupIsGone = async (pid: number | undefined, graceMs: number) => {
+	const deadline = Date.now() + graceMs;
+	while (signalGroup(pid, 0)) {
+		if (Date.now() > deadline) signalGroup(pid, 'SIGKILL');
+		await new Promise(resolve => setTimeout(resolve, 20));
+		if (Date.now() > deadline + graceMs) return;
+	}
+};
+
+const collect = (
+	stream: Readable | null,
+	onText: (text: string) => void,
+	onBytes?: (bytes: Uint8Array) => void,
+): {text(): string; flush(): void} => {
+	const kept: Buffer[] = [];
+	let size = 0;
+	const lines = createLineSplitter(onText);
+	stream?.on('data', (bytes: Buffer) => {
+		if (onBytes) {
+			onBytes(bytes);
+			return;
+		}
+		kept.push(bytes);
+		size += bytes.length;
+		while (size > keptBytes && kept.length > 1) size -= kept.shift()?.length ?? 0;
+		lines.push(bytes);
+	});
+	return {text: () => Buffer.concat(kept).toString(), flush: lines.flush};
+};
+
+const definedOnly = (env: Readonly<Record<string, string | undefined>>) =>
+	Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));

@@ -1,0 +1,130 @@
+/** The steps of the pipeline, in running order. */
+export const stepIds = [
+	'check-host',
+	'fetch-firmware',
+	'prepare-source',
+	'provider-image',
+	'installer-iso',
+	'collect',
+	'verify-image',
+	'verify-iso',
+	'smoke-test',
+	'push',
+	'profile',
+] as const;
+export type StepId = (typeof stepIds)[number];
+
+export type Json = null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json};
+
+/** `rate` is units per second over a recent window. */
+export type Progress = {done: number; total?: number; unit: 'bytes' | 'items'; rate?: number; label?: string};
+
+/** One or more whole lines, without the last line feed; `serial` is raw terminal output instead, cut anywhere. `target` is the Earthly target, when known. */
+export type LogChunk = {stream: 'out' | 'err' | 'serial' | 'note'; text: string; target?: string};
+
+export type Verdict = 'pass' | 'warn' | 'fail' | 'skip';
+/** `why` says why the check matters, `hint` how to fix it, `fix` the exact command that would. */
+export type CheckResult = {
+	id: string;
+	title: string;
+	verdict: Verdict;
+	detail?: string;
+	why?: string;
+	hint?: string;
+	fix?: readonly string[];
+};
+
+export type Artifact = {
+	kind: 'provider-image' | 'installer-iso' | 'checksum' | 'profile' | 'report';
+	/** Image reference, or absolute path of a file. */
+	ref: string;
+	bytes?: number;
+	sha256?: string;
+};
+
+/** `lastLines`: what the failing program printed last. `log`: path of the complete log. */
+export type Failure = {
+	code: string;
+	message: string;
+	hint?: string;
+	log?: string;
+	lastLines?: readonly string[];
+	/** Earthfile line or file that failed, for example `Earthfile:12`. */
+	source?: string;
+	/** Document that tells more. */
+	document?: string;
+};
+
+export type StepOutcome =
+	| {kind: 'done' | 'cancelled'}
+	| {kind: 'skipped'; reason: string}
+	| {kind: 'failed'; failure: Failure};
+
+export type NodeState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled' | 'skipped';
+/** One Earthly or BuildKit command, or one target. Later events with the same id replace earlier ones. */
+export type BuildNode = {
+	id: string;
+	parent?: string;
+	kind: 'target' | 'command';
+	name: string;
+	state: NodeState;
+	cached?: boolean;
+	/** 0 to 100. */
+	percent?: number;
+	/** For example `Earthfile:17`. */
+	source?: string;
+	startedAt?: number;
+	endedAt?: number;
+	failure?: string;
+};
+
+export type DiskReading = {path: string; freeBytes: number; totalBytes: number};
+
+export type PlannedStep = {
+	id: StepId;
+	/** Running form: "Building provider image". */
+	title: string;
+	/** Finished form: "Provider image built". */
+	done: string;
+	after: readonly StepId[];
+	/** Why the step will not run, when that is known before the run. */
+	skip?: string;
+};
+
+/** What may be shown of the settings: no secret among them. */
+export type PublicSettings = {readonly [key: string]: string | number | boolean};
+
+export type RunHeader = {
+	runId: string;
+	preset: string;
+	builder: 'rehearsal' | 'canvos';
+	/** True where everything made is a rehearsal with stand-ins and must be labelled so. */
+	rehearsal: boolean;
+	/** Version of this product. */
+	version: string;
+	workspace: string;
+	/** Absolute path of the run folder. */
+	folder: string;
+	imageReference: string;
+	isoName: string;
+};
+
+export type PipelineEventBody =
+	| {type: 'run-started'; run: RunHeader; plan: readonly PlannedStep[]; settings: PublicSettings}
+	| {type: 'step-started'; step: StepId}
+	| {type: 'step-progress'; step: StepId; progress: Progress}
+	| {type: 'build-node'; step: StepId; node: BuildNode}
+	| {type: 'log'; step: StepId; chunk: LogChunk}
+	| {type: 'check'; step: StepId; result: CheckResult}
+	| {type: 'artifact'; step: StepId; artifact: Artifact}
+	| {type: 'host'; cpu: number; memory: number; disks: readonly DiskReading[]}
+	| {type: 'step-finished'; step: StepId; outcome: StepOutcome}
+	| {type: 'run-finished'; outcome: RunOutcome};
+
+export type RunOutcome = 'passed' | 'failed' | 'cancelled';
+
+/** `seq` counts from 1 without gaps; `at` is milliseconds since the epoch. */
+export type PipelineEvent = {seq: number; at: number} & PipelineEventBody;
+
+/** A reader of the stream. `accept` may queue but never blocks and never throws into the run. */
+export type Sink = {accept(event: PipelineEvent): void; close?(): Promise<void>};

@@ -1,0 +1,122 @@
+import type {
+	Artifact,
+	BuildNode,
+	CheckResult,
+	DiskReading,
+	Failure,
+	PipelineEvent,
+	PlannedStep,
+	Progress,
+	PublicSettings,
+	RunHeader,
+	RunOutcome,
+	StepId,
+	StepOutcome,
+} from './events.ts';
+
+/** A step as a reader of the stream sees it. */
+export type StepState = PlannedStep & {
+	checks: readonly CheckResult[];
+	artifacts: readonly Artifact[];
+	progress?: Progress;
+	phase:
+		| {kind: 'waiting'}
+		| {kind: 'running'; startedAt: number}
+		| {kind: 'finished'; startedAt?: number; endedAt: number; outcome: StepOutcome};
+};
+
+export type RunPhase =
+	| {kind: 'not-started'}
+	| {kind: 'running'; startedAt: number}
+	| {kind: 'finished'; startedAt: number; endedAt: number; outcome: RunOutcome};
+
+/** Everything a reader knows of a run, log lines aside. Rebuilt by folding the events. */
+export type RunState = {
+	phase: RunPhase;
+	run?: RunHeader;
+	settings: PublicSettings;
+	steps: readonly StepState[];
+	/** Build tree, in order of first appearance. */
+	nodes: ReadonlyMap<string, BuildNode & {step: StepId}>;
+	machine?: {cpu: number; memory: number; disks: readonly DiskReading[]};
+	/** Time of the last event. */
+	now: number;
+};
+
+export const initialRunState: RunState = {
+	phase: {kind: 'not-started'},
+	settings: {},
+	steps: [],
+	nodes: new Map(),
+	now: 0,
+};
+
+/** Pure fold: the state after one more event. Time comes from the event. */
+export const reduceRun = (state: RunState, event: PipelineEvent): RunState => {
+	const next = {...state, now: event.at};
+	switch (event.type) {
+		case 'run-started':
+			return {
+				...next,
+				phase: {kind: 'running', startedAt: event.at},
+				run: event.run,
+				settings: event.settings,
+				steps: event.plan.map(step => ({...step, checks: [], artifacts: [], phase: {kind: 'waiting'}})),
+			};
+		case 'step-started':
+			return withStep(next, event.step, step => ({...step, phase: {kind: 'running', startedAt: event.at}}));
+		case 'step-progress':
+			return withStep(next, event.step, step => ({...step, progress: event.progress}));
+		case 'build-node':
+			return {...next, nodes: new Map(state.nodes).set(event.node.id, {...event.node, step: event.step})};
+		case 'log':
+			return next;
+		case 'check':
+			return withStep(next, event.step, step => ({...step, checks: replacing(step.checks, event.result)}));
+		case 'artifact':
+			return withStep(next, event.step, step => ({...step, artifacts: [...step.artifacts, event.artifact]}));
+		case 'host':
+			return {...next, machine: {cpu: event.cpu, memory: event.memory, disks: event.disks}};
+		case 'step-finished':
+			return withStep(next, event.step, step => ({
+				...step,
+				phase: {
+					kind: 'finished',
+					startedAt: step.phase.kind === 'running' ? step.phase.startedAt : undefined,
+					endedAt: event.at,
+					outcome: event.outcome,
+				},
+			}));
+		case 'run-finished':
+			return {
+				...next,
+				phase: {
+					kind: 'finished',
+					startedAt: state.phase.kind === 'running' ? state.phase.startedAt : event.at,
+					endedAt: event.at,
+					outcome: event.outcome,
+				},
+			};
+		default:
+			event satisfies never;
+			return next;
+	}
+};
+
+/** The failures of a run, in the order of its steps. */
+export const failuresOf = (state: RunState): {step: StepState; failure: Failure}[] =>
+	state.steps.flatMap(step =>
+		step.phase.kind === 'finished' && step.phase.outcome.kind === 'failed'
+			? [{step, failure: step.phase.outcome.failure}]
+			: [],
+	);
+
+const withStep = (state: RunState, id: StepId, change: (step: StepState) => StepState): RunState => ({
+	...state,
+	steps: state.steps.map(step => (step.id === id ? change(step) : step)),
+});
+
+const replacing = (checks: readonly CheckResult[], result: CheckResult) => {
+	const index = checks.findIndex(({id}) => id === result.id);
+	return index < 0 ? [...checks, result] : checks.with(index, result);
+};

@@ -1,0 +1,79 @@
+import type {ExitReason} from '../exit-codes.ts';
+import type {Host} from '../host/host.ts';
+import type {OutputNames} from '../settings/names.ts';
+import type {Settings} from '../settings/settings.ts';
+import type {Artifact, BuildNode, CheckResult, Json, LogChunk, Progress, StepId} from './events.ts';
+import type {RunFolder, Workspace} from './workspace.ts';
+
+/** How a step speaks; each call becomes one event of the stream. */
+export type Reporter = {
+	progress(progress: Progress): void;
+	log(chunk: LogChunk): void;
+	/** A remark of ours in the step's log. */
+	note(text: string): void;
+	check(result: CheckResult): void;
+	artifact(artifact: Artifact): void;
+	node(node: BuildNode): void;
+};
+
+/** Undo actions of a run, each run exactly once, last first, whatever way the run ends. */
+export type Cleanup = {
+	/** Registers an undo; the returned function runs it early (and only once). `what` names it for the log. */
+	add(what: string, undo: () => Promise<void>): () => Promise<void>;
+};
+
+/** What one invocation asks for beyond the settings. */
+export type RunOptions = {
+	only?: 'provider-image' | 'installer-iso';
+	smokeTest: boolean;
+	push: boolean;
+	/** Ignore receipts: run every step. */
+	fresh: boolean;
+	/** Consents given beforehand (`--yes`). */
+	yes: boolean;
+	/** Keep the source tree after the run. */
+	keepTree: boolean;
+};
+
+export type StepContext = {
+	settings: Settings;
+	names: OutputNames;
+	options: RunOptions;
+	workspace: Workspace;
+	run: RunFolder;
+	host: Host;
+	report: Reporter;
+	/** Aborts when the run is cancelled; pass it to whatever takes long. */
+	signal: AbortSignal;
+	cleanup: Cleanup;
+};
+
+/** What is left of an earlier, identical execution of a step. */
+export type Receipt = {
+	step: StepId;
+	runId: string;
+	at: number;
+	inputsHash: string;
+	inputs: Json;
+	artifacts: readonly Artifact[];
+	checks: readonly CheckResult[];
+};
+
+export type Step = {
+	id: StepId;
+	/** Running form: "Building provider image". */
+	title: string;
+	/** Finished form: "Provider image built". */
+	done: string;
+	/** Steps that must have ended well (or been skipped) before. */
+	after: readonly StepId[];
+	/** Exit code when this step fails. */
+	exit: ExitReason;
+	/** Why the step is not needed with these settings and options; a short reason for the plan. */
+	skip?(c: Pick<StepContext, 'settings' | 'options'>): string | undefined;
+	/** Everything the result depends on. Equal inputs and `isStillThere` let the step be skipped. */
+	inputs?(c: StepContext): Promise<Json>;
+	/** Whether what the receipt names still exists unchanged; undefined when it does, else what is missing. */
+	missing?(c: StepContext, receipt: Receipt): Promise<string | undefined>;
+	run(c: StepContext): Promise<void>;
+};

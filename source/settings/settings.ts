@@ -1,0 +1,90 @@
+/**
+ * All settings of a build, resolved. Keys in camelCase here; the environment, Make and `NAME=value` name is the same
+ * in UPPER_SNAKE_CASE, the flag in kebab-case. The table `fields.ts` describes each.
+ */
+export type Settings = {
+	builder: 'rehearsal' | 'canvos';
+	edgeAppliance: boolean;
+	osDistribution: 'ubuntu' | 'opensuse-leap' | 'rhel' | 'sles' | 'debian';
+	osVersion: string;
+	k8sDistribution: 'kubeadm' | 'kubeadm-fips' | 'k3s' | 'rke2' | 'nodeadm' | 'canonical';
+	k8sVersion: string;
+	arch: 'amd64' | 'arm64';
+
+	imageRegistry: string;
+	imageRepo: string;
+	customTag: string;
+	isoName: string;
+
+	/** `local`: firmware is downloaded to redist/ and staged. `url`: the build fetches it, nothing is stored. */
+	firmware: 'local' | 'url';
+	/** `deb`: a doca-host package registers a local repository. `repository`: NVIDIA's apt repository. */
+	docaSource: 'deb' | 'repository';
+	docaVersion: string;
+	docaDebName: string;
+	docaDebUrl: string;
+	docaDebSha256: string;
+	/** File name or URL given outright; empty: follows from `firmware`, `docaDebName` and `docaDebUrl`. */
+	docaDebFile: string;
+	bfbName: string;
+	bfbUrl: string;
+	bfbSha256: string;
+	/** File name or URL given outright; empty: follows from `firmware`, `bfbName` and `bfbUrl`. */
+	bfbFile: string;
+	nfsOverRdma: boolean;
+
+	canvosSource: string;
+	canvosRef: string;
+	peVersion: string;
+	runner: 'managed' | 'container' | 'upstream-script' | 'native' | 'remote';
+	buildkitHosts: string;
+	buildkitCertificates: string;
+	buildkitInsecure: boolean;
+	keepBuildkit: boolean;
+	registryMirrors: string;
+	caFile: string;
+	userData: string;
+
+	updateKernel: boolean;
+	clusterconfig: string;
+	cisHardening: boolean;
+	edgeCustomConfig: string;
+	forceInteractiveInstall: boolean;
+	isUki: boolean;
+	fipsEnabled: boolean;
+	baseImage: string;
+	twoNode: boolean;
+	isMaas: boolean;
+	ubuntuProAttach: boolean;
+	ubuntuProKey: string;
+	bundleK8sAndAgentProvider: boolean;
+	installNvidiaGpuDrivers: boolean;
+	nvidiaDriverBranch: string;
+	nvidiaDriverType: 'open' | 'proprietary';
+	spectroPubRepo: string;
+	spectroLuetRepo: string;
+	kairosBaseImageUrl: string;
+	spectroThirdPartyImage: string;
+	disableSelinux: boolean;
+	drbdVersion: string;
+	etcdVersion: string;
+	kineVersion: string;
+	debug: boolean;
+	cmdline: string;
+	branding: string;
+
+	httpProxy: string;
+	httpsProxy: string;
+	noProxy: string;
+
+	minDiskGb: number;
+	/** MiB of the smoke-test VM. */
+	memory: number;
+	cores: number;
+	cpu: string;
+	/** Seconds; multiplied without KVM. */
+	bootTimeout: number;
+	testTimeout: number;
+};
+
+export type SettingKey = keyof Settings;
