@@ -1,0 +1,89 @@
+import {access, constants, readFile, statfs} from 'node:fs/promises';
+import {availableParallelism, totalmem, userInfo} from 'node:os';
+import {delimiter, dirname, join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+import {realFiles} from './files.ts';
+import type {Host, Machine} from './host.ts';
+import {type Journal, noJournal} from './journal.ts';
+import {runMarker} from './process-table.ts';
+import {startProcess} from './processes.ts';
+
+/** The real host. Children get the run's marker when `runId` is given, so that a reaper can find them. */
+export const createHost = async ({
+	env = process.env,
+	journal = noJournal,
+	runId,
+}: {
+	env?: Host['env'];
+	journal?: Journal;
+	runId?: string;
+} = {}): Promise<Host> => {
+	const childEnv = {...env, ...(runId !== undefined && {[runMarker]: runId}), PATH: searchPath(env).join(delimiter)};
+	return {
+		machine: await readMachine(),
+		env,
+		files: realFiles,
+		journal,
+		run: command => startProcess(command, childEnv).ended,
+		start: command => startProcess(command, childEnv),
+		which: program => findProgram(program, searchPath(env)),
+		disk: freeSpace,
+		sleep: (milliseconds, signal) => delay(milliseconds, undefined, {signal}),
+		now: Date.now,
+	};
+};
+
+// Debian keeps mkfs, losetup and the like in sbin, which an ordinary user's PATH lacks.
+const searchPath = (env: Host['env']) => {
+	const folders = (env.PATH ?? '/usr/bin:/bin').split(delimiter).filter(Boolean);
+	return [...folders, ...['/usr/sbin', '/sbin'].filter(folder => !folders.includes(folder))];
+};
+
+const findProgram = async (program: string, folders: readonly string[]) => {
+	for (const folder of folders) {
+		const path = join(folder, program);
+		const found = await access(path, constants.X_OK).then(
+			() => true,
+			() => false,
+		);
+		if (found) return path;
+	}
+	return undefined;
+};
+
+const readMachine = async (): Promise<Machine> => {
+	const {uid, gid, username, homedir} = userInfo();
+	const release = parseOsRelease(await readFile('/etc/os-release', 'utf8').catch(() => ''));
+	return {
+		arch: process.arch === 'arm64' ? 'arm64' : 'amd64',
+		os: {
+			id: release.ID ?? 'unknown',
+			versionId: release.VERSION_ID ?? '',
+			codename: release.VERSION_CODENAME ?? '',
+			name: release.PRETTY_NAME ?? 'an unknown system',
+		},
+		cpus: availableParallelism(),
+		memoryBytes: totalmem(),
+		user: {uid, gid, name: username, home: homedir},
+	};
+};
+
+/** Fields of an os-release file (os-release(5)). */
+export const parseOsRelease = (text: string): Record<string, string | undefined> =>
+	Object.fromEntries(
+		text
+			.split('\n')
+			.map(line => /^([A-Z][A-Z0-9_]*)=(?:"(.*)"|'(.*)'|(.*))$/.exec(line.trim()))
+			.filter(match => match !== null)
+			.map(([, key, double, single, plain]) => [key, double ?? single ?? plain ?? '']),
+	);
+
+const freeSpace = async (path: string): Promise<{freeBytes: number; totalBytes: number; freeInodes: number}> => {
+	try {
+		const {bavail, blocks, bsize, ffree} = await statfs(path);
+		return {freeBytes: bavail * bsize, totalBytes: blocks * bsize, freeInodes: ffree};
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
+		return freeSpace(dirname(path));
+	}
+};
