@@ -46,6 +46,16 @@ export type StepContext = {
 	/** Aborts when the run is cancelled; pass it to whatever takes long. */
 	signal: AbortSignal;
 	cleanup: Cleanup;
+	results: RunResults;
+};
+
+/** A firmware file that lies whole and checked in `redist/`. */
+export type FetchedFirmware = {kind: 'doca-host' | 'bfb'; name: string; path: string; bytes: number; sha256: string};
+
+/** What steps hand to later steps of the same run. */
+export type RunResults = {
+	/** Set by fetch-firmware; empty in URL mode and for standard images. */
+	firmware: readonly FetchedFirmware[];
 };
 
 /** What is left of an earlier, identical execution of a step. */
@@ -71,9 +81,12 @@ export type Step = {
 	exit: ExitReason;
 	/** Why the step is not needed with these settings and options; a short reason for the plan. */
 	skip?(c: Pick<StepContext, 'settings' | 'options'>): string | undefined;
-	/** Everything the result depends on. Equal inputs and `isStillThere` let the step be skipped. */
+	/** Steps that alone need this one's result: when none of them will run, this one is not needed. */
+	neededBy?: readonly StepId[];
+	/** Everything the result depends on. Equal inputs, and nothing `missing`, let the step be skipped. */
 	inputs?(c: StepContext): Promise<Json>;
-	/** Whether what the receipt names still exists unchanged; undefined when it does, else what is missing. */
+	/** What of the receipt's results no longer exists unchanged, in words; undefined when all does. */
 	missing?(c: StepContext, receipt: Receipt): Promise<string | undefined>;
-	run(c: StepContext): Promise<void>;
+	/** Returns a reason when it found that there was nothing to do. */
+	run(c: StepContext): Promise<{skipped: string} | undefined>;
 };

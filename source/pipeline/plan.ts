@@ -1,0 +1,29 @@
+import type {PlannedStep, StepId} from './events.ts';
+import type {Step, StepContext} from './step.ts';
+
+/** What will run, in order, with the reason for everything that will not, as far as it is known beforehand. */
+export const planOf = (steps: readonly Step[], c: Pick<StepContext, 'settings' | 'options'>): PlannedStep[] =>
+	steps.map(step => ({id: step.id, title: step.title, done: step.done, after: step.after, skip: step.skip?.(c)}));
+
+/**
+ * Checks that the catalogue can be run at all: every `after` and `neededBy` names a step, and there is no circle.
+ * @throws {Error} our bug, with the names.
+ */
+export const assertRunnable = (steps: readonly Step[]) => {
+	const known = new Map(steps.map(step => [step.id, step]));
+	const settled = new Set<StepId>();
+	const visit = (id: StepId, path: readonly StepId[]) => {
+		if (settled.has(id)) return;
+		if (path.includes(id)) throw new Error(`Steps wait for each other: ${[...path, id].join(' → ')}`);
+		for (const before of known.get(id)?.after ?? []) {
+			if (!known.has(before)) throw new Error(`Step ${id} waits for ${before}, which does not exist`);
+			visit(before, [...path, id]);
+		}
+		settled.add(id);
+	};
+	for (const {id, neededBy = []} of steps) {
+		visit(id, []);
+		for (const user of neededBy)
+			if (!known.has(user)) throw new Error(`Step ${id} is needed by ${user}, which does not exist`);
+	}
+};

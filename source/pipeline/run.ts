@@ -1,0 +1,130 @@
+import {join} from 'node:path';
+import {type ExitCode, exitCodes} from '../exit-codes.ts';
+import {createCleanup} from './cleanup.ts';
+import {createDecider} from './decide.ts';
+import type {PublicSettings, RunHeader, RunOutcome, StepId, StepOutcome} from './events.ts';
+import {exitCodeOf, failureOf, isCancellation} from './failure.ts';
+import {assertRunnable, planOf} from './plan.ts';
+import {forgetReceipt, hashOf, writeReceipt} from './receipts.ts';
+import {createRecorder} from './recorder.ts';
+import type {Step, StepContext} from './step.ts';
+import type {EventStream} from './stream.ts';
+
+export type RunEnd = {outcome: RunOutcome; exitCode: ExitCode};
+
+type RunInput = {
+	steps: readonly Step[];
+	stream: EventStream;
+	header: RunHeader;
+	publicSettings: PublicSettings;
+	/** Everything of the steps' context that is the same for all of them. */
+	context: Omit<StepContext, 'report' | 'signal' | 'cleanup' | 'results'>;
+	/** Aborts to cancel the run. */
+	signal: AbortSignal;
+};
+
+/**
+ * Runs the steps, independent ones side by side, and always ends with every cleanup done and `run-finished` emitted.
+ * Never rejects: whatever goes wrong is in the stream and in the exit code.
+ */
+export const executeRun = async ({
+	steps,
+	stream,
+	header,
+	publicSettings,
+	context,
+	signal,
+}: RunInput): Promise<RunEnd> => {
+	assertRunnable(steps);
+	const own = new AbortController();
+	const stop = () => own.abort(signal.reason);
+	if (signal.aborted) stop();
+	signal.addEventListener('abort', stop, {once: true});
+
+	const note = (step: StepId, text: string) => stream.emit({type: 'log', step, chunk: {stream: 'note', text}});
+	const lastStep = {id: steps[0]?.id ?? 'check-host'};
+	const cleanup = createCleanup((what, error) =>
+		note(lastStep.id, `Cleaning up (${what}) failed: ${error instanceof Error ? error.message : String(error)}`),
+	);
+	const results = {firmware: []};
+	const decide = createDecider(steps);
+	let exitCode: ExitCode = exitCodes.done;
+	const fail = (code: ExitCode) => {
+		if (exitCode === exitCodes.done) exitCode = code;
+	};
+
+	stream.emit({type: 'run-started', run: header, plan: planOf(steps, context), settings: publicSettings});
+
+	const runStep = async (step: Step): Promise<StepOutcome> => {
+		const recorder = createRecorder(stream, step.id, context.host.now);
+		const c: StepContext = {...context, report: recorder, signal: own.signal, cleanup, results};
+		lastStep.id = step.id;
+		try {
+			const decision = await decide(step, c);
+			own.signal.throwIfAborted();
+			if (decision.kind === 'skip') return {kind: 'skipped', reason: decision.reason};
+			if (decision.kind === 'reuse') {
+				for (const check of decision.receipt.checks) recorder.check(check);
+				for (const artifact of decision.receipt.artifacts) recorder.artifact(artifact);
+				return {kind: 'skipped', reason: decision.reason};
+			}
+			stream.emit({type: 'step-started', step: step.id});
+			if (decision.because !== undefined) recorder.note(`Runs because ${decision.because}.`);
+			if (step.inputs) await forgetReceipt(c, step.id);
+			const found = await step.run(c);
+			own.signal.throwIfAborted();
+			if (step.inputs && decision.inputs !== undefined) {
+				const {artifacts, checks} = recorder.recorded();
+				await writeReceipt(c, {
+					step: step.id,
+					runId: header.runId,
+					at: context.host.now(),
+					inputsHash: hashOf(decision.inputs),
+					inputs: decision.inputs,
+					artifacts,
+					checks,
+				});
+			}
+			return found ? {kind: 'skipped', reason: found.skipped} : {kind: 'done'};
+		} catch (error) {
+			if (isCancellation(error, own.signal)) return {kind: 'cancelled'};
+			fail(exitCodeOf(error, step));
+			return {kind: 'failed', failure: failureOf(error, join(context.run.logs, `${step.id}.log`))};
+		}
+	};
+
+	const endings = new Map<StepId, Promise<boolean>>();
+	for (const step of inRunningOrder(steps)) {
+		const before = step.after.map(id => endings.get(id));
+		const ending = (async () => {
+			const ready = (await Promise.all(before)).every(Boolean);
+			if (!ready || own.signal.aborted || exitCode !== exitCodes.done) return false;
+			const outcome = await runStep(step);
+			stream.emit({type: 'step-finished', step: step.id, outcome});
+			if (outcome.kind === 'failed' && step.exit !== 'verification') {
+				// A failed verification lets its siblings finish, so that all verdicts are there at once.
+				own.abort(new DOMException('Another step failed', 'AbortError'));
+			}
+			return outcome.kind === 'done' || outcome.kind === 'skipped';
+		})();
+		endings.set(step.id, ending);
+	}
+	await Promise.all(endings.values());
+	signal.removeEventListener('abort', stop);
+	await cleanup.runAll();
+
+	const outcome: RunOutcome = exitCode !== exitCodes.done ? 'failed' : signal.aborted ? 'cancelled' : 'passed';
+	stream.emit({type: 'run-finished', outcome});
+	return {outcome, exitCode: outcome === 'cancelled' ? exitCodes.cancelled : exitCode};
+};
+
+const inRunningOrder = (steps: readonly Step[]): Step[] => {
+	const ordered: Step[] = [];
+	const place = (step: Step) => {
+		if (ordered.includes(step)) return;
+		for (const before of steps.filter(({id}) => step.after.includes(id))) place(before);
+		ordered.push(step);
+	};
+	for (const step of steps) place(step);
+	return ordered;
+};
