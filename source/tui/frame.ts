@@ -1,0 +1,70 @@
+import type {Glyphs} from './glyphs.ts';
+import {emptyLine, fit, head, type Line, line, type Tone, textWidth, toned, widthOf} from './lines.ts';
+
+export type Rect = {x: number; y: number; width: number; height: number};
+export type Block = Rect & {rows: readonly Line[]};
+
+/** Rows and columns inside a frame of this size. */
+export const insideOf = ({width, height}: {width: number; height: number}) => ({
+	width: Math.max(0, width - 4),
+	height: Math.max(0, height - 2),
+});
+
+/** A pane: frame with a title at the left and a remark at the right of its upper edge, and these rows inside. */
+export const framed = (
+	{width, height}: {width: number; height: number},
+	{title, remark = '', focused = false, glyphs}: {title: string; remark?: string; focused?: boolean; glyphs: Glyphs},
+	rows: readonly Line[],
+): Line[] => {
+	if (width < 4 || height < 2) return Array.from({length: Math.max(0, height)}, () => fit(emptyLine, width));
+	const tone: Tone = focused ? 'focused-border' : 'border';
+	const shape = focused ? glyphs.focusedFrame : glyphs.frame;
+	const inside = insideOf({width, height});
+	const side = (text: string) => toned(tone, text);
+	const upper = upperEdge(width - 2, {title, remark, focused, horizontal: shape.horizontal, tone});
+	return [
+		line(side(shape.topLeft), upper, side(shape.topRight)),
+		...Array.from({length: inside.height}, (_, index) =>
+			line(
+				side(`${shape.vertical} `),
+				fit(rows[index] ?? emptyLine, inside.width, glyphs.ellipsis),
+				side(` ${shape.vertical}`),
+			),
+		),
+		line(side(shape.bottomLeft + shape.horizontal.repeat(width - 2) + shape.bottomRight)),
+	];
+};
+
+/**
+ * Puts blocks beside and below each other into one picture of exactly `columns` × `rows`. Blocks must not overlap;
+ * what sticks out is cut.
+ */
+export const compose = ({columns, rows}: {columns: number; rows: number}, blocks: readonly Block[]): Line[] => {
+	const ordered = blocks.toSorted((a, b) => a.x - b.x);
+	return Array.from({length: rows}, (_, y) => {
+		let row: Line = emptyLine;
+		for (const block of ordered) {
+			if (y < block.y || y >= block.y + block.height || block.x >= columns) continue;
+			const drawn = block.rows[y - block.y] ?? emptyLine;
+			row = line(fit(row, block.x), fit(drawn, Math.min(block.width, columns - block.x)));
+		}
+		return widthOf(row) === columns ? row : fit(row, columns);
+	});
+};
+
+const upperEdge = (
+	width: number,
+	o: {title: string; remark: string; focused: boolean; horizontal: string; tone: Tone},
+): Line => {
+	const title = head(o.title, Math.max(0, width - 4));
+	const room = width - textWidth(title) - 5;
+	const remark = textWidth(o.remark) + 2 <= room ? o.remark : '';
+	const rest = width - 3 - textWidth(title) - (remark === '' ? 0 : textWidth(remark) + 3);
+	if (title === '' || rest < 0) return [toned(o.tone, o.horizontal.repeat(width))];
+	return [
+		toned(o.tone, o.horizontal),
+		toned(o.focused ? 'active' : 'title', ` ${title} `),
+		toned(o.tone, o.horizontal.repeat(rest)),
+		...(remark === '' ? [] : [toned('muted', ` ${remark} `), toned(o.tone, o.horizontal)]),
+	];
+};

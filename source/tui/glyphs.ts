@@ -1,0 +1,118 @@
+/** Every character outside letters and digits that the screens draw. */
+export type Glyphs = {
+	pass: string;
+	warn: string;
+	fail: string;
+	skip: string;
+	waiting: string;
+	cancelled: string;
+	/** Frames of a running thing, drawn one after the other. */
+	spinner: readonly string[];
+	pointer: string;
+	bullet: string;
+	chosen: string;
+	unchosen: string;
+	ellipsis: string;
+	separator: string;
+	up: string;
+	down: string;
+	left: string;
+	right: string;
+	enter: string;
+	branch: string;
+	lastBranch: string;
+	trunk: string;
+	/** Filled and empty part of a bar. */
+	bar: readonly [string, string];
+	/** Eight heights, lowest first. */
+	spark: readonly string[];
+	frame: {
+		topLeft: string;
+		topRight: string;
+		bottomLeft: string;
+		bottomRight: string;
+		horizontal: string;
+		vertical: string;
+	};
+	/** Frame of the pane that has the keys; differs in shape too, for terminals without colour. */
+	focusedFrame: Glyphs['frame'];
+};
+
+export const unicodeGlyphs: Glyphs = {
+	pass: '✔',
+	warn: '!',
+	fail: '✖',
+	skip: '–',
+	waiting: '·',
+	cancelled: '■',
+	spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
+	pointer: '❯',
+	bullet: '•',
+	chosen: '◉',
+	unchosen: '◯',
+	ellipsis: '…',
+	separator: '·',
+	up: '↑',
+	down: '↓',
+	left: '←',
+	right: '→',
+	enter: '↵',
+	branch: '├─',
+	lastBranch: '└─',
+	trunk: '│ ',
+	bar: ['█', '░'],
+	spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+	frame: {topLeft: '╭', topRight: '╮', bottomLeft: '╰', bottomRight: '╯', horizontal: '─', vertical: '│'},
+	focusedFrame: {topLeft: '┏', topRight: '┓', bottomLeft: '┗', bottomRight: '┛', horizontal: '━', vertical: '┃'},
+};
+
+/** For terminals and locales that cannot show more, such as TERM=linux or LANG=C. */
+export const asciiGlyphs: Glyphs = {
+	pass: '+',
+	warn: '!',
+	fail: 'x',
+	skip: '-',
+	waiting: '.',
+	cancelled: '#',
+	spinner: ['|', '/', '-', '\\'],
+	pointer: '>',
+	bullet: '*',
+	chosen: '(*)',
+	unchosen: '( )',
+	ellipsis: '~',
+	separator: '|',
+	up: 'Up',
+	down: 'Down',
+	left: 'Left',
+	right: 'Right',
+	enter: 'Enter',
+	branch: '|-',
+	lastBranch: '`-',
+	trunk: '| ',
+	bar: ['#', '.'],
+	spark: ['_', '.', '-', '~', '=', '+', '*', '#'],
+	frame: {topLeft: '+', topRight: '+', bottomLeft: '+', bottomRight: '+', horizontal: '-', vertical: '|'},
+	focusedFrame: {topLeft: '#', topRight: '#', bottomLeft: '#', bottomRight: '#', horizontal: '=', vertical: '#'},
+};
+
+/** The text in characters that these glyphs' terminal can show. */
+export const displayable = (text: string, glyphs: Glyphs): string =>
+	glyphs === asciiGlyphs ? text.replace(/[^\n -~]/gu, replacement) : text;
+
+const substitutes: Record<string, string> = {
+	'–': '-',
+	'—': '-',
+	'…': '...',
+	'’': "'",
+	'‘': "'",
+	'“': '"',
+	'”': '"',
+	'→': '->',
+	'×': 'x',
+	'≥': '>=',
+	'≤': '<=',
+	'·': '|',
+	'•': '*',
+};
+
+const replacement = (character: string) => substitutes[character] ?? '?';
