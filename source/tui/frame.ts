@@ -1,5 +1,5 @@
 import type {Glyphs} from './glyphs.ts';
-import {emptyLine, fit, head, type Line, line, type Tone, textWidth, toned, widthOf} from './lines.ts';
+import {emptyLine, fitTo, head, type Line, line, type Tone, textWidth, toned, widthOf} from './lines.ts';
 
 export type Rect = {x: number; y: number; width: number; height: number};
 export type Block = Rect & {rows: readonly Line[]};
@@ -16,7 +16,7 @@ export const framed = (
 	{title, remark = '', focused = false, glyphs}: {title: string; remark?: string; focused?: boolean; glyphs: Glyphs},
 	rows: readonly Line[],
 ): Line[] => {
-	if (width < 4 || height < 2) return Array.from({length: Math.max(0, height)}, () => fit(emptyLine, width));
+	if (width < 4 || height < 2) return Array.from({length: Math.max(0, height)}, () => fitTo(emptyLine, width));
 	const tone: Tone = focused ? 'focused-border' : 'border';
 	const shape = focused ? glyphs.focusedFrame : glyphs.frame;
 	const inside = insideOf({width, height});
@@ -27,7 +27,7 @@ export const framed = (
 		...Array.from({length: inside.height}, (_, index) =>
 			line(
 				side(`${shape.vertical} `),
-				fit(rows[index] ?? emptyLine, inside.width, glyphs.ellipsis),
+				fitTo(rows[index] ?? emptyLine, inside.width, glyphs.ellipsis),
 				side(` ${shape.vertical}`),
 			),
 		),
@@ -46,9 +46,9 @@ export const compose = ({columns, rows}: {columns: number; rows: number}, blocks
 		for (const block of ordered) {
 			if (y < block.y || y >= block.y + block.height || block.x >= columns) continue;
 			const drawn = block.rows[y - block.y] ?? emptyLine;
-			row = line(fit(row, block.x), fit(drawn, Math.min(block.width, columns - block.x)));
+			row = line(fitTo(row, block.x), fitTo(drawn, Math.min(block.width, columns - block.x)));
 		}
-		return widthOf(row) === columns ? row : fit(row, columns);
+		return widthOf(row) === columns ? row : fitTo(row, columns);
 	});
 };
 

@@ -39,7 +39,7 @@ export const textWidth = (text: string): number => (isPlainAscii(text) ? text.le
 export const textOf = (row: Line): string => row.map(({text}) => text).join('');
 
 /** The line in exactly `width` columns: cut with `ellipsis` where too long, filled with blanks where too short. */
-export const fit = (row: Line, width: number, ellipsis = '…'): Line => {
+export const fitTo = (row: Line, width: number, ellipsis = '…'): Line => {
 	const taken = widthOf(row);
 	if (taken === width) return row;
 	if (taken < width) return [...row, {tone: row.at(-1)?.tone ?? 'plain', text: ' '.repeat(width - taken)}];
@@ -60,9 +60,9 @@ export const fit = (row: Line, width: number, ellipsis = '…'): Line => {
 /** `left` at the left and `right` at the right edge of `width` columns; `right` stays whole where both don't fit. */
 export const spread = (left: Line, right: Line, width: number, ellipsis?: string): Line => {
 	const rightWidth = widthOf(right);
-	if (rightWidth === 0) return fit(left, width, ellipsis);
-	if (rightWidth >= width) return fit(right, width, ellipsis);
-	return [...fit(left, width - rightWidth - 1, ellipsis), {tone: 'plain', text: ' '}, ...right];
+	if (rightWidth === 0) return fitTo(left, width, ellipsis);
+	if (rightWidth >= width) return fitTo(right, width, ellipsis);
+	return [...fitTo(left, width - rightWidth - 1, ellipsis), {tone: 'plain', text: ' '}, ...right];
 };
 
 /** Breaks text at blanks into lines of at most `width` columns; a longer word is broken where it must be. */
