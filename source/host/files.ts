@@ -75,7 +75,7 @@ export const realFiles: Files = {
 /** Whether `path` is below `folder` (not the folder itself), without touching the disk. */
 export const isBelow = (path: string, folder: string) => {
 	const way = relative(resolve(folder), resolve(path));
-	return way !== '' && !way.startsWith('..') && !isAbsolute(way);
+	return way !== '' && way !== '..' && !way.startsWith('../') && !isAbsolute(way);
 };
 
 async function writeAtomically(path: string, content: string | Uint8Array, {mode = 0o644}: {mode?: number} = {}) {

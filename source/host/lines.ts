@@ -35,6 +35,7 @@ const keepRedrawn = (text: string) =>
 	text.includes('\r')
 		? text
 				.split('\n')
-				.map(line => line.replace(/\r+$/, '').replace(/^.*\r/, ''))
+				.map(line => line.replace(/\r+$/, ''))
+				.map(line => line.slice(line.lastIndexOf('\r') + 1))
 				.join('\n')
 		: text;

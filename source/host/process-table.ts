@@ -5,23 +5,34 @@ import {readdirSync, readFileSync} from 'node:fs';
  * (/proc/PID/stat, field 22). Undefined when there is no such process, or only its zombie.
  */
 export const identityOf = (pid: number): string | undefined => {
-	const stat = read(`/proc/${pid}/stat`);
-	if (stat === undefined) return undefined;
-	// The name in field 2 may hold blanks and parentheses; fields are counted behind the last one.
-	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-	if (fields[0] === 'Z') return undefined;
-	return `${read('/proc/sys/kernel/random/boot_id')?.trim()}:${fields[19]}`;
+	const process = statOf(pid);
+	return process && `${read('/proc/sys/kernel/random/boot_id')?.trim()}:${process.startedAtTicks}`;
 };
+
+/** Whether a process group has a member that is more than a zombie. */
+export const hasLivingMember = (group: number): boolean => allPids().some(pid => statOf(pid)?.group === group);
 
 /** Every child of ours carries this name with the run's id, so survivors are found whatever they did to their group. */
 export const runMarker = 'EDGE_BUILDER_RUN';
 
 /** Processes of this user whose environment carries the marker of that run. */
 export const processesOf = (runId: string): number[] =>
+	allPids().filter(
+		pid => pid !== process.pid && read(`/proc/${pid}/environ`)?.split('\0').includes(`${runMarker}=${runId}`),
+	);
+
+const allPids = () =>
 	readdirSync('/proc')
 		.filter(name => /^\d+$/.test(name))
-		.map(Number)
-		.filter(pid => pid !== process.pid && read(`/proc/${pid}/environ`)?.split('\0').includes(`${runMarker}=${runId}`));
+		.map(Number);
+
+const statOf = (pid: number): {group: number; startedAtTicks: string | undefined} | undefined => {
+	const stat = read(`/proc/${pid}/stat`);
+	if (stat === undefined) return undefined;
+	// The name in field 2 may hold blanks and parentheses; fields are counted behind the last one.
+	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+	return fields[0] === 'Z' ? undefined : {group: Number(fields[2]), startedAtTicks: fields[19]};
+};
 
 const read = (path: string): string | undefined => {
 	try {

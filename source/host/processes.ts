@@ -2,6 +2,7 @@ import type {Readable} from 'node:stream';
 import {execa} from 'execa';
 import {FixableError, ToolError} from '../errors.ts';
 import {createLineSplitter} from './lines.ts';
+import {hasLivingMember} from './process-table.ts';
 
 export type Command = {
 	program: string;
@@ -157,7 +158,8 @@ export const signalGroup = (pid: number | undefined, signal: NodeJS.Signals | 0)
 
 const groupIsGone = async (pid: number | undefined, graceMs: number) => {
 	const deadline = Date.now() + graceMs;
-	while (signalGroup(pid, 0)) {
+	// Asked of /proc: a zombie still takes signals, and where nobody collects orphans it stays one.
+	while (pid !== undefined && hasLivingMember(pid)) {
 		if (Date.now() > deadline) signalGroup(pid, 'SIGKILL');
 		await new Promise(resolve => setTimeout(resolve, 20));
 		if (Date.now() > deadline + graceMs) return;

@@ -1,0 +1,19 @@
+import {enableCompileCache} from 'node:module';
+import {homedir} from 'node:os';
+import {join} from 'node:path';
+
+const oldestNode = 22;
+
+if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+	process.stderr.write(
+		`edge-builder needs Node ${oldestNode} or newer and found ${process.versions.node}.\n` +
+			'Its own Node 24 is missing: run `npm ci` (without --omit=optional) in its folder.\n',
+	);
+	process.exit(3);
+}
+
+// Parsing the bundle is most of the start-up time; the second start finds it compiled.
+enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'edge-builder', 'compile'));
+
+const {main} = await import('./main.ts');
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,39 @@
+import {join} from 'node:path';
+import {formatClock} from '../format.ts';
+import type {LogChunk, Sink, StepId} from '../pipeline/events.ts';
+import type {Output} from './output.ts';
+
+/**
+ * The complete record: `logs/<step>.log` for each step, and what the VM wrote in `serial.log`.
+ * @param open Opens a file for writing.
+ */
+export const logFilesSink = (folder: string, open: (path: string) => Output): Sink => {
+	const outputs = new Map<string, Output>();
+	const outputAt = (path: string) => {
+		const output = outputs.get(path) ?? open(path);
+		outputs.set(path, output);
+		return output;
+	};
+	const logOf = (step: StepId) => outputAt(join(folder, 'logs', `${step}.log`));
+	const write = (step: StepId, at: number, {stream, text, target}: LogChunk) => {
+		if (stream === 'serial') {
+			outputAt(join(folder, 'serial.log')).write(text);
+			return;
+		}
+		const prefix =
+			stream === 'note' ? `${formatClock(at)} # ` : target ? `${formatClock(at)} ${target} | ` : `${formatClock(at)} `;
+		logOf(step).write(`${prefix}${text.replaceAll('\n', `\n${prefix}`)}\n`);
+	};
+	return {
+		accept(event) {
+			if (event.type === 'log') write(event.step, event.at, event.chunk);
+			if (event.type === 'step-finished' && event.outcome.kind === 'failed') {
+				const {message, hint} = event.outcome.failure;
+				write(event.step, event.at, {stream: 'note', text: hint ? `${message}\n${hint}` : message});
+			}
+		},
+		async close() {
+			await Promise.all([...outputs.values()].map(output => output.drain()));
+		},
+	};
+};

@@ -1,0 +1,38 @@
+import {formatDuration} from '../format.ts';
+import {failuresOf, type RunState} from '../pipeline/run-state.ts';
+import {formatArtifact, formatFailure} from './plain.ts';
+import {countChecks} from './words.ts';
+
+/** The closing summary, printed on the ordinary screen after the dashboard left; also what `runs show` prints. */
+export const closingSummary = (state: RunState): string => {
+	const {run, phase, steps} = state;
+	if (!run || phase.kind === 'not-started') return 'This run never started.';
+	const lines: string[] = [];
+	const label = run.rehearsal ? 'REHEARSAL ' : '';
+	if (phase.kind === 'running') {
+		lines.push(`${label}run ${run.runId} did not end: it was killed, or is still running.`);
+	} else {
+		const took = formatDuration(phase.endedAt - phase.startedAt);
+		lines.push(`${label}${endings[phase.outcome]} Run ${run.runId} took ${took}.`);
+	}
+	const artifacts = steps.flatMap(step => step.artifacts);
+	const latest = artifacts.filter(
+		(artifact, index) => artifacts.findLastIndex(({kind}) => kind === artifact.kind) === index,
+	);
+	for (const artifact of latest) lines.push(`  ${formatArtifact(artifact)}`);
+	const checks = countChecks(steps.flatMap(step => step.checks));
+	if (checks) lines.push(`  Checks: ${checks}`);
+	for (const step of steps) {
+		for (const {verdict, title, detail, hint} of step.checks) {
+			if (verdict !== 'fail') continue;
+			lines.push(`  ✖ ${detail ? `${title}: ${detail}` : title}`, ...(hint ? [`    → ${hint}`] : []));
+		}
+	}
+	for (const {step, failure} of failuresOf(state)) {
+		lines.push(`✖ ${step.title} failed`, ...formatFailure(failure).map(text => `  ${text}`));
+	}
+	lines.push(`  Everything about it: ${run.folder}`);
+	return lines.join('\n');
+};
+
+const endings = {passed: '✔ Passed.', failed: '✖ Failed.', cancelled: '■ Cancelled.'} as const;

@@ -1,0 +1,36 @@
+import type {Builder} from '../builders/builder.ts';
+import {qemuChecks} from '../machine/checks.ts';
+import type {CheckResult} from '../pipeline/events.ts';
+import type {Step, StepContext} from '../pipeline/step.ts';
+import {failOnFailedChecks} from './failed-checks.ts';
+
+/** Everything that can be found wrong with this machine before minutes are spent. */
+export const checkHost = (builder: Builder): Step => ({
+	id: 'check-host',
+	title: 'Checking this machine',
+	done: 'Machine checked',
+	after: [],
+	exit: 'host',
+	async run(c) {
+		const results = await hostChecks(builder, {
+			...c,
+			smokeTest: c.options.smokeTest && c.options.only !== 'provider-image',
+		});
+		for (const result of results) c.report.check(result);
+		failOnFailedChecks(results, {
+			code: 'host-not-ready',
+			what: 'This machine is not ready',
+			hint: '`edge-builder doctor --fix` installs what is missing, after asking.',
+		});
+		return undefined;
+	},
+});
+
+/** The checks of a builder and, where the ISO will be booted, of QEMU; for `doctor` and for the first step. */
+export const hostChecks = async (
+	builder: Builder,
+	c: Pick<StepContext, 'settings' | 'host' | 'workspace'> & {signal?: AbortSignal; smokeTest: boolean},
+): Promise<CheckResult[]> => {
+	const both = await Promise.all([builder.hostChecks(c), c.smokeTest ? qemuChecks(c.host, c.settings) : []]);
+	return both.flat();
+};

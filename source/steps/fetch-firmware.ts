@@ -1,0 +1,22 @@
+import {fetchFirmware} from '../firmware/fetch.ts';
+import {wantedFirmware} from '../firmware/wanted.ts';
+import type {Step} from '../pipeline/step.ts';
+import type {ServedSettings} from './served-settings.ts';
+
+/** Firmware into `redist/`, whole and checked; a file that is there already is checked and not fetched. */
+export const fetchFirmwareStep = (served: ServedSettings): Step => ({
+	id: 'fetch-firmware',
+	title: 'Fetching firmware',
+	done: 'Firmware is there',
+	after: ['check-host'],
+	exit: 'firmware',
+	skip({settings}) {
+		if (!settings.edgeAppliance) return 'a standard image has no NVIDIA firmware';
+		return settings.firmware === 'url' ? 'the build fetches it itself (firmware: url)' : undefined;
+	},
+	async run(c) {
+		const settings = await served.of(c);
+		c.results.firmware = await fetchFirmware({...c, settings}, wantedFirmware(settings));
+		return undefined;
+	},
+});

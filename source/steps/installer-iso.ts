@@ -1,0 +1,18 @@
+import type {Builder} from '../builders/builder.ts';
+import type {Step} from '../pipeline/step.ts';
+import type {ServedSettings} from './served-settings.ts';
+
+/** The ISO that machines are installed from, still in the run's temporary folder. */
+export const installerIso = (builder: Builder, served: ServedSettings): Step => ({
+	id: 'installer-iso',
+	title: 'Building installer ISO',
+	done: 'Installer ISO built',
+	after: ['provider-image'],
+	neededBy: ['collect'],
+	exit: 'build',
+	skip: ({options}) => (options.only === 'provider-image' ? 'only the provider image was asked for' : undefined),
+	async run(c) {
+		await builder.buildInstallerIso({...c, settings: await served.of(c)});
+		return undefined;
+	},
+});

@@ -1,0 +1,36 @@
+import type {Builder} from '../builders/builder.ts';
+import {FixableError} from '../errors.ts';
+import type {Step} from '../pipeline/step.ts';
+import type {ServedSettings} from './served-settings.ts';
+
+/** The image that nodes run, under the reference that the naming formulas give. */
+export const providerImage = (builder: Builder, served: ServedSettings): Step => ({
+	id: 'provider-image',
+	title: 'Building provider image',
+	done: 'Provider image built',
+	after: ['prepare-source'],
+	exit: 'build',
+	skip: ({options}) => (options.only === 'installer-iso' ? 'only the installer ISO was asked for' : undefined),
+	inputs: c => builder.imageInputs(c),
+	async missing(c, {artifacts}) {
+		const before = artifacts.find(({kind}) => kind === 'provider-image');
+		const image = await builder.images.inspect(c, c.names.providerImage);
+		if (!image) return `image ${c.names.providerImage} is no longer in ${builder.images.place}`;
+		return image.id === before?.sha256 ? undefined : `image ${c.names.providerImage} was replaced`;
+	},
+	async run(c) {
+		await builder.buildProviderImage({...c, settings: await served.of(c)});
+		const image = await builder.images.inspect(c, c.names.providerImage);
+		if (!image) {
+			throw new FixableError(
+				'image-missing',
+				`The build ended well, but ${c.names.providerImage} is not in ${builder.images.place}`,
+				{
+					hint: 'Look at the end of the build log for what was exported.',
+				},
+			);
+		}
+		c.report.artifact({kind: 'provider-image', ref: c.names.providerImage, bytes: image.bytes, sha256: image.id});
+		return undefined;
+	},
+});

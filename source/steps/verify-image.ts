@@ -1,0 +1,33 @@
+import {randomBytes} from 'node:crypto';
+import type {Builder} from '../builders/builder.ts';
+import {hashOf} from '../pipeline/receipts.ts';
+import type {Step} from '../pipeline/step.ts';
+import {expectations, judgeProbe, probeScript} from '../verification/probe.ts';
+import {failOnFailedChecks} from './failed-checks.ts';
+
+/** What is inside the provider image, asked by one probe in one container. */
+export const verifyImage = (builder: Builder): Step => ({
+	id: 'verify-image',
+	title: 'Verifying provider image',
+	done: 'Provider image verified',
+	after: ['collect'],
+	exit: 'verification',
+	skip: ({options}) => (options.only === 'installer-iso' ? 'only the installer ISO was asked for' : undefined),
+	async inputs(c) {
+		const image = await builder.images.inspect(c, c.names.providerImage);
+		return {
+			image: image?.id ?? 'missing',
+			probe: hashOf(probeScript('')),
+			expected: hashOf(expectations(c.settings, c.names, 'image').map(({id, title}) => [id, title])),
+		};
+	},
+	async run(c) {
+		const nonce = randomBytes(8).toString('hex');
+		const output = await builder.images.runScript(c, c.names.providerImage, probeScript(nonce));
+		c.report.log({stream: 'out', text: output.trimEnd()});
+		const results = judgeProbe(output, nonce, expectations(c.settings, c.names, 'image'));
+		for (const result of results) c.report.check(result);
+		failOnFailedChecks(results, {code: 'image-verification', what: 'The provider image is not as it should be'});
+		return undefined;
+	},
+});

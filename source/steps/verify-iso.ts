@@ -1,0 +1,27 @@
+import type {Builder} from '../builders/builder.ts';
+import type {Step} from '../pipeline/step.ts';
+import {verifyIso as isoChecks} from '../verification/iso.ts';
+import {collectedPaths} from './collect.ts';
+import {failOnFailedChecks} from './failed-checks.ts';
+
+/** Checksum, boot entries, volume id and files of the ISO. */
+export const verifyIso = (builder: Builder): Step => ({
+	id: 'verify-iso',
+	title: 'Verifying installer ISO',
+	done: 'Installer ISO verified',
+	after: ['collect'],
+	exit: 'verification',
+	skip: ({options}) => (options.only === 'provider-image' ? 'only the provider image was asked for' : undefined),
+	async run(c) {
+		const results = await isoChecks(c.host, {
+			...collectedPaths(c),
+			settings: c.settings,
+			names: c.names,
+			rehearsal: builder.rehearsal,
+			signal: c.signal,
+		});
+		for (const result of results) c.report.check(result);
+		failOnFailedChecks(results, {code: 'iso-verification', what: 'The installer ISO is not as it should be'});
+		return undefined;
+	},
+});

@@ -1,0 +1,75 @@
+import {spawn} from 'node:child_process';
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import type {JournalLine} from '../../source/host/journal.ts';
+import {createJournal} from '../../source/host/journal.ts';
+import {identityOf, runMarker} from '../../source/host/process-table.ts';
+import {createHost} from '../../source/host/real-host.ts';
+import {reap} from '../../source/host/reaper.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
+import {until} from '../helpers/until.ts';
+
+const host = await createHost();
+
+const journalOfDead = (folder: string, runId: string, ...lines: JournalLine[]) => {
+	mkdirSync(folder, {recursive: true});
+	const owner: JournalLine = {type: 'owner', runId, pid: process.pid, identity: 'of another boot'};
+	const text = [owner, ...lines].map(line => JSON.stringify(line)).join('\n');
+	writeFileSync(join(folder, `${runId}.ndjson`), `${text}\n{"type":"ma`);
+};
+
+test('what a killed run left is removed, and each thing is told', async () => {
+	const root = temporaryFolder();
+	const journals = join(root, 'state/journal');
+	const folder = join(root, 'state/temporary/run');
+	mkdirSync(join(folder, 'deep'), {recursive: true});
+	journalOfDead(journals, 'killed', {type: 'made', id: 1, leftover: {kind: 'folder', path: folder}});
+	const said = await reap(host, {journals, root});
+	expect(said).toEqual([`Removed ${folder}`]);
+	expect(existsSync(folder)).toBe(false);
+	expect(existsSync(join(journals, 'killed.ndjson'))).toBe(false);
+	expect(await reap(host, {journals, root})).toEqual([]);
+});
+
+test('a process of a killed run is ended though it left its process group', async () => {
+	const root = temporaryFolder();
+	const runId = `reaper-test-${process.pid}`;
+	const survivor = spawn('setsid', ['sleep', '1000'], {env: {...process.env, [runMarker]: runId}});
+	onTestFinished(() => void survivor.kill('SIGKILL'));
+	await until(
+		() => survivor.pid !== undefined && identityOf(survivor.pid) !== undefined,
+		() => 'setsid did not start',
+	);
+	journalOfDead(join(root, 'journal'), runId);
+	expect(await reap(host, {journals: join(root, 'journal'), root})).toEqual([
+		`Ended 1 process that run ${runId} left running`,
+	]);
+	await until(
+		() => survivor.exitCode !== null || survivor.signalCode !== null,
+		() => 'the survivor still runs',
+	);
+});
+
+test('a folder elsewhere that does not bear our name is left alone and told', async () => {
+	const root = temporaryFolder();
+	const precious = join(temporaryFolder(), 'precious');
+	mkdirSync(precious);
+	journalOfDead(join(root, 'journal'), 'strange', {type: 'made', id: 1, leftover: {kind: 'folder', path: precious}});
+	const said = await reap(host, {journals: join(root, 'journal'), root});
+	expect(said).toEqual([`Could not remove ${precious}: ${precious} is not ours to remove`]);
+	expect(existsSync(precious)).toBe(true);
+});
+
+test('what a living run has made is left alone', async () => {
+	const root = temporaryFolder();
+	const folder = join(root, 'folder');
+	mkdirSync(folder);
+	const journal = createJournal(join(root, 'journal/alive.ndjson'), 'alive');
+	const forget = journal.record({kind: 'folder', path: folder});
+	expect(await reap(host, {journals: join(root, 'journal'), root})).toEqual([]);
+	expect(existsSync(folder)).toBe(true);
+	forget();
+	journal.close();
+	expect(existsSync(join(root, 'journal/alive.ndjson'))).toBe(false);
+});
