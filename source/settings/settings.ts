@@ -77,6 +77,22 @@ export type Settings = {
 	httpsProxy: string;
 	noProxy: string;
 
+	/** NIC firmware that belongs to the BlueField bundle; nodeprep flashes until a card reports it. */
+	bfbFw: string;
+	/** Virtual functions per east-west card (SuperNIC, ConnectX) and per north-south DPU. */
+	numvfEw: number;
+	numvfNs: number;
+	/** mlxconfig's values: 1 = InfiniBand, 2 = Ethernet. */
+	linktypeEw: '1' | '2';
+	linktypeNs: '1' | '2';
+	rocecc: boolean;
+	controldpu: boolean;
+	/** mlxconfig's INTERNAL_CPU_OFFLOAD_ENGINE: 0 = DPU mode, 1 = NIC mode. */
+	dpuoffload: '0' | '1';
+	disableAcs: boolean;
+	/** Seconds. */
+	cpDelay: number;
+
 	minDiskGb: number;
 	/** MiB of the smoke-test VM. */
 	memory: number;
@@ -88,3 +104,4 @@ export type Settings = {
 };
 
 export type SettingKey = keyof Settings;
+export type BuilderId = Settings['builder'];

@@ -1,0 +1,47 @@
+import type {Field, FieldSpec} from './field-types.ts';
+import {engineFields} from './groups/engine.ts';
+import {firmwareFields} from './groups/firmware.ts';
+import {imageFields} from './groups/image.ts';
+import {machineFields} from './groups/machine.ts';
+import {nameFields} from './groups/names.ts';
+import {networkFields} from './groups/network.ts';
+import {nodeprepFields} from './groups/nodeprep.ts';
+import {upstreamFields} from './groups/upstream.ts';
+import type {SettingKey, Settings} from './settings.ts';
+import {kebab, upperSnake} from './spelling.ts';
+
+export type Fields = {readonly [K in SettingKey]: Field<Settings[K]>};
+
+const specs: {readonly [K in SettingKey]: FieldSpec<Settings[K]>} = {
+	...imageFields,
+	...nameFields,
+	...firmwareFields,
+	...engineFields,
+	...upstreamFields,
+	...networkFields,
+	...nodeprepFields,
+	...machineFields,
+};
+
+/** Keys of all settings, in the order of the documentation. */
+export const settingKeys = Object.keys(specs) as SettingKey[];
+
+/** The table of settings: everything that takes, shows, saves or explains one reads it from here. */
+export const fields = Object.fromEntries(
+	settingKeys.map(key => [key, {...specs[key], key, name: upperSnake(key), flag: kebab(key)}]),
+) as unknown as Fields;
+
+/** The same as a list, where the type of the value does not matter. */
+export const fieldList = settingKeys.map(key => fields[key]) as readonly Field[];
+
+const keysByName = new Map(
+	fieldList.flatMap(({key, name, flag, aliases = []}) =>
+		[key, name, flag, ...aliases].map(spelled => [spelled, key] as const),
+	),
+);
+
+/** The setting that `name` means in any of its spellings (`k8sVersion`, `K8S_VERSION`, `k8s-version`), or undefined. */
+export const keyOfName = (name: string): SettingKey | undefined => keysByName.get(name);
+
+/** Every spelling that `keyOfName` knows. */
+export const knownNames = (): Iterable<string> => keysByName.keys();

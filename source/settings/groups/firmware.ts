@@ -1,0 +1,209 @@
+import {oneOf, text, yesNo} from '../field-kinds.ts';
+import type {FieldSpecs} from '../field-types.ts';
+import {bundleUrl, docaRelease, hostPackageName, hostPackageUrl} from '../releases.ts';
+import type {Settings} from '../settings.ts';
+import {baseName, httpUrl, isUrl, matching, optional, plain, type Rule, sha256} from '../text-rules.ts';
+
+const checksumHelp = (file: string) => ({
+	what: `SHA-256 of ${file}; empty when you don’t have one.`,
+	why: 'With it, a wrong or damaged download stops before the build; without it, the first download is trusted.',
+	safe: 'The checksum that NVIDIA shows beside the download.',
+	breaks: 'A checksum of another file refuses the right one.',
+});
+
+/** DOCA for the host, BlueField bundle for the cards. */
+export const firmwareFields = {
+	firmware: oneOf({
+		group: 'firmware',
+		question: 'Where does the build take firmware from?',
+		help: {
+			what: 'Whether DOCA package and BlueField bundle are downloaded here first, or by the build itself.',
+			why: 'About 2.1 GB: kept in redist/ they are fetched once, checked and resumed; by URL nothing is stored.',
+			safe: 'local',
+			breaks: 'With url, each build downloads again, and a broken link fails late.',
+		},
+		choices: [
+			{value: 'local', title: 'Local files', description: 'Fetched once into redist/, checked, used by every build'},
+			{value: 'url', title: 'URL', description: 'The build downloads; nothing is stored here'},
+		],
+		default: 'local',
+	}),
+	docaSource: oneOf({
+		group: 'firmware',
+		question: 'How is DOCA installed?',
+		help: {
+			what: 'From the doca-host package, which brings its own repository, or from NVIDIA’s apt repository.',
+			why: 'The package is one fixed file; the repository needs internet during the build and no download before.',
+			safe: 'deb: the same file gives the same image.',
+			breaks: 'The repository can be gone or changed by the next build.',
+		},
+		choices: [
+			{value: 'deb', title: 'Package', description: 'doca-host .deb, about 0.6 GB, fixed content'},
+			{value: 'repository', title: 'Repository', description: 'NVIDIA’s apt repository, by version'},
+		],
+		default: 'deb',
+		expert: true,
+	}),
+	docaVersion: text({
+		group: 'firmware',
+		question: 'Which DOCA version?',
+		help: {
+			what: 'Version of NVIDIA DOCA for the host; with the repository also latest or latest-3.2-LTS.',
+			why: 'Package names, BlueField bundle and firmware version follow from it.',
+			safe: '3.2.1, the version that the requirements were written for.',
+			breaks: 'A version that does not support the image’s kernel fails while its modules are compiled.',
+		},
+		rule: matching(
+			/^(\d+\.\d+\.\d+|latest(-\d+\.\d+-LTS)?)$/,
+			'a DOCA version such as 3.2.1',
+			'Write three numbers, or latest, or latest-3.2-LTS.',
+		),
+		pattern: '^([0-9]+\\.[0-9]+\\.[0-9]+|latest(-[0-9]+\\.[0-9]+-LTS)?)$',
+		default: '3.2.1',
+	}),
+	docaDebName: text({
+		group: 'firmware',
+		question: 'What is the DOCA package’s file name?',
+		help: {
+			what: 'File name of the doca-host package in redist/.',
+			why: 'It must be the package for the image’s Ubuntu release and architecture.',
+			safe: 'What follows from version and distribution.',
+			breaks: 'A package of another Ubuntu release installs, and then its modules do not compile.',
+		},
+		rule: optional(fileNamed('.deb')),
+		default: settings =>
+			settings.builder === 'rehearsal'
+				? `doca-host_${numbered(settings.docaVersion)}-standin-${settings.osDistribution}${settings.osVersion.replace('.', '')}_${settings.arch}.deb`
+				: hostPackageName(settings.docaVersion, settings.osDistribution, settings.osVersion, settings.arch),
+		defaultText: 'follows from DOCA version, distribution and architecture',
+		expert: true,
+	}),
+	docaDebUrl: text({
+		group: 'firmware',
+		question: 'From which address does the DOCA package come?',
+		help: {
+			what: 'http or https address of the doca-host package.',
+			why: 'The download and the URL mode use it.',
+			safe: 'NVIDIA’s own address, which follows from the version.',
+			breaks: 'A link that needs a login gives a web page instead of a package.',
+		},
+		rule: optional(httpUrl),
+		default: ({builder, docaVersion, docaDebName}) =>
+			builder === 'rehearsal' || !docaDebName ? '' : hostPackageUrl(docaVersion, docaDebName),
+		defaultText: 'NVIDIA’s server; a rehearsal serves it itself',
+		expert: true,
+	}),
+	docaDebSha256: text({
+		group: 'firmware',
+		question: 'Which checksum must the DOCA package have?',
+		help: checksumHelp('the doca-host package'),
+		rule: optional(sha256),
+		pattern: '^([0-9a-fA-F]{64})?$',
+		default: '',
+		expert: true,
+	}),
+	docaDebFile: text({
+		group: 'firmware',
+		question: 'Is there a particular DOCA package to use?',
+		help: {
+			what: 'File in redist/, other path or address, given outright; empty: what the settings above say.',
+			why: 'The short way to build once with another package.',
+			safe: 'empty',
+			breaks: 'It wins over name, address and firmware mode.',
+		},
+		rule: optional(fileOrUrl('.deb')),
+		default: '',
+		expert: true,
+	}),
+	bfbName: text({
+		group: 'firmware',
+		question: 'What is the BlueField bundle’s file name?',
+		help: {
+			what: 'File name of the .bfb in redist/ and in the image.',
+			why: 'nodeprep flashes the cards with this file.',
+			safe: 'The bundle that belongs to the DOCA version.',
+			breaks: 'A bundle of another DOCA version is not what NVIDIA validated together.',
+		},
+		rule: optional(fileNamed('.bfb')),
+		default: ({builder, docaVersion}) =>
+			builder === 'rehearsal'
+				? `bf-bundle-${numbered(docaVersion)}-standin_25.11_ubuntu-24.04_64k_prod.bfb`
+				: (docaRelease(docaVersion)?.bfb ?? ''),
+		defaultText: 'the bundle that belongs to the DOCA version',
+		expert: true,
+	}),
+	bfbUrl: text({
+		group: 'firmware',
+		question: 'From which address does the BlueField bundle come?',
+		help: {
+			what: 'http or https address of the bundle.',
+			why: 'The download and the URL mode use it.',
+			safe: 'NVIDIA’s own address, which follows from the name.',
+			breaks: 'A wrong address fails the download; a mirror without checksum is trusted blindly the first time.',
+		},
+		rule: optional(httpUrl),
+		default: ({builder, bfbName}) => (builder === 'rehearsal' || !bfbName ? '' : bundleUrl(bfbName)),
+		defaultText: 'NVIDIA’s server; a rehearsal serves it itself',
+		expert: true,
+	}),
+	bfbSha256: text({
+		group: 'firmware',
+		question: 'Which checksum must the BlueField bundle have?',
+		help: checksumHelp('the BlueField bundle'),
+		rule: optional(sha256),
+		pattern: '^([0-9a-fA-F]{64})?$',
+		default: '',
+		expert: true,
+	}),
+	bfbFile: text({
+		group: 'firmware',
+		question: 'Is there a particular BlueField bundle to use?',
+		help: {
+			what: 'File in redist/, other path or address, given outright; empty: what the settings above say.',
+			why: 'The short way to build once with another bundle.',
+			safe: 'empty',
+			breaks: 'It wins over name, address and firmware mode.',
+		},
+		rule: optional(fileOrUrl('.bfb')),
+		default: '',
+		expert: true,
+	}),
+	nfsOverRdma: yesNo({
+		group: 'firmware',
+		question: 'Is NFS over RDMA wanted?',
+		help: {
+			what: 'Installs mlnx-nfsrdma-dkms into the image and lets nodeprep load its modules.',
+			why: 'doca-all does not bring this package.',
+			safe: 'no, unless storage is mounted over RDMA.',
+			breaks: 'Without it, nodes that try to mount NFS over RDMA fall back or fail.',
+		},
+		default: false,
+		aliases: ['NFSORDMA_ENABLED'],
+		expert: true,
+	}),
+} satisfies FieldSpecs;
+
+/** Stand-ins carry a version number even where the real repository is asked for `latest`. */
+const numbered = (docaVersion: Settings['docaVersion']) => (/^\d/.test(docaVersion) ? docaVersion : '3.2.1');
+
+function fileNamed(ending: string): Rule {
+	return value => {
+		const safe = matching(/^[^/:@%=,]+$/, `a file name ending in ${ending}`)(value);
+		if ('problem' in safe) return safe;
+		return value.endsWith(ending) && value.length > ending.length
+			? safe
+			: {problem: `${value} does not end in ${ending}`};
+	};
+}
+
+function fileOrUrl(ending: string): Rule {
+	return value => {
+		const judged = isUrl(value) ? httpUrl(value) : plain(value);
+		if ('problem' in judged) return judged;
+		if (!baseName(value).endsWith(ending)) return {problem: `the name of the file does not end in ${ending}`};
+		if (!isUrl(value) && /^[a-z]+:\/\//i.test(value)) {
+			return {problem: 'the address does not start with http:// or https://', hint: 'Write the scheme in lower case.'};
+		}
+		return judged;
+	};
+}

@@ -1,0 +1,62 @@
+import {text} from '../field-kinds.ts';
+import type {FieldSpecs, Help} from '../field-types.ts';
+import {hostPath, httpUrl, listOf, matching, optional} from '../text-rules.ts';
+
+const proxyHelp = (kind: string): Help => ({
+	what: `Address of the proxy for ${kind}; empty: none.`,
+	why: 'Downloads and the build’s package installation go through it.',
+	safe: 'empty, unless this network needs one.',
+	breaks: 'With CanvOS’s own script a proxy opens BuildKit’s port without TLS while building.',
+});
+
+/** How the build reaches the internet. */
+export const networkFields = {
+	httpProxy: text({
+		group: 'network',
+		question: 'Is there a proxy for http?',
+		help: proxyHelp('http'),
+		rule: optional(httpUrl),
+		default: '',
+		arg: 'HTTP_PROXY',
+		aliases: ['http_proxy'],
+		expert: true,
+	}),
+	httpsProxy: text({
+		group: 'network',
+		question: 'Is there a proxy for https?',
+		help: proxyHelp('https'),
+		rule: optional(httpUrl),
+		default: '',
+		arg: 'HTTPS_PROXY',
+		aliases: ['https_proxy'],
+		expert: true,
+	}),
+	noProxy: text({
+		group: 'network',
+		question: 'Which hosts are reached without the proxy?',
+		help: {
+			what: 'Comma-separated list of hosts, domains and networks.',
+			why: 'Your own registry is usually not behind the proxy.',
+			safe: 'empty without a proxy.',
+			breaks: 'A local registry asked through the proxy is not found.',
+		},
+		rule: optional(listOf(matching(/^(\*|\*?\.?[A-Za-z0-9_-][A-Za-z0-9._:/-]*)$/, 'a host, domain or network'))),
+		default: '',
+		arg: 'NO_PROXY',
+		aliases: ['no_proxy'],
+		expert: true,
+	}),
+	caFile: text({
+		group: 'network',
+		question: 'Is there an extra certificate authority?',
+		help: {
+			what: 'Path of a PEM file; empty: none.',
+			why: 'Proxies that look into TLS, and registries with a certificate of their own.',
+			safe: 'empty',
+			breaks: 'Without it such connections fail with an unknown issuer.',
+		},
+		rule: optional(hostPath),
+		default: '',
+		expert: true,
+	}),
+} satisfies FieldSpecs;

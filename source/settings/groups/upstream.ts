@@ -1,0 +1,307 @@
+import {oneOf, text, yesNo} from '../field-kinds.ts';
+import type {FieldSpec, FieldSpecs, Help} from '../field-types.ts';
+import {matching, optional, plain, type Rule, registry, relativePath} from '../text-rules.ts';
+
+type Option = {question: string; help: Help; arg: string};
+
+/** Options of CanvOS that are passed on as they are. */
+const switchOf = (option: Option & {default?: boolean}): FieldSpec<boolean> =>
+	yesNo({group: 'upstream', default: false, ...option, builders: ['canvos'], expert: true});
+
+const textOf = (option: Option & {rule: Rule; default?: string; defaultText?: string}): FieldSpec<string> =>
+	text({group: 'upstream', default: '', defaultText: 'CanvOS’s own', ...option, builders: ['canvos'], expert: true});
+
+const version = optional(matching(/^v?\d+(\.\d+)*([.-][A-Za-z0-9]+)*$/, 'a version number'));
+const imageReference = optional(matching(/^[a-z0-9][A-Za-z0-9._:/@-]*[A-Za-z0-9]$/, 'an image reference'));
+
+const mirrorHelp = (what: string): Help => ({
+	what: `${what}; empty: CanvOS’s own.`,
+	why: 'A private mirror can serve what CanvOS pulls.',
+	safe: 'empty',
+	breaks: 'An incomplete mirror fails at the first image it lacks.',
+});
+
+const versionHelp = (what: string): Help => ({
+	what: `${what}; empty: the one that the CanvOS release names.`,
+	why: 'For a release that needs another one.',
+	safe: 'empty',
+	breaks: 'A version that isn’t published fails the build.',
+});
+
+/** The exposed options of CanvOS itself. */
+export const upstreamFields = {
+	updateKernel: switchOf({
+		question: 'Upgrade the kernel during the build?',
+		help: {
+			what: 'Lets CanvOS install the newest kernel of the release.',
+			why: 'For standard images that need newer hardware support.',
+			safe: 'no: the base image’s kernel stays.',
+			breaks: 'DOCA’s modules may not compile for the newer kernel.',
+		},
+		arg: 'UPDATE_KERNEL',
+	}),
+	clusterconfig: textOf({
+		question: 'Which exported cluster configuration goes into the ISO?',
+		help: {
+			what: 'File name in the CanvOS folder, copied when it exists.',
+			why: 'Air-gapped sites install a whole cluster from it.',
+			safe: 'spc.tgz, which does nothing when there is no such file.',
+			breaks: 'A path outside the folder cannot be copied.',
+		},
+		rule: optional(relativePath),
+		default: 'spc.tgz',
+		defaultText: undefined,
+		arg: 'CLUSTERCONFIG',
+	}),
+	cisHardening: switchOf({
+		question: 'Apply the CIS hardening of CanvOS?',
+		help: {
+			what: 'Runs CanvOS’s hardening script in the image.',
+			why: 'Some sites require the CIS benchmark.',
+			safe: 'no, unless required.',
+			breaks: 'Stricter defaults can stop software that relied on the loose ones.',
+		},
+		arg: 'CIS_HARDENING',
+	}),
+	edgeCustomConfig: textOf({
+		question: 'Which edge custom configuration file?',
+		help: {
+			what: 'File in the CanvOS folder that is copied when it exists.',
+			why: 'It carries signing keys for air-gapped content.',
+			safe: '.edge-custom-config.yaml',
+			breaks: 'Content signed with another key is refused on the node.',
+		},
+		rule: optional(relativePath),
+		default: '.edge-custom-config.yaml',
+		defaultText: undefined,
+		arg: 'EDGE_CUSTOM_CONFIG',
+	}),
+	forceInteractiveInstall: switchOf({
+		question: 'Start the interactive installer by default?',
+		help: {
+			what: 'Makes the third entry of the boot menu the default.',
+			why: 'For installations with a person in front of the machine.',
+			safe: 'no',
+			breaks: 'Unattended installations wait for somebody; before CanvOS v4.8.8 it has no effect.',
+		},
+		arg: 'FORCE_INTERACTIVE_INSTALL',
+	}),
+	isUki: switchOf({
+		question: 'Build a unified kernel image for trusted boot?',
+		help: {
+			what: 'One signed EFI file with kernel, initrd and system.',
+			why: 'Secure Boot with full disk encryption.',
+			safe: 'no',
+			breaks: 'An edge appliance is far too large for one EFI file.',
+		},
+		arg: 'IS_UKI',
+	}),
+	fipsEnabled: switchOf({
+		question: 'Use FIPS-validated components?',
+		help: {
+			what: 'Takes base images and binaries of the FIPS line.',
+			why: 'Government requirements.',
+			safe: 'no, unless required.',
+			breaks: 'It cannot be combined with a kernel upgrade.',
+		},
+		arg: 'FIPS_ENABLED',
+	}),
+	baseImage: textOf({
+		question: 'Is there a base image of your own?',
+		help: {
+			what: 'Image reference that replaces CanvOS’s base; empty: none.',
+			why: 'rhel and sles have no public base.',
+			safe: 'empty',
+			breaks: 'It wins over distribution and version, which then only name the result.',
+		},
+		rule: imageReference,
+		defaultText: undefined,
+		arg: 'BASE_IMAGE',
+	}),
+	twoNode: switchOf({
+		question: 'Build for two-node high availability?',
+		help: {
+			what: 'Adds the components of Palette’s two-node clusters.',
+			why: 'Clusters of exactly two hosts.',
+			safe: 'no',
+			breaks: 'Made for k3s; untested with an edge appliance.',
+		},
+		arg: 'TWO_NODE',
+	}),
+	isMaas: switchOf({
+		question: 'Build for MAAS deployment?',
+		help: {
+			what: 'Prepares the installer image for MAAS.',
+			why: 'Hosts that MAAS deploys.',
+			safe: 'no',
+			breaks: 'It changes the installer image’s name, and node preparation differs on mutable hosts.',
+		},
+		arg: 'IS_MAAS',
+	}),
+	ubuntuProAttach: switchOf({
+		question: 'Attach Ubuntu Pro during the build?',
+		help: {
+			what: 'Uses an Ubuntu Pro token while packages are installed (CanvOS v4.10 and newer).',
+			why: 'Security updates of Ubuntu Pro.',
+			safe: 'no',
+			breaks: 'It needs the token in UBUNTU_PRO_KEY.',
+		},
+		arg: 'UBUNTU_PRO_ATTACH',
+	}),
+	ubuntuProKey: {
+		...text({
+			group: 'upstream',
+			question: 'Which Ubuntu Pro token?',
+			help: {
+				what: 'Token of your Ubuntu Pro subscription.',
+				why: 'Needed to attach Ubuntu Pro.',
+				safe: 'Give it in the environment as UBUNTU_PRO_KEY; it is never saved or shown.',
+				breaks: 'Before CanvOS v4.10 a token becomes part of the build’s metadata.',
+			},
+			rule: optional(secretToken),
+			default: '',
+			builders: ['canvos'],
+			expert: true,
+		}),
+		secret: true,
+	},
+	bundleK8sAndAgentProvider: switchOf({
+		question: 'Put Kubernetes and the agent into the provider image?',
+		help: {
+			what: 'Newer CanvOS can deliver them as system extensions instead.',
+			why: 'A self-contained image works without them.',
+			safe: 'yes',
+			breaks: 'Without it, images of CanvOS v4.10.3 and newer on Ubuntu 24.04 contain no Kubernetes.',
+		},
+		default: true,
+		arg: 'BUNDLE_K8S_AND_AGENT_PROVIDER',
+	}),
+	installNvidiaGpuDrivers: switchOf({
+		question: 'Install NVIDIA’s GPU drivers?',
+		help: {
+			what: 'CanvOS’s own GPU driver step (newest CanvOS only).',
+			why: 'GPU hosts without the GPU operator’s driver container.',
+			safe: 'no',
+			breaks: 'Older releases ignore it.',
+		},
+		arg: 'INSTALL_NVIDIA_GPU_DRIVERS',
+	}),
+	nvidiaDriverBranch: textOf({
+		question: 'Which GPU driver branch?',
+		help: versionHelp('Driver branch such as 580'),
+		rule: optional(matching(/^\d{3}$/, 'a driver branch such as 580')),
+		arg: 'NVIDIA_DRIVER_BRANCH',
+	}),
+	nvidiaDriverType: oneOf({
+		group: 'upstream',
+		question: 'Which kind of GPU driver?',
+		help: {
+			what: 'Open or proprietary kernel modules.',
+			why: 'Newer GPUs need the open ones, the oldest the proprietary.',
+			safe: 'open',
+			breaks: 'The wrong kind finds no GPU.',
+		},
+		choices: [
+			{value: 'open', title: 'open', description: 'Turing and newer; required from Blackwell on'},
+			{value: 'proprietary', title: 'proprietary', description: 'GPUs before Turing'},
+		],
+		default: 'open',
+		arg: 'NVIDIA_DRIVER_TYPE',
+		builders: ['canvos'],
+		expert: true,
+	}),
+	spectroPubRepo: textOf({
+		question: 'Which repository serves Spectro Cloud’s images?',
+		help: mirrorHelp('Registry and path of the public images'),
+		rule: optional(registry),
+		arg: 'SPECTRO_PUB_REPO',
+	}),
+	spectroLuetRepo: textOf({
+		question: 'Which repository serves luet packages?',
+		help: mirrorHelp('Registry and path of the luet packages'),
+		rule: optional(registry),
+		arg: 'SPECTRO_LUET_REPO',
+	}),
+	kairosBaseImageUrl: textOf({
+		question: 'Which repository serves Kairos base images?',
+		help: mirrorHelp('Registry and path of the Kairos base images'),
+		rule: optional(registry),
+		arg: 'KAIROS_BASE_IMAGE_URL',
+	}),
+	spectroThirdPartyImage: textOf({
+		question: 'Which third-party image?',
+		help: mirrorHelp('Reference of the third-party tools image'),
+		rule: imageReference,
+		arg: 'SPECTRO_THIRD_PARTY_IMAGE',
+	}),
+	disableSelinux: switchOf({
+		question: 'Disable SELinux?',
+		help: {
+			what: 'Passes selinux=0 to the kernel.',
+			why: 'CanvOS’s images are not labelled for SELinux.',
+			safe: 'yes',
+			breaks: 'With SELinux on, services of the image may be denied.',
+		},
+		default: true,
+		arg: 'DISABLE_SELINUX',
+	}),
+	drbdVersion: textOf({
+		question: 'Which DRBD version?',
+		help: versionHelp('DRBD for the Piraeus pack'),
+		rule: version,
+		arg: 'DRBD_VERSION',
+	}),
+	etcdVersion: textOf({question: 'Which etcd version?', help: versionHelp('etcd'), rule: version, arg: 'ETCD_VERSION'}),
+	kineVersion: textOf({question: 'Which kine version?', help: versionHelp('kine'), rule: version, arg: 'KINE_VERSION'}),
+	debug: {
+		...switchOf({
+			question: 'Build with debugging tools?',
+			help: {
+				what: 'CanvOS’s DEBUG switch.',
+				why: 'Finding faults in the agent.',
+				safe: 'no',
+				breaks: 'Larger images with more in them than production should have.',
+			},
+			arg: 'DEBUG',
+		}),
+		// DEBUG=… in the environment is meant for any program but this one.
+		notFromEnvironment: true,
+	},
+	cmdline: textOf({
+		question: 'Which extra kernel arguments for a unified kernel image?',
+		help: {
+			what: 'Kernel command line of the UKI installer; empty: CanvOS’s own.',
+			why: 'Other builds set arguments at installation by user-data.',
+			safe: 'empty',
+			breaks: 'Without stylus.registration hosts do not offer registration.',
+		},
+		rule: optional(words(/^[A-Za-z0-9 ._\-/:,=+]*$/, 'kernel arguments')),
+		arg: 'CMDLINE',
+	}),
+	branding: textOf({
+		question: 'Which name does the boot menu show for a unified kernel image?',
+		help: {
+			what: 'Title in the UKI’s boot menu; empty: CanvOS’s own.',
+			why: 'Your product’s name.',
+			safe: 'empty',
+			breaks: 'Nothing but the looks.',
+		},
+		rule: optional(words(/^[A-Za-z0-9 ._-]*$/, 'a name of letters, digits, blanks and . _ -')),
+		arg: 'BRANDING',
+	}),
+} satisfies FieldSpecs;
+
+/** Several words; `.arg` carries them in single quotes. */
+function words(pattern: RegExp, what: string): Rule {
+	return value =>
+		pattern.test(value) && !value.startsWith('-')
+			? {value: value.replace(/ +/g, ' ')}
+			: {problem: `the value is not ${what}`};
+}
+
+/** Complaints about a token must not repeat it. */
+function secretToken(value: string) {
+	return /^[A-Za-z0-9_-]+$/.test(value) && 'value' in plain(value)
+		? {value}
+		: {problem: 'the token contains something else than letters, digits, - and _'};
+}

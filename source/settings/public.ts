@@ -1,0 +1,45 @@
+import {fieldList} from './fields.ts';
+import type {Settings} from './settings.ts';
+
+/** What may be shown and recorded of settings: secrets replaced, credentials in addresses masked. */
+export const publicSettings = (settings: Settings): {readonly [key: string]: string | number | boolean} =>
+	Object.fromEntries(
+		fieldList.map(({key, secret}) => {
+			const value = settings[key];
+			if (secret) return [key, value === '' ? '' : masked];
+			return [key, typeof value === 'string' ? maskCredentials(value) : value];
+		}),
+	);
+
+/** Texts that must never be printed: secret values, and credentials within addresses. For the redaction of logs. */
+export const secretTexts = (settings: Settings): readonly string[] =>
+	fieldList.flatMap(({key, secret}) => {
+		const value = settings[key];
+		if (typeof value !== 'string' || value === '') return [];
+		if (secret) return [value];
+		return [...value.matchAll(userInfo)].flatMap(([, , credentials = '']) => {
+			const [user = '', ...password] = credentials.split(':');
+			const secretPart = password.length > 0 ? password.join(':') : user;
+			return [credentials, secretPart, decoded(secretPart)].filter(
+				(text, index, all) => text !== '' && all.indexOf(text) === index,
+			);
+		});
+	});
+
+/** `http://user:word@host` → `http://***@host`. */
+export const maskCredentials = (text: string) => text.replace(userInfo, `$1${masked}@`);
+
+/** Whether an address in the text carries a user name or password. */
+export const hasCredentials = (text: string) =>
+	/[a-z][a-z0-9+.-]*:\/\/[^/\s@]*:[^/\s@]*@|https?:\/\/[^/\s@]+@/i.test(text);
+
+const masked = '***';
+const userInfo = /([a-z][a-z0-9+.-]*:\/\/)([^/\s]+)@/gi;
+
+const decoded = (text: string) => {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+};
