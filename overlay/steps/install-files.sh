@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Our files at the places they have in the image, by a list of "MODE PATH"; upstream's own overlay is left to upstream.
+# shellcheck source=overlay/steps/common.sh
+. "$(dirname "$0")/common.sh"
+read_settings
+
+while read -r mode path; do
+	[ -f "$mounted/files/$path" ] || fail "overlay/files/$path is missing from the build context"
+	install -D -m "$mode" "$mounted/files/$path" "$root/$path"
+	say "installed /$path"
+done <"$mounted/settings/files.list"
+
+only_for_edge
+install -D -m 0644 "$mounted/settings/image.json" "$root/etc/edge-builder/image.json"

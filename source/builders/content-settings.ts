@@ -1,0 +1,78 @@
+import {FixableError} from '../errors.ts';
+import type {FetchedFirmware} from '../pipeline/step.ts';
+import type {OutputNames} from '../settings/names.ts';
+import type {Settings} from '../settings/settings.ts';
+
+/** The install steps of `overlay/steps`, each with a settings file of its own, so that one change repeats one step. */
+export const contentSteps = ['packages', 'doca', 'modules', 'bfb', 'files'] as const;
+export type ContentStep = (typeof contentSteps)[number];
+
+/** Where a firmware file comes from during the build: its name in the build context, or a URL. */
+type FirmwareSource = {file: string; sha256: string};
+
+/**
+ * What each install step is told, as NAME and value.
+ * @throws {FixableError} when firmware is neither fetched nor named by a URL.
+ */
+export const contentSettings = (
+	settings: Settings,
+	names: OutputNames,
+	firmware: readonly FetchedFirmware[],
+): Record<ContentStep, Record<string, string>> => {
+	const kind = {EDGE_APPLIANCE: String(settings.edgeAppliance)};
+	if (!settings.edgeAppliance) return {packages: kind, doca: kind, modules: kind, bfb: kind, files: kind};
+	const release = {...kind, OS_DISTRIBUTION: settings.osDistribution, OS_VERSION: settings.osVersion};
+	const nfs = {NFS_OVER_RDMA: String(settings.nfsOverRdma)};
+	const bfb = bfbSource(settings, firmware);
+	return {
+		packages: release,
+		doca: {...release, ...nfs, ...docaSettings(settings, firmware)},
+		modules: {...kind, ...nfs},
+		bfb: {...kind, BFB_FILE: bfb.file, BFB_FILENAME: names.bfbFile, BFB_SHA256: bfb.sha256},
+		files: kind,
+	};
+};
+
+/** The settings as lines for `overlay/steps/common.sh`, which reads them as data up to the end of the line. */
+export const settingsText = (values: Readonly<Record<string, string>>): string =>
+	Object.entries(values)
+		.map(([name, value]) => {
+			if (/[\r\n\0]/.test(value)) {
+				throw new FixableError('settings', `${name} has a line break in it`, {exit: 'usage'});
+			}
+			return `${name}=${value}\n`;
+		})
+		.join('');
+
+const docaSettings = (settings: Settings, firmware: readonly FetchedFirmware[]): Record<string, string> => {
+	if (settings.docaSource === 'repository') {
+		return {DOCA_SOURCE: 'repository', DOCA_VERSION: settings.docaVersion, ARCH: settings.arch};
+	}
+	const deb = sourceOf(firmware, 'doca-host', 'DOCA_DEB_FILE', {
+		given: settings.docaDebFile,
+		url: settings.docaDebUrl,
+		sha256: settings.docaDebSha256,
+	});
+	return {DOCA_SOURCE: 'deb', DOCA_DEB_FILE: deb.file, DOCA_DEB_SHA256: deb.sha256};
+};
+
+const bfbSource = (settings: Settings, firmware: readonly FetchedFirmware[]) =>
+	sourceOf(firmware, 'bfb', 'BFB_FILE', {given: settings.bfbFile, url: settings.bfbUrl, sha256: settings.bfbSha256});
+
+const sourceOf = (
+	firmware: readonly FetchedFirmware[],
+	kind: FetchedFirmware['kind'],
+	setting: string,
+	{given, url, sha256}: {given: string; url: string; sha256: string},
+): FirmwareSource => {
+	const fetched = firmware.find(file => file.kind === kind);
+	if (fetched) return {file: fetched.name, sha256: fetched.sha256};
+	const address = isUrl(given) ? given : url;
+	if (isUrl(address)) return {file: address, sha256};
+	throw new FixableError('firmware-missing', `${setting}: there is neither a fetched file nor a URL`, {
+		hint: `Run \`edge-builder download\`, or give a URL.`,
+		exit: 'firmware',
+	});
+};
+
+const isUrl = (text: string) => /^https?:\/\//.test(text);

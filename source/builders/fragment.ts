@@ -1,0 +1,23 @@
+import {FixableError} from '../errors.ts';
+
+/** Upstream's line for customizations (anchor D3); the rehearsal's own Dockerfile has the same. */
+export const fragmentAnchor =
+	'########################### Add any other image customizations here #######################';
+
+/**
+ * The Dockerfile with `fragment` before its anchor line. Trailing blanks of lines don't count in the search.
+ * @throws {FixableError} unless the anchor is there exactly once.
+ */
+export const insertFragment = (dockerfile: string, fragment: string): string => {
+	const lines = dockerfile.split('\n');
+	const found = lines.flatMap((line, index) => (line.trimEnd() === fragmentAnchor ? [index] : []));
+	const [at] = found;
+	if (at === undefined || found.length > 1) {
+		throw new FixableError(
+			'anchor',
+			`Dockerfile: the line "${fragmentAnchor}" (anchor D3) is there ${found.length} times, not once`,
+			{hint: 'This CanvOS release is laid out differently: choose another one with CANVOS_REF.'},
+		);
+	}
+	return [...lines.slice(0, at), ...fragment.trimEnd().split('\n'), '', ...lines.slice(at)].join('\n');
+};

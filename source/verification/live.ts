@@ -1,0 +1,50 @@
+import type {Settings} from '../settings/settings.ts';
+import {type Expectation, fail, pass, warn} from './expectation.ts';
+
+/** What only a booted live system can tell. */
+export const liveExpectations = (settings: Settings): Expectation[] => [
+	{
+		id: 'manual-entry',
+		title: 'Booted without the installer',
+		why: 'The first GRUB entry installs and wipes a disk; the test must have chosen the (manual) one.',
+		hint: 'The key for the menu came too late: run the smoke test again.',
+		needs: ['cmdline'],
+		judge({cmdline}) {
+			const installer = /(^| )(nodepair\.enable|install-mode)\S*/.exec(cmdline);
+			return installer ? fail(`the kernel was started with ${installer[0].trim()}`) : pass();
+		},
+	},
+	{
+		id: 'system-state',
+		title: 'System state',
+		why: 'Failed services are listed by `systemctl --failed`.',
+		needs: ['system'],
+		judge: ({system}) =>
+			system === 'running'
+				? pass('running')
+				: warn(system === '' ? 'unknown' : `${system}: some services may have failed`),
+	},
+	...(settings.edgeAppliance ? edgeLive : []),
+];
+
+const edgeLive: readonly Expectation[] = [
+	{
+		id: 'module-loads',
+		title: 'Driver module loads',
+		why: 'The live system must be able to reach the NICs; a module for another kernel would be refused.',
+		hint: 'See the DKMS step of the build log.',
+		needs: ['module-loads'],
+		judge: facts =>
+			['no', 'none', 'skip', ''].includes(facts['module-loads'])
+				? fail(facts['module-loads'] === 'no' ? 'modprobe refused it' : 'there is no module')
+				: pass(facts['module-loads']),
+	},
+	{
+		id: 'run-mellanox',
+		title: '/run/mellanox is made at boot',
+		why: 'nodeprep leaves its driver-ready marker there, and /run is empty at each boot.',
+		hint: 'etc/tmpfiles.d/mellanox.conf did not take effect: `systemctl status systemd-tmpfiles-setup`.',
+		needs: ['run-mellanox'],
+		judge: facts => (facts['run-mellanox'] === 'yes' ? pass() : fail('/run/mellanox/drivers is missing')),
+	},
+];
