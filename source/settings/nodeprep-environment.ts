@@ -1,0 +1,56 @@
+import type {Settings} from './settings.ts';
+import {baseName} from './text-rules.ts';
+
+/**
+ * Text of `/opt/spectrocloud/nodeprep-env.sh`, which a cluster profile puts onto its nodes. nodeprep reads it as data;
+ * every value is a plain word, so that a shell would read the same.
+ */
+export const nodeprepEnvironment = (settings: Settings): string =>
+	entries(settings)
+		.map(([comment, ...lines]) => [...comment.map(line => `# ${line}`), ...lines].join('\n'))
+		.join('\n\n')
+		.concat('\n');
+
+type Entry = [comment: readonly string[], ...lines: readonly string[]];
+
+const entries = (settings: Settings): readonly Entry[] => [
+	[
+		[
+			'Settings of nodeprep. Goes to /opt/spectrocloud/nodeprep-env.sh on every node,',
+			'owned by root and writable by nobody else; the cluster profile delivers it.',
+		],
+	],
+	[
+		[
+			'The BlueField bundle in the image, and the NIC firmware that is inside it.',
+			'A card that reports another version is flashed.',
+		],
+		`BFB=${baseName(settings.bfbFile || settings.bfbName)}`,
+		...(settings.bfbSha256 ? [`BFB_SHA256=${settings.bfbSha256}`] : []),
+		settings.bfbFw
+			? `BFB_FW=${settings.bfbFw}`
+			: '# Not known for this bundle: fill it in, nodeprep does not start without.\n# BFB_FW=',
+	],
+	[
+		[
+			'SR-IOV virtual functions on each east-west card (SuperNIC, ConnectX) and each north-south DPU.',
+			'0: none. They need the IOMMU arguments in user-data.',
+		],
+		`NUMVF_EW=${settings.numvfEw}`,
+		`NUMVF_NS=${settings.numvfNs}`,
+	],
+	[
+		['Port type: 1 = InfiniBand, 2 = Ethernet.'],
+		`LINKTYPE_EW=${settings.linktypeEw}`,
+		`LINKTYPE_NS=${settings.linktypeNs}`,
+	],
+	[['Adaptive routing and programmable congestion control: 1 = on, 0 = off.'], `ROCECC=${settings.rocecc ? 1 : 0}`],
+	[
+		['May DPUs be flashed and configured? Flashing replaces the system on the DPU.'],
+		`CONTROLDPU=${settings.controldpu}`,
+	],
+	[['Mode of the DPUs: 0 = DPU mode, 1 = NIC mode.'], `DPUOFFLOAD=${settings.dpuoffload}`],
+	[['Switch PCI access control services off on all functions, after each boot.'], `DISABLE_ACS=${settings.disableAcs}`],
+	[['Seconds that a new control-plane node stays untainted.'], `CP_DELAY=${settings.cpDelay}`],
+	[['Set up NFS over RDMA. The image must have been built with it.'], `NFSORDMA_ENABLED=${settings.nfsOverRdma}`],
+];
