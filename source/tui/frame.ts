@@ -1,5 +1,5 @@
 import type {Glyphs} from './glyphs.ts';
-import {emptyLine, fitTo, head, type Line, line, type Tone, textWidth, toned, widthOf} from './lines.ts';
+import {emptyLine, fitTo, head, type Line, line, type Tone, textWidth, toned, widthOf, without} from './lines.ts';
 
 export type Rect = {x: number; y: number; width: number; height: number};
 export type Block = Rect & {rows: readonly Line[]};
@@ -50,6 +50,28 @@ export const compose = ({columns, rows}: {columns: number; rows: number}, blocks
 		}
 		return widthOf(row) === columns ? row : fitTo(row, columns);
 	});
+};
+
+/** The picture with a block laid over it. */
+export const overlaid = (picture: readonly Line[], block: Block): Line[] =>
+	picture.map((row, y) => {
+		const drawn = block.rows[y - block.y];
+		if (y < block.y || drawn === undefined) return row;
+		return line(fitTo(row, block.x, ''), fitTo(drawn, block.width), without(row, block.x + block.width));
+	});
+
+/** A framed block in the middle of a screen, as large as its rows need and the screen allows. */
+export const centred = (
+	{columns, rows}: {columns: number; rows: number},
+	content: readonly Line[],
+	o: {title: string; remark?: string; glyphs: Glyphs},
+): Block => {
+	const longest = Math.max(...content.map(widthOf), textWidth(o.title) + 4);
+	const width = Math.min(columns, longest + 4);
+	const height = Math.min(rows, content.length + 2);
+	const x = Math.floor((columns - width) / 2);
+	const y = Math.floor((rows - height) / 2);
+	return {x, y, width, height, rows: framed({width, height}, {...o, focused: true}, content)};
 };
 
 const upperEdge = (

@@ -72,6 +72,21 @@ export const wrap = (text: string, width: number): string[] => text.split('\n').
 export const wrapped = (text: string, width: number, tone: Tone = 'plain'): Line[] =>
 	wrap(text, width).map(row => [toned(tone, row)]);
 
+/** The line without its first `columns` columns; half a wide character becomes a blank. */
+export const without = (row: Line, columns: number): Line => {
+	let left = columns;
+	return row.flatMap(({tone, text}): Span[] => {
+		const start = head(text, left);
+		const rest = text.slice(start.length);
+		left -= textWidth(start);
+		if (left <= 0 || rest === '') return rest === '' ? [] : [{tone, text: rest}];
+		const [cutCharacter = ''] = [...graphemes.segment(rest)].map(({segment}) => segment);
+		const blank = ' '.repeat(Math.max(0, textWidth(cutCharacter) - left));
+		left = 0;
+		return [{tone, text: blank + rest.slice(cutCharacter.length)}];
+	});
+};
+
 /** The whole row with the look of a selected one. */
 export const selected = (row: Line): Line => row.map(({text}) => ({text, tone: 'selected'}));
 

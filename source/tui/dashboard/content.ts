@@ -1,0 +1,22 @@
+import type {RunSnapshot} from '../../pipeline/run-store.ts';
+import type {Glyphs} from '../glyphs.ts';
+import type {Line} from '../lines.ts';
+import type {DashboardView} from './view.ts';
+
+/** What a pane is drawn from. */
+export type Drawing = {
+	snapshot: RunSnapshot;
+	view: DashboardView;
+	glyphs: Glyphs;
+	/** Counts up while something runs; turns the spinner. */
+	frame: number;
+	/** Rows of the VM's screen, and the one the cursor is in. */
+	screen: {rows: readonly string[]; cursor: number};
+	/** A look back at an earlier run, where nothing can be stopped. */
+	replay: boolean;
+};
+
+/** Content of a pane: all its rows, and which of them should be in sight unless the person scrolled. */
+export type Content = {rows: readonly Line[]; remark?: string; show?: number};
+
+export type DrawPane = (drawing: Drawing, size: {width: number; height: number}) => Content;

@@ -1,0 +1,18 @@
+import type {RunState, StepState} from '../../pipeline/run-state.ts';
+
+/**
+ * The step that a person wants to see now: the running one that started last, after the end the one that failed,
+ * else the last one that ran.
+ */
+export const currentStep = ({steps}: RunState): StepState | undefined => {
+	const running = steps
+		.filter(({phase}) => phase.kind === 'running')
+		.toSorted((a, b) => startOf(b) - startOf(a))
+		.at(0);
+	if (running) return running;
+	const failed = steps.find(({phase}) => phase.kind === 'finished' && phase.outcome.kind === 'failed');
+	if (failed) return failed;
+	return steps.findLast(({phase}) => phase.kind === 'finished' && phase.outcome.kind !== 'skipped') ?? steps[0];
+};
+
+const startOf = ({phase}: StepState) => (phase.kind === 'running' ? phase.startedAt : 0);

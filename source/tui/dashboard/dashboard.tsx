@@ -1,0 +1,62 @@
+import {useAnimation, useWindowSize} from 'ink';
+import {useEffect, useReducer, useRef, useState, useSyncExternalStore} from 'react';
+import type {RunStore} from '../../pipeline/run-store.ts';
+import {Canvas, useTheme} from '../canvas.tsx';
+import {commandOf} from '../keymap.ts';
+import {useKeys} from '../keys.tsx';
+import {drawDashboard} from './draw.ts';
+import {createSerialScreen} from './serial-screen.ts';
+import {type DashboardView, initialView, reduceView, type Seen} from './view.ts';
+
+type Props = {
+	store: RunStore;
+	/** A look back at an earlier run: nothing to stop. */
+	replay?: boolean;
+	/** Asks the run to stop; called a second time, not to wait for anything. */
+	onStop(): void;
+	onMenu(): void;
+	onQuit(): void;
+};
+
+/** A run, live or looked back at. */
+export const Dashboard = ({store, replay = false, onStop, onMenu, onQuit}: Props) => {
+	const theme = useTheme();
+	const {columns, rows} = useWindowSize();
+	const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
+	const [serialScreen] = useState(createSerialScreen);
+	const screen = useSyncExternalStore(serialScreen.subscribe, serialScreen.getSnapshot);
+	useEffect(() => serialScreen.feed(snapshot.serial), [serialScreen, snapshot.serial]);
+	const [view, change] = useReducer((view: DashboardView, to: (view: DashboardView) => DashboardView) => to(view), {
+		...initialView,
+	});
+	const isRunning = snapshot.state.phase.kind === 'running';
+	const {frame} = useAnimation({interval: 200, isActive: isRunning});
+	const hasEnded = snapshot.state.phase.kind === 'finished';
+	// A question that the end has answered must not stay on the screen.
+	useEffect(() => {
+		if (hasEnded) change(view => ({...view, overlay: view.overlay === 'stop' ? 'none' : view.overlay}));
+	}, [hasEnded]);
+
+	const picture = drawDashboard({snapshot, view, glyphs: theme.glyphs, frame, screen, replay}, {columns, rows});
+	const seen = useRef<Seen>(picture.seen);
+	seen.current = picture.seen;
+
+	useKeys(press => {
+		if (view.overlay === 'stop') {
+			const answer = commandOf('question', press);
+			if (answer === 'yes' || answer === 'leave') onStop();
+			if (answer !== undefined) change(view => ({...view, overlay: 'none'}));
+			return;
+		}
+		const isPlain = view.typing === undefined && view.overlay === 'none';
+		if (isPlain && hasEnded) {
+			const command = commandOf('ended', press);
+			if (command === 'menu') return onMenu();
+			if (command === 'quit') return onQuit();
+		}
+		const stops = view.typing === undefined && commandOf('dashboard', press) === 'stop';
+		if (stops && !hasEnded) return change(view => ({...view, overlay: 'stop'}));
+		change(view => reduceView(view, press, seen.current));
+	});
+	return <Canvas rows={picture.rows} />;
+};

@@ -1,0 +1,36 @@
+import {formatBytes, formatEta, formatRate, percentOf} from '../../format.ts';
+import type {StepState} from '../../pipeline/run-state.ts';
+import {bar, sparkline} from '../bars.ts';
+import {cleanLine} from '../clean-text.ts';
+import {type Line, line, spread, toned} from '../lines.ts';
+import type {DrawPane} from './content.ts';
+
+/** Bytes that move: how many, how fast, how long yet. */
+export const drawDownload: DrawPane = ({snapshot, glyphs}, {width}) => {
+	const moving = snapshot.state.steps.filter(({progress}) => progress?.unit === 'bytes');
+	const step = moving.find(({phase}) => phase.kind === 'running') ?? moving.at(-1);
+	if (step?.progress === undefined) return {rows: []};
+	const {done, total, rate, label} = step.progress;
+	const isRunning = step.phase.kind === 'running';
+	const rows: Line[] = [
+		spread(
+			line(toned('plain', cleanLine(label ?? step.title))),
+			total === undefined ? [] : line(toned('title', `${percentOf(done, total)}%`)),
+			width,
+			glyphs.ellipsis,
+		),
+		total === undefined ? [] : line(bar(done, total, width, glyphs, isRunning ? 'active' : 'good')),
+		spread(
+			line(total === undefined ? formatBytes(done) : `${formatBytes(done)} of ${formatBytes(total)}`),
+			isRunning && rate !== undefined ? line(toned('accent', formatRate(rate))) : [],
+			width,
+			glyphs.ellipsis,
+		),
+	];
+	const eta = isRunning ? (formatEta({done, total, rate}) ?? '') : endOf(step);
+	const spark = sparkline(snapshot.rates, Math.max(0, width - eta.length - 1), glyphs);
+	return {rows: [...rows, spread(line(toned('accent', spark)), line(toned('muted', eta)), width, glyphs.ellipsis)]};
+};
+
+const endOf = ({phase}: StepState) =>
+	phase.kind === 'finished' && phase.outcome.kind === 'done' ? 'complete' : 'stopped';

@@ -1,0 +1,156 @@
+import {drawFooter, helpRows} from '../footer.ts';
+import {type Block, centred, compose, framed, insideOf, overlaid, type Rect} from '../frame.ts';
+import {emptyLine, type Line, line, toned, wrapped} from '../lines.ts';
+import {drawChecks} from './checks-pane.ts';
+import type {Content, Drawing, DrawPane} from './content.ts';
+import {drawDownload} from './download-pane.ts';
+import {drawHeader} from './header.ts';
+import {type DashboardLayout, layoutDashboard} from './layout.ts';
+import {drawLog, shownStep} from './log-pane.ts';
+import {drawMachine} from './machine-pane.ts';
+import {drawOutcome, outcomeRows} from './outcome-pane.ts';
+import {numberOf, type PaneId, paneIds, panesWorthShowing, paneTitles} from './panes.ts';
+import {drawScreen} from './screen-pane.ts';
+import {drawSteps, stepName} from './steps-pane.ts';
+import {drawTree} from './tree-pane.ts';
+import type {Seen} from './view.ts';
+
+type Size = {columns: number; rows: number};
+
+/** The dashboard as rows of exactly this size, and what the next key needs to know of it. */
+export const drawDashboard = (drawing: Drawing, size: Size): {rows: Line[]; seen: Seen} => {
+	const {snapshot, view, glyphs, replay} = drawing;
+	const {state} = snapshot;
+	const panes = panesWorthShowing(snapshot);
+	const focus = panes.includes(view.focus) ? view.focus : 'log';
+	const layout = layoutDashboard({
+		...size,
+		panes,
+		focus,
+		zoomed: view.zoomed,
+		steps: state.steps.length,
+		outcomeRows: outcomeRows(state, Math.floor(size.columns * 0.66) - 4, glyphs).length,
+	});
+	const step = shownStep(state, view);
+	const log = step ? snapshot.linesOf(step.id) : {lines: [], dropped: 0};
+	const seen: Seen = {
+		panes,
+		steps: state.steps.map(({id}) => id),
+		step: step?.id,
+		lines: log.lines,
+		dropped: log.dropped,
+		height: 1,
+		rows: {},
+	};
+	if (layout.kind === 'too-small') return {rows: tooSmall(layout.needed, size), seen};
+
+	const blocks: Block[] = [
+		{...layout.header, rows: drawHeader(state, {...layout.header, glyphs, replay})},
+		...(layout.tabs ? [{...layout.tabs, rows: [tabs(panes, focus)]}] : []),
+	];
+	for (const pane of layout.panes) {
+		const inside = insideOf(pane);
+		const content = drawers[pane.id]({...drawing, view: {...view, focus}}, inside);
+		const top = topOf(content, inside.height, view.scroll[pane.id]);
+		if (pane.id === 'log') seen.height = Math.max(1, inside.height);
+		else seen.rows[pane.id] = {content: content.rows.length, room: inside.height, top};
+		blocks.push(block(pane, content, top, {drawing, focused: pane.id === focus, step}));
+	}
+	blocks.push({...layout.footer, rows: [footer(drawing, layout)]});
+	return {rows: withOverlay(compose(size, blocks), drawing, size), seen};
+};
+
+const drawers: Record<PaneId, DrawPane> = {
+	steps: drawSteps,
+	log: drawLog,
+	tree: drawTree,
+	download: drawDownload,
+	checks: drawChecks,
+	screen: drawScreen,
+	machine: drawMachine,
+	outcome: drawOutcome,
+};
+
+const block = (
+	pane: Rect & {id: PaneId},
+	{rows, remark}: Content,
+	top: number,
+	{drawing, focused, step}: {drawing: Drawing; focused: boolean; step: ReturnType<typeof shownStep>},
+): Block => {
+	const of = pane.id === 'log' && step ? `: ${stepName(step)}` : '';
+	const title = `${numberOf(pane.id)} ${paneTitles[pane.id]}${of}`;
+	return {
+		...pane,
+		rows: framed(pane, {title, remark, focused, glyphs: drawing.glyphs}, rows.slice(top)),
+	};
+};
+
+/** First row shown: where the person scrolled to, else so that the row that matters is in sight. */
+const topOf = ({rows, show = 0}: Content, room: number, scrolled: number | undefined) => {
+	const last = Math.max(0, rows.length - room);
+	if (scrolled !== undefined) return Math.min(scrolled, last);
+	// The row that matters stands in the middle, so that what comes next is seen too.
+	return Math.min(last, Math.max(0, show - Math.floor(room / 2)));
+};
+
+const tabs = (panes: readonly PaneId[], focus: PaneId): Line =>
+	line(
+		...paneIds
+			.filter(pane => panes.includes(pane))
+			.flatMap(pane => [
+				' ',
+				toned(
+					pane === focus ? 'selected' : 'muted',
+					`${numberOf(pane)}${pane === focus ? ` ${paneTitles[pane]} ` : ''}`,
+				),
+				pane === focus ? '' : toned('muted', ` ${paneTitles[pane]}`),
+			]),
+	);
+
+const footer = (
+	{snapshot, view, glyphs, replay}: Drawing,
+	{footer: {width}}: Extract<DashboardLayout, {kind: 'panes'}>,
+) => {
+	if (view.typing !== undefined) return line(toned('muted', ' Enter searches, Esc gives up'));
+	if (snapshot.state.phase.kind !== 'finished') return drawFooter('dashboard', width, glyphs);
+	const ended = drawFooter('ended', width, glyphs);
+	return line(ended, '  ', drawFooter('dashboard', width - 20, glyphs, ['stop', ...(replay ? [] : [])]));
+};
+
+const withOverlay = (rows: Line[], {view, glyphs}: Drawing, size: Size): Line[] => {
+	if (view.overlay === 'none') return rows;
+	const inside = {columns: size.columns - 4, rows: size.rows - 2};
+	const asked = [
+		line(toned('title', 'Stop the build?')),
+		emptyLine,
+		...wrapped('What was built so far stays in the cache, and the log is kept.', Math.min(56, inside.columns - 4)),
+		emptyLine,
+		line(
+			toned('accent', 'y'),
+			' stop   ',
+			toned('accent', 'n'),
+			' go on   ',
+			toned('accent', 'Ctrl-C'),
+			' stop at once',
+		),
+	];
+	const content =
+		view.overlay === 'help'
+			? helpRows('dashboard', Math.min(72, inside.columns - 4), glyphs).slice(0, inside.rows)
+			: asked;
+	return overlaid(rows, centred(size, content, {title: view.overlay === 'help' ? 'Keys' : 'Stop', glyphs}));
+};
+
+const tooSmall = (needed: Size, {columns, rows}: Size): Line[] =>
+	compose({columns, rows}, [
+		{
+			x: 0,
+			y: 0,
+			width: columns,
+			height: rows,
+			rows: wrapped(
+				`This terminal has ${columns} columns and ${rows} rows; the dashboard needs ${needed.columns} and ${needed.rows}. The build goes on.`,
+				Math.max(1, columns),
+			),
+		},
+	]);

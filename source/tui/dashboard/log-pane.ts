@@ -1,0 +1,100 @@
+import {counted} from '../../format.ts';
+import type {StepState} from '../../pipeline/run-state.ts';
+import type {LogLine} from '../../pipeline/run-store.ts';
+import {cleanLine} from '../clean-text.ts';
+import {type Line, line, type Span, type Tone, toned, wrap, wrapped} from '../lines.ts';
+import type {DrawPane} from './content.ts';
+import {currentStep} from './current-step.ts';
+import {isErrorLine} from './error-line.ts';
+import {type DashboardView, matches} from './view.ts';
+
+/** The newest lines of the step's log, or those the person scrolled to; never more than fit. */
+export const drawLog: DrawPane = ({snapshot, view, glyphs}, {width, height}) => {
+	const step = shownStep(snapshot.state, view);
+	if (step === undefined) return {rows: []};
+	const {lines, dropped} = snapshot.linesOf(step.id);
+	if (lines.length === 0) return {rows: emptyLog(step, width)};
+	const searching = view.typing !== undefined;
+	const room = Math.max(1, height - (searching ? 1 : 0));
+	const shown = visibleLines(lines, {dropped, top: view.top, room, width, wraps: view.wrap});
+	const rows = shown.rows.map(({text, index}) =>
+		drawLine(text, lines[index - dropped], index === view.mark, view.query),
+	);
+	if (searching) {
+		while (rows.length < room) rows.push([]);
+		rows.push(line(toned('active', `/${view.typing}`), toned('selected', ' ')));
+	}
+	const below = dropped + lines.length - shown.end;
+	return {
+		rows,
+		remark:
+			view.top !== undefined && below > 0
+				? `${counted(below, 'new line')} below ${glyphs.down}`
+				: view.query !== undefined
+					? `${counted(lines.filter(({text}) => matches(text, view.query ?? '')).length, 'match', 'matches')} for "${view.query}"`
+					: `${counted(dropped + lines.length, 'line')}`,
+	};
+};
+
+/** The step whose log is shown: the one chosen by hand, else the current one. */
+export const shownStep = (state: Parameters<typeof currentStep>[0], {step}: DashboardView): StepState | undefined =>
+	state.steps.find(({id}) => id === step) ?? currentStep(state);
+
+type Visible = {text: string; index: number};
+
+/** The rows for these lines: from `top` on, or the last ones where `top` is undefined. `end` is the line after the last. */
+export const visibleLines = (
+	lines: readonly LogLine[],
+	o: {dropped: number; top?: number; room: number; width: number; wraps: boolean},
+): {rows: Visible[]; end: number} => {
+	const rowsOf = (index: number): Visible[] => {
+		const text = cleanLine(lines[index]?.text ?? '');
+		return (o.wraps ? wrap(text, o.width) : [text]).map(row => ({text: row, index: index + o.dropped}));
+	};
+	const rows: Visible[] = [];
+	if (o.top === undefined) {
+		for (let index = lines.length - 1; index >= 0 && rows.length < o.room; index--) rows.unshift(...rowsOf(index));
+		return {rows: rows.slice(-o.room), end: o.dropped + lines.length};
+	}
+	// Lines that left the ring since the person scrolled cannot be shown any more.
+	let index = Math.min(Math.max(0, o.top - o.dropped), Math.max(0, lines.length - 1));
+	for (; index < lines.length && rows.length < o.room; index++) rows.push(...rowsOf(index));
+	return {rows: rows.slice(0, o.room), end: o.dropped + index};
+};
+
+const drawLine = (text: string, of: LogLine | undefined, marked: boolean, query: string | undefined): Line => {
+	const tone = toneOf(text, of);
+	if (marked) return line(toned('selected', text === '' ? ' ' : text));
+	return query === undefined ? line(toned(tone, text)) : highlighted(text, query, tone);
+};
+
+const toneOf = (text: string, of: LogLine | undefined): Tone =>
+	of?.stream === 'note' ? 'accent' : isErrorLine(text) ? 'bad' : 'plain';
+
+const highlighted = (text: string, query: string, tone: Tone): Line => {
+	const spans: Span[] = [];
+	const lower = text.toLowerCase();
+	const wanted = query.toLowerCase();
+	let from = 0;
+	// Letters whose lower case is longer would shift the positions; such lines are left as they are.
+	for (let at = lower.length === text.length ? lower.indexOf(wanted) : -1; at >= 0; at = lower.indexOf(wanted, from)) {
+		if (at > from) spans.push(toned(tone, text.slice(from, at)));
+		spans.push(toned('match', text.slice(at, at + wanted.length)));
+		from = at + wanted.length;
+	}
+	return [...spans, toned(tone, text.slice(from))];
+};
+
+const emptyLog = ({phase, skip}: StepState, width: number): Line[] => {
+	if (phase.kind === 'finished' && phase.outcome.kind === 'skipped') {
+		return wrapped(`Skipped: ${cleanLine(phase.outcome.reason)}`, width, 'muted');
+	}
+	if (phase.kind === 'waiting') {
+		return wrapped(
+			skip === undefined ? 'Waits for the steps before it.' : `Not needed: ${cleanLine(skip)}`,
+			width,
+			'muted',
+		);
+	}
+	return wrapped('Nothing printed yet.', width, 'muted');
+};

@@ -1,0 +1,42 @@
+import {formatBytes, percentOf} from '../../format.ts';
+import type {DiskReading} from '../../pipeline/events.ts';
+import {bar} from '../bars.ts';
+import {cleanLine} from '../clean-text.ts';
+import type {Glyphs} from '../glyphs.ts';
+import {fitTo, type Line, line, type Tone, toned} from '../lines.ts';
+import type {DrawPane} from './content.ts';
+
+/** How busy this machine is: processors, memory, and what is free on the disks that the build fills. */
+export const drawMachine: DrawPane = ({snapshot, glyphs}, {width}) => {
+	const {machine} = snapshot.state;
+	if (machine === undefined) return {rows: []};
+	return {
+		rows: [
+			gauge('CPU', machine.cpu, `${percentOf(machine.cpu, 1)}%`, {width, glyphs, limits: [1.1, 1.2]}),
+			gauge('Memory', machine.memory, `${percentOf(machine.memory, 1)}%`, {width, glyphs, limits: [0.85, 0.95]}),
+			...machine.disks.map(disk => diskGauge(disk, {width, glyphs})),
+		],
+	};
+};
+
+type GaugeOptions = {width: number; glyphs: Glyphs; limits: readonly [number, number]};
+
+const gauge = (name: string, share: number, words: string, {width, glyphs, limits}: GaugeOptions): Line => {
+	const tone: Tone = share >= limits[1] ? 'bad' : share >= limits[0] ? 'warning' : 'accent';
+	const isTight = share >= limits[0] ? ` ${glyphs.warn}` : '';
+	const nameWidth = Math.min(10, Math.floor(width / 3));
+	const wordsWidth = Math.max(words.length + isTight.length, 10);
+	return line(
+		fitTo(line(toned('muted', name)), nameWidth, glyphs.ellipsis),
+		' ',
+		bar(share, 1, Math.max(0, width - nameWidth - wordsWidth - 2), glyphs, tone),
+		' ',
+		toned(isTight === '' ? 'plain' : tone, `${words}${isTight}`.padStart(wordsWidth)),
+	);
+};
+
+const diskGauge = ({path, freeBytes, totalBytes}: DiskReading, o: {width: number; glyphs: Glyphs}) => {
+	const share = totalBytes > 0 ? 1 - freeBytes / totalBytes : 0;
+	const name = path === '/' ? 'Disk /' : (cleanLine(path).split('/').at(-1) ?? path);
+	return gauge(name, share, `${formatBytes(freeBytes)} free`, {...o, limits: [0.9, 0.97]});
+};

@@ -1,0 +1,59 @@
+import {formatBytes, formatDuration} from '../../format.ts';
+import type {Artifact} from '../../pipeline/events.ts';
+import {failuresOf, type RunState} from '../../pipeline/run-state.ts';
+import {cleanLine, cleanText} from '../clean-text.ts';
+import type {Glyphs} from '../glyphs.ts';
+import {type Line, line, toned, wrapped} from '../lines.ts';
+import type {DrawPane} from './content.ts';
+
+/** How the run ended, what it made, and, when it failed, why, what to do and where the log is. */
+export const drawOutcome: DrawPane = ({snapshot, glyphs}, {width}) => ({
+	rows: outcomeRows(snapshot.state, width, glyphs),
+});
+
+export const outcomeRows = (state: RunState, width: number, glyphs: Glyphs): Line[] => {
+	if (state.phase.kind !== 'finished') return [];
+	const time = formatDuration(state.phase.endedAt - state.phase.startedAt);
+	const label = state.run?.rehearsal
+		? toned('rehearsal', ' REHEARSAL, with stand-ins for NVIDIA software')
+		: toned('plain', '');
+	const {outcome} = state.phase;
+	if (outcome === 'passed') {
+		return [line(toned('good', `${glyphs.pass} Passed`), ` in ${time}.`, label), ...artifactRows(state, glyphs)];
+	}
+	if (outcome === 'cancelled') {
+		return [
+			line(toned('warning', `${glyphs.cancelled} Cancelled`), ` after ${time}.`, label),
+			...artifactRows(state, glyphs),
+		];
+	}
+	return [
+		line(toned('bad', `${glyphs.fail} Failed`), ` after ${time}.`, label),
+		...failuresOf(state).flatMap(({step, failure}) => [
+			...wrapped(`${step.title}: ${cleanText(failure.message)}`, width, 'bad'),
+			...(failure.source === undefined ? [] : wrapped(`At ${cleanLine(failure.source)}`, width)),
+			...(failure.lastLines ?? []).slice(-3).map(text => line(toned('muted', `  ${cleanLine(text)}`))),
+			...(failure.hint === undefined ? [] : wrapped(`${glyphs.right} ${cleanText(failure.hint)}`, width, 'accent')),
+			...(failure.log === undefined ? [] : wrapped(`Log: ${cleanLine(failure.log)}`, width, 'muted')),
+			...(failure.document === undefined ? [] : wrapped(`More: ${cleanLine(failure.document)}`, width, 'muted')),
+		]),
+	];
+};
+
+const artifactNames: Record<Artifact['kind'], string> = {
+	'provider-image': 'Provider image',
+	'installer-iso': 'Installer ISO',
+	checksum: 'Checksum',
+	profile: 'Profile',
+	report: 'Report',
+};
+
+const artifactRows = ({steps}: RunState, {bullet}: Glyphs): Line[] =>
+	[...new Map(steps.flatMap(({artifacts}) => artifacts).map(artifact => [artifact.kind, artifact])).values()].map(
+		({kind, ref, bytes}) =>
+			line(
+				toned('muted', `${bullet} ${artifactNames[kind].padEnd(14)} `),
+				cleanLine(ref),
+				toned('muted', bytes === undefined ? '' : `  ${formatBytes(bytes)}`),
+			),
+	);

@@ -1,0 +1,38 @@
+import type {StepId} from '../../pipeline/events.ts';
+import type {RunSnapshot} from '../../pipeline/run-store.ts';
+
+/** The panes of the dashboard, in the order of their number keys. */
+export const paneIds = ['steps', 'log', 'tree', 'download', 'checks', 'screen', 'machine', 'outcome'] as const;
+export type PaneId = (typeof paneIds)[number];
+
+/** Key that goes to the pane. */
+export const numberOf = (pane: PaneId): number => paneIds.indexOf(pane) + 1;
+
+export const paneTitles: Record<PaneId, string> = {
+	steps: 'Steps',
+	log: 'Log',
+	tree: 'Build tree',
+	download: 'Download',
+	checks: 'Checks',
+	screen: 'VM screen',
+	machine: 'This machine',
+	outcome: 'Outcome',
+};
+
+/** The panes that have something to show, the most telling first. */
+export const panesWorthShowing = ({state, serial}: RunSnapshot): PaneId[] => {
+	const ended = state.phase.kind === 'finished';
+	const isRunning = (step: StepId) => state.steps.some(({id, phase}) => id === step && phase.kind === 'running');
+	const downloading = state.steps.some(({progress}) => progress?.unit === 'bytes');
+	const worth: Record<PaneId, number | undefined> = {
+		steps: 100,
+		log: 90,
+		outcome: ended ? 95 : undefined,
+		tree: state.nodes.size === 0 ? undefined : isRunning('smoke-test') ? 40 : 60,
+		screen: serial === '' ? undefined : isRunning('smoke-test') ? 70 : 30,
+		download: downloading ? (isRunning('fetch-firmware') ? 55 : 20) : undefined,
+		checks: state.steps.some(({checks}) => checks.length > 0) ? 50 : undefined,
+		machine: state.machine === undefined ? undefined : 45,
+	};
+	return paneIds.filter(pane => worth[pane] !== undefined).sort((a, b) => (worth[b] ?? 0) - (worth[a] ?? 0));
+};
