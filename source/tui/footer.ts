@@ -15,10 +15,12 @@ export const drawFooter = (scope: Scope, width: number, glyphs: Glyphs, without:
 	return row;
 };
 
+const keysColumn = 15;
+
 /** All keys of a screen with what they do. */
-export const helpRows = (scope: Scope, width: number, glyphs: Glyphs): Line[] => {
-	const entries = helpOf(scope, glyphs);
-	const column = Math.min(Math.max(...entries.map(([keys]) => keys.length)), 26) + 2;
+export const helpRows = (scope: Scope, width: number, glyphs: Glyphs, without: readonly string[] = []): Line[] => {
+	const entries = helpOf(scope, glyphs, without);
+	const column = keysColumn;
 	return entries.flatMap(([keys, does]) =>
 		wrapped(does, Math.max(10, width - column)).map((row, index) =>
 			line(toned('accent', (index === 0 ? keys : '').padEnd(column)), row),

@@ -143,13 +143,15 @@ export const hintsOf = (scope: Scope, glyphs: Glyphs, without: readonly string[]
 		]);
 
 /** Everything a screen's keys do: for the help. */
-export const helpOf = (scope: Scope, glyphs: Glyphs): [keys: string, does: string][] =>
-	Object.values<Binding>(keymaps[scope]).map(({keys, does}) => [
-		keys.length > 3 && keys.every(key => /^\d$/.test(key))
-			? `${keys[0]}${glyphs.skip}${keys.at(-1)}`
-			: keys.map(key => keyLabel(key, glyphs)).join(' '),
-		does,
-	]);
+export const helpOf = (scope: Scope, glyphs: Glyphs, without: readonly string[] = []): [keys: string, does: string][] =>
+	Object.entries<Binding>(keymaps[scope])
+		.filter(([name]) => !without.includes(name))
+		.map(([, {keys, does}]) => [
+			keys.length > 3 && keys.every(key => /^\d$/.test(key))
+				? `${keys[0]}${glyphs.skip}${keys.at(-1)}`
+				: keys.map(key => keyLabel(key, glyphs)).join(' '),
+			does,
+		]);
 
 /** How a key is written on the screen. */
 export const keyLabel = (key: string, glyphs: Glyphs): string => {

@@ -1,11 +1,11 @@
 import {drawFooter, helpRows} from '../footer.ts';
 import {type Block, centred, compose, framed, insideOf, overlaid, type Rect} from '../frame.ts';
-import {emptyLine, type Line, line, toned, wrapped} from '../lines.ts';
+import {emptyLine, type Line, line, toned, widthOf, wrapped} from '../lines.ts';
 import {drawChecks} from './checks-pane.ts';
 import type {Content, Drawing, DrawPane} from './content.ts';
 import {drawDownload} from './download-pane.ts';
 import {drawHeader} from './header.ts';
-import {type DashboardLayout, layoutDashboard} from './layout.ts';
+import {type DashboardLayout, layoutDashboard, leftWidthOf} from './layout.ts';
 import {drawLog, shownStep} from './log-pane.ts';
 import {drawMachine} from './machine-pane.ts';
 import {drawOutcome, outcomeRows} from './outcome-pane.ts';
@@ -29,7 +29,8 @@ export const drawDashboard = (drawing: Drawing, size: Size): {rows: Line[]; seen
 		focus,
 		zoomed: view.zoomed,
 		steps: state.steps.length,
-		outcomeRows: outcomeRows(state, Math.floor(size.columns * 0.66) - 4, glyphs).length,
+		outcomeRows: outcomeRows(state, size.columns - leftWidthOf(size.columns) - 4, glyphs).length,
+		machineRows: 2 + (state.machine?.disks.length ?? 0),
 	});
 	const step = shownStep(state, view);
 	const log = step ? snapshot.linesOf(step.id) : {lines: [], dropped: 0};
@@ -46,7 +47,7 @@ export const drawDashboard = (drawing: Drawing, size: Size): {rows: Line[]; seen
 
 	const blocks: Block[] = [
 		{...layout.header, rows: drawHeader(state, {...layout.header, glyphs, replay})},
-		...(layout.tabs ? [{...layout.tabs, rows: [tabs(panes, focus)]}] : []),
+		...(layout.tabs ? [{...layout.tabs, rows: [tabs(panes, focus, layout.tabs.width)]}] : []),
 	];
 	for (const pane of layout.panes) {
 		const inside = insideOf(pane);
@@ -93,31 +94,33 @@ const topOf = ({rows, show = 0}: Content, room: number, scrolled: number | undef
 	return Math.min(last, Math.max(0, show - Math.floor(room / 2)));
 };
 
-const tabs = (panes: readonly PaneId[], focus: PaneId): Line =>
-	line(
-		...paneIds
-			.filter(pane => panes.includes(pane))
-			.flatMap(pane => [
-				' ',
-				toned(
-					pane === focus ? 'selected' : 'muted',
-					`${numberOf(pane)}${pane === focus ? ` ${paneTitles[pane]} ` : ''}`,
-				),
-				pane === focus ? '' : toned('muted', ` ${paneTitles[pane]}`),
-			]),
-	);
+/** The names of all panes, as far as there is room; the numbers alone otherwise. */
+const tabs = (panes: readonly PaneId[], focus: PaneId, width: number): Line => {
+	const written = (isWhole: boolean) =>
+		line(
+			...paneIds
+				.filter(pane => panes.includes(pane))
+				.map(pane => {
+					const name = isWhole || pane === focus ? `${numberOf(pane)} ${paneTitles[pane]}` : `${numberOf(pane)}`;
+					return toned(pane === focus ? 'selected' : 'muted', ` ${name} `);
+				}),
+		);
+	const whole = written(true);
+	return widthOf(whole) <= width ? whole : written(false);
+};
 
 const footer = (
-	{snapshot, view, glyphs, replay}: Drawing,
+	{snapshot, view, glyphs}: Drawing,
 	{footer: {width}}: Extract<DashboardLayout, {kind: 'panes'}>,
 ) => {
 	if (view.typing !== undefined) return line(toned('muted', ' Enter searches, Esc gives up'));
 	if (snapshot.state.phase.kind !== 'finished') return drawFooter('dashboard', width, glyphs);
 	const ended = drawFooter('ended', width, glyphs);
-	return line(ended, '  ', drawFooter('dashboard', width - 20, glyphs, ['stop', ...(replay ? [] : [])]));
+	return line(ended, '  ', drawFooter('dashboard', width - 20, glyphs, ['stop']));
 };
 
-const withOverlay = (rows: Line[], {view, glyphs}: Drawing, size: Size): Line[] => {
+const withOverlay = (rows: Line[], drawing: Drawing, size: Size): Line[] => {
+	const {view, glyphs} = drawing;
 	if (view.overlay === 'none') return rows;
 	const inside = {columns: size.columns - 4, rows: size.rows - 2};
 	const asked = [
@@ -134,11 +137,17 @@ const withOverlay = (rows: Line[], {view, glyphs}: Drawing, size: Size): Line[] 
 			' stop at once',
 		),
 	];
-	const content =
-		view.overlay === 'help'
-			? helpRows('dashboard', Math.min(72, inside.columns - 4), glyphs).slice(0, inside.rows)
-			: asked;
+	const content = view.overlay === 'help' ? helpOverlay(drawing, inside) : asked;
 	return overlaid(rows, centred(size, content, {title: view.overlay === 'help' ? 'Keys' : 'Stop', glyphs}));
+};
+
+const helpOverlay = ({snapshot, glyphs}: Drawing, inside: Size): Line[] => {
+	const width = Math.min(72, inside.columns - 4);
+	const ended = snapshot.state.phase.kind === 'finished';
+	const rows = ended
+		? [...helpRows('ended', width, glyphs), ...helpRows('dashboard', width, glyphs, ['stop'])]
+		: helpRows('dashboard', width, glyphs);
+	return rows.slice(0, inside.rows);
 };
 
 const tooSmall = (needed: Size, {columns, rows}: Size): Line[] =>

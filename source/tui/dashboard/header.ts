@@ -16,7 +16,7 @@ export const drawHeader = (
 			: ` ${formatDuration((phase.kind === 'finished' ? phase.endedAt : now) - phase.startedAt)}`;
 	const done = steps.filter(step => step.phase.kind === 'finished').length;
 	const count =
-		phase.kind === 'running'
+		phase.kind === 'running' && width >= 76
 			? toned('muted', ` ${glyphs.separator} step ${Math.min(done + 1, steps.length)} of ${steps.length}`)
 			: '';
 	const first = spread(

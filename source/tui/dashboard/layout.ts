@@ -20,8 +20,9 @@ export type LayoutInput = {
 	focus: PaneId;
 	zoomed: boolean;
 	steps: number;
-	/** Rows of text in the outcome pane. */
+	/** Rows of text in the outcome pane and the gauges. */
 	outcomeRows: number;
+	machineRows: number;
 };
 
 /** Smallest terminal that the dashboard is drawn on. */
@@ -41,17 +42,20 @@ export const layoutDashboard = (input: LayoutInput): DashboardLayout => {
 		const whole = {...body, y: body.y + 1, height: body.height - 1};
 		return {kind: 'panes', header, tabs, panes: [{id: focus, ...whole}], footer};
 	}
-	const leftWidth = Math.min(48, Math.max(30, Math.round(columns * 0.34)));
+	const leftWidth = leftWidthOf(columns);
 	const left = {...body, width: leftWidth};
 	const right = {...body, x: leftWidth, width: columns - leftWidth};
 	return {kind: 'panes', header, panes: [...placeLeft(left, input), ...placeRight(right, input)], footer};
 };
 
-const leftOrder: readonly PaneId[] = ['download', 'checks', 'machine'];
-const least: Partial<Record<PaneId, number>> = {download: 6, checks: 4, machine: 6};
+/** Columns of the left side where there are two. */
+export const leftWidthOf = (columns: number): number => Math.min(48, Math.max(30, Math.round(columns * 0.34)));
 
-const placeLeft = (area: Rect, {panes, focus, steps}: LayoutInput) => {
+const leftOrder: readonly PaneId[] = ['download', 'checks', 'machine'];
+
+const placeLeft = (area: Rect, {panes, focus, steps, machineRows}: LayoutInput) => {
 	const stepsHeight = Math.min(Math.max(steps, 1) + 2, area.height);
+	const least: Partial<Record<PaneId, number>> = {download: 6, checks: 4, machine: machineRows + 2};
 	const wanted = byUrgency(panes, focus).filter(pane => leftOrder.includes(pane));
 	const chosen: PaneId[] = [];
 	let room = area.height - stepsHeight;
@@ -92,7 +96,7 @@ const placeRight = (area: Rect, {panes, focus, outcomeRows}: LayoutInput) => {
 		y += rows;
 		height -= rows;
 	};
-	if (panes.includes('outcome')) place('outcome', Math.min(outcomeRows + 2, height - 6));
+	if (panes.includes('outcome')) place('outcome', Math.min(outcomeRows + 2, height - 5));
 	const [other] = others;
 	const split = other !== undefined && (height >= 14 || (other === focus && height >= 10));
 	const otherRows = !split ? 0 : Math.min(other === 'screen' ? 26 : height, Math.floor(height / 2));

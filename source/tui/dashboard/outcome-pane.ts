@@ -31,14 +31,18 @@ export const outcomeRows = (state: RunState, width: number, glyphs: Glyphs): Lin
 		line(toned('bad', `${glyphs.fail} Failed`), ` after ${time}.`, label),
 		...failuresOf(state).flatMap(({step, failure}) => [
 			...wrapped(`${step.title}: ${cleanText(failure.message)}`, width, 'bad'),
-			...(failure.source === undefined ? [] : wrapped(`At ${cleanLine(failure.source)}`, width)),
-			...(failure.lastLines ?? []).slice(-3).map(text => line(toned('muted', `  ${cleanLine(text)}`))),
 			...(failure.hint === undefined ? [] : wrapped(`${glyphs.right} ${cleanText(failure.hint)}`, width, 'accent')),
-			...(failure.log === undefined ? [] : wrapped(`Log: ${cleanLine(failure.log)}`, width, 'muted')),
-			...(failure.document === undefined ? [] : wrapped(`More: ${cleanLine(failure.document)}`, width, 'muted')),
+			...(failure.log === undefined ? [] : wrapped(`Log: ${pathFrom(state.run?.workspace, failure.log)}`, width)),
+			...(failure.document === undefined ? [] : wrapped(`More: ${cleanLine(failure.document)}`, width)),
+			...(failure.source === undefined ? [] : wrapped(`At ${cleanLine(failure.source)}`, width, 'muted')),
+			...(failure.lastLines ?? []).slice(-3).map(text => line(toned('muted', `  ${cleanLine(text)}`))),
 		]),
 	];
 };
+
+/** A path as a person in the workspace would write it. */
+const pathFrom = (workspace: string | undefined, path: string) =>
+	cleanLine(workspace !== undefined && path.startsWith(`${workspace}/`) ? path.slice(workspace.length + 1) : path);
 
 const artifactNames: Record<Artifact['kind'], string> = {
 	'provider-image': 'Provider image',
@@ -48,12 +52,12 @@ const artifactNames: Record<Artifact['kind'], string> = {
 	report: 'Report',
 };
 
-const artifactRows = ({steps}: RunState, {bullet}: Glyphs): Line[] =>
+const artifactRows = ({steps, run}: RunState, {bullet}: Glyphs): Line[] =>
 	[...new Map(steps.flatMap(({artifacts}) => artifacts).map(artifact => [artifact.kind, artifact])).values()].map(
 		({kind, ref, bytes}) =>
 			line(
 				toned('muted', `${bullet} ${artifactNames[kind].padEnd(14)} `),
-				cleanLine(ref),
+				pathFrom(run?.workspace, ref),
 				toned('muted', bytes === undefined ? '' : `  ${formatBytes(bytes)}`),
 			),
 	);

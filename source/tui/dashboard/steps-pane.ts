@@ -45,15 +45,22 @@ const drawStep = (step: StepState, drawing: Drawing, width: number): Line => {
 	const name = toned(tone === 'good' ? 'plain' : tone, stepName(step));
 	return spread(
 		line(toned(tone, glyph), ' ', name),
-		rightOf(step, word, tone, drawing),
+		rightOf(step, {word, tone, width}, drawing),
 		width,
 		drawing.glyphs.ellipsis,
 	);
 };
 
-const rightOf = (step: StepState, word: string, tone: Tone, {snapshot}: Drawing): Line => {
+const rightOf = (
+	step: StepState,
+	{word, tone, width}: {word: string; tone: Tone; width: number},
+	{snapshot}: Drawing,
+): Line => {
 	const {phase, progress} = step;
-	if (phase.kind === 'waiting') return line(toned('muted', word));
+	if (phase.kind === 'waiting') {
+		// In a narrow pane the name says more than the word, and the glyph says the same.
+		return width < 34 && step.skip === undefined ? [] : line(toned('muted', word));
+	}
 	if (phase.kind === 'running') {
 		const share = progress?.total ? `${percentOf(progress.done, progress.total)}% ` : '';
 		return line(toned('active', `${share}${formatDuration(snapshot.state.now - phase.startedAt)}`));

@@ -47,7 +47,10 @@ const drawNode = ({node, depth, isLast}: Placed, {glyphs, frame, snapshot}: Draw
 	const branch =
 		depth === 0 ? '' : `${glyphs.trunk.repeat(Math.min(depth - 1, 4))}${isLast ? glyphs.lastBranch : glyphs.branch} `;
 	const ended = node.endedAt ?? snapshot.state.now;
-	const time = node.startedAt === undefined || node.cached ? '' : ` ${formatDuration(ended - node.startedAt)}`;
+	const time =
+		node.startedAt === undefined || node.cached || node.state === 'waiting'
+			? ''
+			: ` ${formatDuration(ended - node.startedAt)}`;
 	const percent = node.state === 'running' && node.percent !== undefined ? ` ${Math.round(node.percent)}%` : '';
 	return spread(
 		line(
