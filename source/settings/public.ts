@@ -12,7 +12,7 @@ export const publicSettings = (settings: Settings): {readonly [key: string]: str
 	);
 
 /** Texts that must never be printed: secret values, and credentials within addresses. For the redaction of logs. */
-export const secretsOf = (settings: Settings): readonly string[] =>
+export const secretTexts = (settings: Settings): readonly string[] =>
 	fieldList.flatMap(({key, secret}) => {
 		const value = settings[key];
 		if (typeof value !== 'string' || value === '') return [];
