@@ -1,0 +1,129 @@
+import {readGrubMenu} from './grub-menu.ts';
+import type {Vm} from './vm.ts';
+import {faultError, vmError} from './vm-error.ts';
+
+/** The entry that starts the live system without the installer. */
+const isManual = (title: string) => title.endsWith('(manual)');
+
+const menuMs = 60_000;
+// Not multiplied without KVM: a menu answers at once even then, and its countdown is running.
+const keyMs = 1500;
+const drawMs = 4000;
+const startMs = 5000;
+const mostKeys = 16;
+
+/**
+ * Moves the boot menu's selection to the "(manual)" entry, reading the screen after each key, and starts it; returns its
+ * title. @throws {FixableError} when no menu comes, it has no such entry, or something else was started.
+ */
+export const chooseManualEntry = async (vm: Vm): Promise<string> => {
+	let menu = await menuWithManualEntry(vm);
+	// The keyboard reaches a GRUB that reads the console, the serial line one that reads only that.
+	const routes = [keyboard(vm), serialKeys(vm)];
+	for (let count = 0; count < mostKeys; count++) {
+		if (isManual(menu.entries[menu.selected] ?? '')) {
+			await start(vm, routes);
+			return menu.entries[menu.selected] ?? '';
+		}
+		const before = menu.selected;
+		await routes[0]?.('down');
+		// A key pressed while GRUB still draws may be lost: the screen decides, not the count.
+		const moved = await menuMoved(vm, before);
+		if (moved) menu = moved;
+		else routes.reverse();
+	}
+	throw vmError('wrong-entry', 'The boot menu does not follow the keyboard', {log: vm.serialLog});
+};
+
+type Keys = (key: 'down' | 'enter') => Promise<unknown>;
+
+const keyboard =
+	({qmp}: Vm): Keys =>
+	key =>
+		qmp.execute('send-key', {keys: [{type: 'qcode', data: key === 'enter' ? 'ret' : 'down'}]}).catch(() => undefined); // A machine without a keyboard: the other route is tried next.
+
+const serialKeys =
+	({serial}: Vm): Keys =>
+	async key =>
+		serial.write(key === 'enter' ? '\r' : '\x1b[B');
+
+const menuWithManualEntry = async (vm: Vm) => {
+	const first = await vm.serial.waitFor({
+		async read() {
+			const {stage, fault} = vm.serial.boot();
+			if (fault) throw faultError(fault, vm.serialLog);
+			if (hasStarted(vm)) throw startedByItself('it could be read', vm);
+			return stage === 'menu' ? readMenu(vm) : undefined;
+		},
+		timeoutMs: menuMs * vm.slowness,
+		signal: vm.alive,
+		late: () =>
+			vmError('menu-missing', `No boot menu appeared within ${(menuMs * vm.slowness) / 1000} s`, {log: vm.serialLog}),
+	});
+	// The menu is drawn character by character, so an entry may still be missing or cut short.
+	let last = first;
+	return vm.serial.waitFor({
+		async read() {
+			if (hasStarted(vm)) throw startedByItself('it was drawn', vm);
+			last = (await readMenu(vm)) ?? last;
+			return last.entries.some(isManual) ? last : undefined;
+		},
+		timeoutMs: drawMs,
+		signal: vm.alive,
+		late: () =>
+			vmError('manual-entry-missing', `The boot menu has no "(manual)" entry, only: ${last.entries.join('; ')}`, {
+				log: vm.serialLog,
+			}),
+	});
+};
+
+const startedByItself = (before: string, {serialLog}: Vm) =>
+	vmError('wrong-entry', `The boot menu started its default entry before ${before}`, {log: serialLog});
+
+const readMenu = async ({serial}: Vm) => {
+	const {entries, selected} = readGrubMenu(await serial.screen.lines()) ?? {};
+	return entries && selected !== undefined ? {entries, selected} : undefined;
+};
+
+const menuMoved = (vm: Vm, before: number) =>
+	orUndefined(late =>
+		vm.serial.waitFor({
+			async read() {
+				if (hasStarted(vm)) throw startedByItself('a key reached it', vm);
+				const menu = await readMenu(vm);
+				return menu && menu.selected !== before ? menu : undefined;
+			},
+			timeoutMs: keyMs,
+			signal: vm.alive,
+			late,
+		}),
+	);
+
+const start = async (vm: Vm, routes: readonly Keys[]) => {
+	for (const press of routes) {
+		await press('enter');
+		const started = await orUndefined(late =>
+			vm.serial.waitFor({
+				read: () => (hasStarted(vm) ? true : undefined),
+				timeoutMs: startMs,
+				signal: vm.alive,
+				late,
+			}),
+		);
+		if (started) return;
+	}
+	// A quiet boot says nothing yet; whoever waits for the login notices if nothing comes.
+};
+
+const hasStarted = ({serial}: Vm) => !['power-on', 'firmware', 'menu'].includes(serial.boot().stage);
+
+/** Undefined instead of the error that `late` makes. */
+const orUndefined = async <T>(wait: (late: () => Error) => Promise<T>): Promise<T | undefined> => {
+	const tooLate = new Error('too late');
+	try {
+		return await wait(() => tooLate);
+	} catch (error) {
+		if (error === tooLate) return undefined;
+		throw error;
+	}
+};

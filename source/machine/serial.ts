@@ -1,0 +1,107 @@
+import type {Duplex} from 'node:stream';
+import {StringDecoder} from 'node:string_decoder';
+import type {Host} from '../host/host.ts';
+import {type BootState, initialBoot, reduceBoot} from './boot-stages.ts';
+import {createScreen, type Screen} from './screen.ts';
+import {type CondenseState, condense} from './serial-text.ts';
+
+/** What to wait for on the serial line. */
+export type SerialWait<T> = {
+	/**
+	 * Looks at the condensed text since `from`, at each arrival; undefined waits on, a throw ends the wait. Text is condensed:
+	 * no escape sequences, no whitespace.
+	 */
+	read(textSince: string): T | undefined | Promise<T | undefined>;
+	/** A `position()`. @default everything since power-on */
+	from?: number;
+	timeoutMs: number;
+	signal: AbortSignal;
+	/** The error when the time is over. */
+	late(): Error;
+};
+
+/** The guest's first serial port. It is always read, since a guest whose console nobody reads stands still. */
+export type SerialLine = {
+	write(text: string): void;
+	/** Raw terminal output as it arrives, cut anywhere but inside a character. Returns the function that ends it. */
+	onText(listener: (text: string) => void): () => void;
+	waitFor<T>(wait: SerialWait<T>): Promise<T>;
+	/** Where the condensed text ends now; what is printed later comes behind it. */
+	position(): number;
+	screen: Screen;
+	boot(): BootState;
+	/** Holds the guest's output back while the reader's terminal cannot take more. */
+	pause(): void;
+	resume(): void;
+};
+
+// Far more than a boot prints; beyond it the oldest text is dropped.
+const keptCharacters = 8 * 1024 * 1024;
+
+/** Reads a serial line from now on. */
+export const createSerialLine = (stream: Duplex, {sleep}: {sleep: Host['sleep']}): SerialLine => {
+	const decoder = new StringDecoder('utf8');
+	const screen = createScreen();
+	const listeners = new Set<(text: string) => void>();
+	let boot = initialBoot;
+	let escapes: CondenseState = 'text';
+	let condensed = '';
+	let dropped = 0;
+
+	stream.on('data', (bytes: Buffer) => {
+		const text = decoder.write(bytes);
+		if (text === '') return;
+		boot = reduceBoot(boot, text);
+		screen.write(text);
+		const [state, more] = condense(escapes, text);
+		escapes = state;
+		condensed += more;
+		if (condensed.length > keptCharacters) {
+			dropped += condensed.length - keptCharacters / 2;
+			condensed = condensed.slice(-keptCharacters / 2);
+		}
+		for (const listener of [...listeners]) listener(text);
+	});
+	stream.on('error', () => undefined);
+	stream.on('close', () => screen.close());
+
+	const onText = (listener: (text: string) => void) => {
+		listeners.add(listener);
+		return () => void listeners.delete(listener);
+	};
+
+	return {
+		write: text => void stream.write(text),
+		onText,
+		async waitFor<T>({read, from = 0, timeoutMs, signal, late}: SerialWait<T>): Promise<T> {
+			signal.throwIfAborted();
+			const {promise, resolve, reject} = Promise.withResolvers<T>();
+			const look = async () => {
+				const found = await read(condensed.slice(Math.max(0, from - dropped)));
+				if (found !== undefined) resolve(found);
+			};
+			const onLook = () => void look().catch(reject);
+			const onAbort = () => reject(signal.reason);
+			const over = new AbortController();
+			const stopListening = onText(onLook);
+			signal.addEventListener('abort', onAbort, {once: true});
+			sleep(timeoutMs, over.signal).then(
+				() => reject(late()),
+				() => undefined,
+			);
+			onLook();
+			try {
+				return await promise;
+			} finally {
+				over.abort();
+				stopListening();
+				signal.removeEventListener('abort', onAbort);
+			}
+		},
+		position: () => dropped + condensed.length,
+		screen,
+		boot: () => boot,
+		pause: () => void stream.pause(),
+		resume: () => void stream.resume(),
+	};
+};
