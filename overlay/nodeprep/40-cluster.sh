@@ -1,0 +1,170 @@
+
+## Cluster: the node, its labels, its taint, its cordon
+
+NODE=''
+NODE_FACTS=''
+# One read gives everything that is needed of the node, a fact a line.
+# shellcheck disable=SC2016 # the template's own variables
+readonly NODE_TEMPLATE='{{range .status.conditions}}condition {{.type}}={{.status}}{{"\n"}}{{end}}{{if .spec.unschedulable}}unschedulable{{"\n"}}{{end}}{{range .spec.taints}}taint {{.key}}{{with .value}}={{.}}{{end}}:{{.effect}}{{"\n"}}{{end}}{{range $key, $value := .metadata.labels}}label {{$key}}={{$value}}{{"\n"}}{{end}}'
+readonly CORDON_MARK="$KEPT_FOLDER/cordoned"
+readonly TAINT_MARK="$KEPT_FOLDER/taint-removed"
+
+# The kubelet's identity may do all but change its own taints; that needs the administrator's.
+ask_cluster() { ask kubectl --kubeconfig "$KUBELET_CONF" --request-timeout=20s "$@"; }
+act_cluster() { act kubectl --kubeconfig "$KUBELET_CONF" --request-timeout=20s "$@"; }
+ask_as_admin() { ask kubectl --kubeconfig "$ADMIN_CONF" --request-timeout=20s "$@"; }
+act_as_admin() { act kubectl --kubeconfig "$ADMIN_CONF" --request-timeout=20s "$@"; }
+
+control_plane() { [[ -e $ADMIN_CONF ]]; }
+
+read_node() { NODE_FACTS=$(ask_cluster get node "$1" -o go-template="$NODE_TEMPLATE" 2>/dev/null) && [[ -n $NODE_FACTS ]]; }
+
+fact() { [[ $'\n'"$NODE_FACTS"$'\n' == *$'\n'"$1"$'\n'* ]]; }
+
+# label_of KEY: its value, empty when absent.
+label_of() {
+	local facts=$'\n'"$NODE_FACTS"$'\n' mark=$'\n'"label $1="
+	REPLY=''
+	[[ $facts != *"$mark"* ]] || {
+		REPLY=${facts#*"$mark"}
+		REPLY=${REPLY%%$'\n'*}
+	}
+}
+
+tainted() { [[ $'\n'"$NODE_FACTS" == *$'\n'"taint $KEY"[:=]* ]]; }
+
+# Nodes register by host name or by full name, always in lower case.
+find_node() {
+	local name
+	for name in "$(ask hostname)" "$(ask hostname -f 2>/dev/null || :)"; do
+		name=${name,,}
+		[[ -n $name ]] || continue
+		if read_node "$name"; then
+			NODE=$name
+			return 0
+		fi
+	done
+	return 1
+}
+
+node_is_ready() { find_node && fact 'condition Ready=True'; }
+
+wait_for_node() {
+	wait_until "$NODE_LIMIT" 5 'the node to be Ready' node_is_ready && return
+	[[ -n $NODE ]] || fail "$EXIT_NODE" "no node of the cluster is called $(ask hostname) or by this host's full name"
+	fail "$EXIT_NODE" "node $NODE was not Ready within $NODE_LIMIT s"
+}
+
+# write_labels KEY=VALUE...: only what differs is written, and believed when read back.
+write_labels() {
+	local try pair wanted=()
+	for pair in "$@"; do
+		fact "label $pair" || wanted+=("$pair")
+	done
+	((${#wanted[@]})) || return 0
+	for try in 1 2 3 4 5; do
+		if act_cluster label node "$NODE" --overwrite "${wanted[@]}"; then
+			if checking; then return 0; fi
+			if read_node "$NODE" && all_labelled "${wanted[@]}"; then return 0; fi
+		fi
+		log WARN "labels were not taken (attempt $try of 5)"
+		((try == 5)) || ask sleep 5
+	done
+	return 1
+}
+
+all_labelled() {
+	local pair
+	for pair in "$@"; do
+		fact "label $pair" || return 1
+	done
+}
+
+to_state() {
+	log INFO "state ${STATE:-(none)} -> $1"
+	write_labels "$KEY=$1" || fail "$EXIT_CLUSTER" "the label $KEY=$1 could not be written to node $NODE and read back"
+	STATE=$1
+	forget_attempts
+}
+
+# label_value TEXT: what Kubernetes accepts: 63 characters of letters, digits, dot, dash, underscore, no sign at an end.
+label_value() {
+	REPLY=${1//[^A-Za-z0-9._-]/-}
+	REPLY=${REPLY:0:63}
+	while [[ $REPLY == [._-]* ]]; do REPLY=${REPLY#?}; done
+	while [[ $REPLY == *[._-] ]]; do REPLY=${REPLY%?}; done
+}
+
+# A mark on disk comes before the cordon, so a killed run's cordon is known as ours by the next one.
+recall_cordon() {
+	[[ -e $CORDON_MARK ]] || return 0
+	if fact unschedulable; then
+		log INFO 'the node is still cordoned by an earlier run of this script'
+		CORDONED=yes
+	else
+		forget "$CORDON_MARK"
+	fi
+}
+
+cordon() {
+	if [[ -n $CORDONED ]]; then return 0; fi
+	if fact unschedulable; then
+		log INFO 'the node is cordoned by somebody else; it is left so'
+		return 0
+	fi
+	keep "$CORDON_MARK" "$NODE"
+	CORDONED=yes
+	act_cluster cordon "$NODE" || fail "$EXIT_CLUSTER" "node $NODE could not be cordoned"
+}
+
+uncordon() {
+	if [[ -z $CORDONED ]]; then return 0; fi
+	act_cluster uncordon "$NODE" || return 1
+	CORDONED=''
+	forget "$CORDON_MARK"
+}
+
+remove_taint() { act_as_admin taint node "$NODE" "$TAINT-"; }
+
+# The same way: a mark first, so the taint comes back even after a kill in between.
+borrow_taint() {
+	keep "$TAINT_MARK" "$NODE"
+	if tainted; then
+		remove_taint || fail "$EXIT_CLUSTER" "the taint $TAINT could not be removed from node $NODE"
+	fi
+}
+
+return_taint() {
+	if [[ ! -e $TAINT_MARK || -z $NODE ]]; then return 0; fi
+	act_as_admin taint node "$NODE" "$TAINT" --overwrite || return 1
+	forget "$TAINT_MARK"
+}
+
+cert_manager_is_deployed() {
+	local secrets
+	secrets=$(ask_as_admin get secret -n cert-manager -l owner=helm,name=cert-manager,status=deployed -o name 2>/dev/null)
+	[[ -n $secrets ]]
+}
+
+# A first control plane node without Stylus must let cluster components on before it is prepared.
+release_control_plane() {
+	if stylus || ! control_plane; then return 0; fi
+	if checking; then
+		! tainted || would "take the taint $TAINT off for cert-manager and ${SETTING[CP_DELAY]} s"
+		return 0
+	fi
+	local nodes
+	nodes=$(ask_as_admin get nodes -o name) || fail "$EXIT_CLUSTER" 'the nodes of the cluster could not be listed'
+	if [[ $nodes != *$'\n'* ]]; then
+		borrow_taint
+		wait_until "$CERT_MANAGER_LIMIT" 3 'cert-manager' cert_manager_is_deployed ||
+			fail "$EXIT_NODE" "cert-manager was not deployed within $CERT_MANAGER_LIMIT s"
+		return_taint || fail "$EXIT_CLUSTER" "the taint $TAINT could not be given back to node $NODE"
+		read_node "$NODE" || fail "$EXIT_CLUSTER" "node $NODE could not be read"
+	fi
+	if ! tainted && [[ ! -e $TAINT_MARK ]]; then return 0; fi
+	borrow_taint
+	log INFO "untainted for ${SETTING[CP_DELAY]} s"
+	pause "${SETTING[CP_DELAY]}"
+	return_taint || fail "$EXIT_CLUSTER" "the taint $TAINT could not be given back to node $NODE"
+}

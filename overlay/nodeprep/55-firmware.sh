@@ -1,0 +1,135 @@
+
+## BlueField firmware
+
+readonly REBOOT_NEEDED="$BOOT_FOLDER/reboot-needed"
+BUNDLE_CHECKED=''
+REBOOT_WANTED=''
+
+# Said before the first write, so that no kill in between loses it; gone with the reboot.
+need_reboot() {
+	REBOOT_WANTED=yes
+	keep "$REBOOT_NEEDED" "$1"
+}
+
+reboot_is_needed() { [[ -n $REBOOT_WANTED || -e $REBOOT_NEEDED ]]; }
+
+# compare_versions A B: REPLY is -1, 0 or 1.
+compare_versions() {
+	local a=() b=() i
+	IFS=. read -ra a <<<"$1"
+	IFS=. read -ra b <<<"$2"
+	for ((i = 0; i < ${#a[@]} || i < ${#b[@]}; i++)); do
+		REPLY=$((10#${a[i]:-0} - 10#${b[i]:-0}))
+		((REPLY == 0)) || break
+	done
+	REPLY=$((REPLY > 0 ? 1 : REPLY < 0 ? -1 : 0))
+}
+
+flash_firmware() {
+	local i
+	for ((i = 1; i <= NICS; i++)); do
+		[[ -n ${NIC[$i,first]} ]] || continue
+		if wants_flash "$i"; then flash_card "$i"; fi
+	done
+}
+
+# Only BlueFields, only upwards, only from the bundle's own family (32.x never goes onto a 24.x card).
+wants_flash() {
+	local pci=${NIC[$1,pci]} class=${NIC[$1,class]} fw=${NIC[$1,fw]} newest=${SETTING[BFB_FW]}
+	case $class in
+		ConnectX)
+			log INFO "$pci: ConnectX firmware is not part of the bundle"
+			return 1
+			;;
+		Unknown) return 1 ;;
+		DPU) on CONTROLDPU || {
+			log INFO "$pci: flashing DPUs is not allowed by policy (CONTROLDPU)"
+			return 1
+		} ;;
+	esac
+	if [[ -z $fw ]]; then fail "$EXIT_FLASH" "$pci: its firmware version cannot be read"; fi
+	compare_versions "$fw" "$newest"
+	if ((REPLY == 0)); then
+		log OK "$pci: firmware $fw is the wanted one, skip"
+	elif ((REPLY > 0)); then
+		log OK "$pci: firmware $fw is newer than $newest, skip"
+	elif [[ ${fw%%.*} != "${newest%%.*}" ]]; then
+		log WARN "$pci: firmware $fw is of another family than the bundle's $newest, skip"
+	elif [[ -e $BOOT_FOLDER/flashed-${NIC[$1,slot]} ]]; then
+		log OK "$pci: flashed already, waiting for the reboot"
+	else
+		return 0
+	fi
+	return 1
+}
+
+flash_card() {
+	local pci=${NIC[$1,pci]} slot=${NIC[$1,slot]} bundle="$FIRMWARE_FOLDER/bfb/${SETTING[BFB]}"
+	have bfb-install || fail "$EXIT_MISSING_TOOL" 'bfb-install is not installed (package rshim)'
+	check_bundle "$bundle"
+	start_rshim
+	if ! checking; then
+		wait_until 30 2 "rshim of $pci" find_rshim "$slot" ||
+			fail "$EXIT_FLASH" "$pci: no /dev/rshim* belongs to this card, so it cannot be flashed"
+	else
+		find_rshim "$slot" || REPLY='rshim?'
+	fi
+	local rshim=$REPLY
+	log INFO "$pci: flashing ${SETTING[BFB]} over firmware ${NIC[$1,fw]}; this takes ten minutes and more"
+	need_reboot "firmware of $slot"
+	flash "$rshim" "$bundle" || fail "$EXIT_FLASH" "$pci: bfb-install failed; see the lines above"
+	keep "$BOOT_FOLDER/flashed-$slot" "${SETTING[BFB]}"
+	log OK "$pci: flashed"
+}
+
+# Keeps the lock open, unlike all other programs: should this script be killed, no second start may flash beside it.
+flash() {
+	if checking; then
+		would "run: bfb-install --rshim $1 --bfb $2 --verbose"
+		return 0
+	fi
+	local status=0
+	timeout --foreground "$FLASH_LIMIT" bfb-install --rshim "$1" --bfb "$2" --verbose </dev/null 2>&1 |
+		log_lines || status=${PIPESTATUS[0]}
+	return "$status"
+}
+
+check_bundle() {
+	[[ -z $BUNDLE_CHECKED ]] || return 0
+	[[ -s $1 ]] || fail "$EXIT_FLASH" "the BlueField bundle $1 is missing or empty (setting BFB)"
+	if [[ -n ${SETTING[BFB_SHA256]:-} ]]; then
+		has_sha256 "$1" "${SETTING[BFB_SHA256]}" || fail "$EXIT_FLASH" "$1 does not match BFB_SHA256"
+	fi
+	BUNDLE_CHECKED=yes
+}
+
+has_sha256() {
+	local sum
+	sum=$(ask sha256sum "$1") && [[ ${sum%% *} == "$2" ]]
+}
+
+rshim_is_active() { [[ $(ask systemctl is-active rshim 2>/dev/null) == active ]]; }
+
+start_rshim() {
+	if rshim_is_active; then return 0; fi
+	if ! { act systemctl daemon-reload && act systemctl enable rshim && act systemctl restart rshim; }; then
+		fail "$EXIT_FLASH" 'the rshim service cannot be started'
+	fi
+	if checking; then return 0; fi
+	wait_until 60 2 'the rshim service' rshim_is_active || fail "$EXIT_FLASH" 'the rshim service did not become active'
+}
+
+# The rshim whose DEV_NAME is this card: "DEV_NAME  pcie-0000:05:00.2". REPLY is its name.
+find_rshim() {
+	local folder key value
+	for folder in "$ROOT"/dev/rshim*; do
+		[[ -r $folder/misc ]] || continue
+		while read -r key value _; do
+			if [[ $key == DEV_NAME && ${value%.*} == "pcie-$1" ]]; then
+				REPLY=${folder##*/}
+				return 0
+			fi
+		done <"$folder/misc"
+	done
+	return 1
+}

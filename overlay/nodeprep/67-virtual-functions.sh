@@ -1,0 +1,139 @@
+
+## SR-IOV virtual functions
+
+readonly DEVICE_PLUGIN=(-n nvidia-network-operator -l app=sriov-device-plugin)
+
+set_virtual_functions() {
+	local i count todo=()
+	VF_FAILURES=0
+	for ((i = 1; i <= NICS; i++)); do
+		wanted_functions "$i"
+		count=$REPLY
+		if ((count > 0)) && ! functions_fit "$i" "$count"; then
+			if can_have_functions "$i" "$count"; then todo+=("$i"); fi
+		fi
+	done
+	if ((${#todo[@]})); then
+		cordon
+		for i in "${todo[@]}"; do
+			wanted_functions "$i"
+			create_functions "$i" "$REPLY" || log ERROR "${NIC[$i,pci]}: its virtual functions are not complete"
+		done
+		restart_device_plugin
+	elif ((VF_FAILURES == 0)); then
+		log OK 'virtual functions are as wanted, nothing to write'
+	fi
+	if checking; then return 0; fi
+	uncordon || fail "$EXIT_CLUSTER" "node $NODE could not be uncordoned"
+	((VF_FAILURES == 0)) || fail "$EXIT_FUNCTIONS" "virtual functions are not complete: $VF_FAILURES failures, see above"
+}
+
+# How many this port shall have.
+wanted_functions() {
+	local i=$1 count=0
+	case ${NIC[$i,class]} in
+		SuperNIC | ConnectX) count=${SETTING[NUMVF_EW]} ;;
+		DPU) count=${SETTING[NUMVF_NS]} ;;
+	esac
+	if ((count > 0)) && ! is_rail "$i"; then count=0; fi
+	REPLY=$count
+}
+
+# With rails_pciaddr only those ports count. Without it all do, except an east-west one that is the host's uplink.
+is_rail() {
+	local i=$1 pci=${NIC[$1,pci]} rail
+	if [[ -n ${SETTING[rails_pciaddr]:-} ]]; then
+		local rails=()
+		IFS=, read -ra rails <<<"${SETTING[rails_pciaddr],,}"
+		for rail in "${rails[@]}"; do
+			[[ $rail == *:*:* ]] || rail=0000:$rail
+			[[ $pci != "$rail" && ${pci%.*} != "$rail" ]] || return 0
+		done
+		return 1
+	fi
+	[[ ${NIC[$i,class]} != DPU ]] || return 0
+	if is_uplink "${NIC[$i,net]}"; then
+		log WARN "$pci: ${NIC[$i,net]} is the uplink of this host; no virtual functions on it (see rails_pciaddr)"
+		return 1
+	fi
+}
+
+# A member of a bond or bridge, or the interface of the default route.
+is_uplink() {
+	local interface destination
+	[[ -n $1 ]] || return 1
+	[[ ! -e $ROOT/sys/class/net/$1/master ]] || return 0
+	[[ -r $ROOT/proc/net/route ]] || return 1
+	while read -r interface destination _; do
+		[[ $interface != "$1" || $destination != 00000000 ]] || return 0
+	done <"$ROOT/proc/net/route"
+	return 1
+}
+
+# What cannot work is found before the node is cordoned for it.
+can_have_functions() {
+	local i=$1 count=$2 pci=${NIC[$1,pci]}
+	[[ -n ${NIC[$i,net]} ]] || vf_failure "$pci: has no network interface" || return 1
+	read_value "$PCI/$pci/sriov_totalvfs"
+	if ! ((${REPLY:-0} >= count)); then
+		vf_failure "$pci: offers ${REPLY:-0} virtual functions (sriov_totalvfs), $count are wanted;" \
+			'if the configuration is right, the card needs a cold power cycle' || return 1
+	fi
+	read_card_guid "$pci" || vf_failure "$pci: has no InfiniBand device with a node GUID" || return 1
+}
+
+functions_fit() {
+	local i=$1 count=$2 pci=${NIC[$1,pci]} guid v
+	read_value "$PCI/$pci/sriov_numvfs"
+	[[ $REPLY == "$count" ]] || return 1
+	read_card_guid "$pci" || return 1
+	guid=$REPLY
+	for ((v = 0; v < count; v++)); do
+		function_fits "$i" "$v" "$guid" || return 1
+	done
+}
+
+# create_functions NIC COUNT: all it can, then status 1 if something failed.
+create_functions() {
+	local i=$1 count=$2 pci=${NIC[$1,pci]} before=$VF_FAILURES guid v
+	read_card_guid "$pci"
+	guid=$REPLY
+	link_up "${NIC[$i,net]}" || vf_failure "$pci: ${NIC[$i,net]} cannot be brought up" || return 1
+	set_function_count "$pci" "$count" || vf_failure "$pci: the kernel refuses $count virtual functions" || return 1
+	if checking; then
+		would "give $count virtual functions of $pci their GUIDs and addresses"
+		return 0
+	fi
+	for ((v = 0; v < count; v++)); do
+		function_fits "$i" "$v" "$guid" || set_function "$i" "$v" "$guid" || continue
+	done
+	((VF_FAILURES == before)) || return 1
+	log OK "$pci: $count virtual functions"
+}
+
+link_up() {
+	read_value "$ROOT/sys/class/net/$1/flags"
+	if [[ $REPLY =~ ^0x[0-9a-fA-F]+$ ]] && ((REPLY & 1)); then return 0; fi
+	act ip link set dev "$1" up
+}
+
+# The kernel refuses to go from N to M; 0 must stand between.
+set_function_count() {
+	local file="$PCI/$1/sriov_numvfs" count=$2
+	read_value "$file"
+	if [[ $REPLY == "$count" ]]; then return 0; fi
+	if [[ ${REPLY:-0} != 0 ]]; then put "$file" 0 || return 1; fi
+	put "$file" "$count" || return 1
+	if checking; then return 0; fi
+	wait_until 20 2 "the virtual functions of $1" has_function "$1" $((count - 1)) || return 1
+	read_value "$file"
+	[[ $REPLY == "$count" ]]
+}
+
+has_function() { [[ -e $PCI/$1/virtfn$2 ]]; }
+
+# The SR-IOV device plugin only looks at start; its pod on this node is made anew.
+restart_device_plugin() {
+	act_cluster delete pod "${DEVICE_PLUGIN[@]}" --field-selector "spec.nodeName=$NODE" --ignore-not-found --wait=false ||
+		log WARN 'the SR-IOV device plugin could not be restarted'
+}

@@ -1,0 +1,82 @@
+
+## Reports: --check and --status change nothing
+
+# Runs the stages with closed doors: each effect is said instead of done.
+check() {
+	local tool
+	for tool in kubectl hostname flock; do have "$tool" || missing "program $tool"; done
+	# A mutable host gets these with DOCA in its first stage.
+	if immutable; then
+		for tool in mst mlxconfig flint; do have "$tool" || missing "program $tool"; done
+	fi
+	if ! find_environment; then
+		missing "environment file ${ENVIRONMENT_FILES[0]} or ${ENVIRONMENT_FILES[1]}"
+	elif ! load_environment; then
+		local problem
+		for problem in "${ENVIRONMENT_PROBLEMS[@]}"; do missing "$ENVIRONMENT_FILE: $problem"; done
+	fi
+	if [[ ! -e $KUBELET_CONF ]]; then
+		missing "$KUBELET_CONF (has this host joined a cluster?)"
+	elif have kubectl && ! node_is_ready; then
+		missing "node ${NODE:-$(ask hostname)} in the cluster, Ready"
+	fi
+	((MISSING == 0)) || finish_check
+	if [[ -e $REBOOT_SCHEDULED ]]; then
+		log INFO 'a reboot is pending; nothing is done before it'
+		finish_check
+	fi
+	ensure_boot_hook
+	run_stages
+	finish_check
+}
+
+finish_check() {
+	printf '%s missing, %s to do; nothing was changed\n' "$MISSING" "$WORK"
+	((MISSING == 0)) || exit "$EXIT_CHECK_MISSING"
+	((WORK == 0)) || exit "$EXIT_CHECK_WORK"
+	exit 0
+}
+
+status() {
+	local kind=mutable stage='' count=0 reboot=no state='unknown (no kubectl)' file=none
+	! immutable || kind=immutable
+	! find_environment || file=$ENVIRONMENT_FILE
+	[[ ! -f $ATTEMPTS ]] || read -r stage count <"$ATTEMPTS"
+	[[ ! -e $REBOOT_SCHEDULED ]] || reboot=scheduled
+	if have kubectl; then
+		state='unknown (node not found)'
+		if find_node; then
+			read_state
+			state=${STATE:-(none)}
+			! fact unschedulable || state+=', cordoned'
+			! tainted || state+=', tainted'
+		fi
+	fi
+	status_row nodeprep "$NODEPREP_VERSION, $kind host"
+	status_row node "${NODE:-unknown}"
+	status_row state "$state"
+	status_row attempts "${count} of $ATTEMPT_LIMIT${stage:+ ($stage)}"
+	status_row reboot "$reboot"
+	status_row environment "$file"
+	status_row log "$LOG_FILE"
+	status_cards
+}
+
+status_row() { printf '%-12s %s\n' "$@"; }
+
+status_cards() {
+	if ! have mst || ! have mlxconfig || ! have flint; then
+		status_row cards 'unknown (mst, mlxconfig or flint is not installed)'
+		return 0
+	fi
+	find_hardware >/dev/null
+	status_row cards "$NICS"
+	local i total
+	for ((i = 1; i <= NICS; i++)); do
+		read_value "$PCI/${NIC[$i,pci]}/sriov_totalvfs"
+		total=${REPLY:-?}
+		read_value "$PCI/${NIC[$i,pci]}/sriov_numvfs"
+		printf '%-3s %-13s %-9s %-12s %-16s %-5s %-8s VFs %s/%s\n' "$i" "${NIC[$i,pci]}" "${NIC[$i,class]}" \
+			"${NIC[$i,fw]:-?}" "${NIC[$i,net]:--}" "${NIC[$i,width]:-?}" "${NIC[$i,speed]:-?}" "${REPLY:-?}" "$total"
+	done
+}

@@ -1,0 +1,93 @@
+
+## Start
+
+usage() {
+	cat <<'END'
+nodeprep: prepares the NVIDIA network cards of a cluster node
+
+  nodeprep.sh            run the stage this node is in (root)
+  nodeprep.sh --check    say what a run would do and what it lacks; changes nothing
+  nodeprep.sh --status   one table: node, state, attempts, cards; changes nothing
+  nodeprep.sh --version
+  nodeprep.sh --help
+
+Exit codes: 0 done, 1 fault of this script, 2 usage, 10 no environment file, 11 environment file refused,
+12 program missing, 13 not root, 20 node not Ready, 21 cluster refused a change, 22 unknown state, 23 too many
+attempts, 30 software, 31 firmware, 32 configuration, 33 virtual functions, 40 reboot scheduled, 41 another run;
+--check: 50 work to do, 51 something is missing.
+END
+}
+
+# On Kairos /opt keeps an older copy of this script when that looks newer; the image's own copy lies outside of it.
+hand_over() {
+	[[ -z ${NODEPREP_HANDED_OVER:-} && -r $IMAGE_COPY ]] || return 0
+	if [[ $0 -ef $IMAGE_COPY ]] || cmp -s "$0" "$IMAGE_COPY"; then return 0; fi
+	NODEPREP_HANDED_OVER=yes exec /bin/bash "$IMAGE_COPY" "$@"
+}
+
+take_lock() {
+	mkdir -p "${LOCK_FILE%/*}"
+	exec 9>>"$LOCK_FILE"
+	flock -n 9 || {
+		log INFO 'another run holds the lock; nothing to do'
+		exit "$EXIT_LOCKED"
+	}
+}
+
+run() {
+	[[ $EUID == 0 || -n $ROOT ]] || {
+		log FATAL 'nodeprep has to run as root'
+		exit "$EXIT_NOT_ROOT"
+	}
+	find_environment || {
+		printf 'FATAL: No nodeprep environment file: neither %s nor %s exists\n' "${ENVIRONMENT_FILES[@]}"
+		exit "$EXIT_NO_ENVIRONMENT"
+	}
+	open_log
+	set_traps
+	log INFO "nodeprep $NODEPREP_VERSION, environment $ENVIRONMENT_FILE"
+	load_environment || {
+		local problem
+		for problem in "${ENVIRONMENT_PROBLEMS[@]}"; do log ERROR "$ENVIRONMENT_FILE: $problem"; done
+		fail "$EXIT_BAD_ENVIRONMENT" 'the environment file is not accepted; nothing was done'
+	}
+	take_lock
+	wait_for_reboot
+	need_tools kubectl hostname
+	ensure_boot_hook
+	wait_for_node
+	recall_cordon
+	run_stages
+}
+
+main() {
+	# A bare tree gets exactly the programs it was given.
+	[[ -n $ROOT ]] || PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+	[[ $# -le 1 ]] || set -- --help=wrong
+	case ${1:-} in
+		'')
+			hand_over
+			run
+			;;
+		--check)
+			MODE=check
+			hand_over "$@"
+			check
+			;;
+		--status)
+			MODE=status
+			hand_over "$@"
+			status
+			;;
+		--version) printf 'nodeprep %s\n' "$NODEPREP_VERSION" ;;
+		--help | -h) usage ;;
+		*)
+			usage >&2
+			exit "$EXIT_USAGE"
+			;;
+	esac
+}
+
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+	main "$@"
+fi
