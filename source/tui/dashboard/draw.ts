@@ -109,10 +109,7 @@ const tabs = (panes: readonly PaneId[], focus: PaneId, width: number): Line => {
 	return widthOf(whole) <= width ? whole : written(false);
 };
 
-const footer = (
-	{snapshot, view, glyphs}: Drawing,
-	{footer: {width}}: Extract<DashboardLayout, {kind: 'panes'}>,
-) => {
+const footer = ({snapshot, view, glyphs}: Drawing, {footer: {width}}: Extract<DashboardLayout, {kind: 'panes'}>) => {
 	if (view.typing !== undefined) return line(toned('muted', ' Enter searches, Esc gives up'));
 	if (snapshot.state.phase.kind !== 'finished') return drawFooter('dashboard', width, glyphs);
 	const ended = drawFooter('ended', width, glyphs);

@@ -1,0 +1,48 @@
+import type {Glyphs} from './glyphs.ts';
+import {emptyLine, type Line, line, selected, spread, toned, wrapped} from './lines.ts';
+import {type Entry, type ListState, shownEntries, windowStart} from './list-state.ts';
+
+export type ListEntry = Entry & {
+	/** Remark at the right, such as a duration. */
+	right?: Line;
+	/** Mark before the title. */
+	mark?: Line;
+};
+
+/** Rows of a list with a pointer at the marked entry; numbers that can be pressed stand before the first nine. */
+export const drawList = (
+	entries: readonly ListEntry[],
+	state: ListState,
+	{width, height, glyphs, numbered = false}: {width: number; height: number; glyphs: Glyphs; numbered?: boolean},
+): Line[] => {
+	const shown = shownEntries(entries, state);
+	if (shown.length === 0)
+		return [line(toned('muted', entries.length === 0 ? 'Nothing here yet.' : 'No entry matches.'))];
+	const marked = Math.min(state.marked, shown.length - 1);
+	const start = windowStart(marked, shown.length, height);
+	return shown.slice(start, start + height).map(({entry, index}, offset) => {
+		const isMarked = start + offset === marked;
+		const number = numbered ? (index < 9 ? `${index + 1} ` : '  ') : '';
+		const tone = entry.disabled === undefined ? 'plain' : 'muted';
+		const row = spread(
+			line(
+				toned('accent', isMarked ? `${glyphs.pointer} ` : '  '),
+				toned('muted', number),
+				entry.mark ?? emptyLine,
+				toned(tone, entry.title),
+				toned('muted', entry.disabled === undefined ? '' : `  not possible: ${entry.disabled}`),
+			),
+			entry.right ?? emptyLine,
+			width,
+			glyphs.ellipsis,
+		);
+		return isMarked ? selected(row) : row;
+	});
+};
+
+/** What the marked entry means, in the rows below the list. */
+export const drawDescription = (entry: Entry | undefined, width: number): Line[] => [
+	emptyLine,
+	...(entry?.disabled === undefined ? [] : wrapped(`Not possible: ${entry.disabled}`, width, 'warning')),
+	...(entry?.description === undefined ? [] : wrapped(entry.description, width, 'muted')),
+];
