@@ -5,6 +5,15 @@ import type {Step, StepContext} from './step.ts';
 export const planOf = (steps: readonly Step[], c: Pick<StepContext, 'settings' | 'options'>): PlannedStep[] =>
 	steps.map(step => ({id: step.id, title: step.title, done: step.done, after: step.after, skip: step.skip?.(c)}));
 
+/** Some steps of a catalogue as a catalogue of their own: what they would wait for elsewhere is left out. */
+export const partOf = (steps: readonly Step[], ids: readonly StepId[]): Step[] =>
+	steps
+		.filter(({id}) => ids.includes(id))
+		.map(({neededBy, ...step}) => {
+			const users = neededBy?.filter(id => ids.includes(id)) ?? [];
+			return {...step, after: step.after.filter(id => ids.includes(id)), ...(users.length > 0 && {neededBy: users})};
+		});
+
 /**
  * Checks that the catalogue can be run at all: every `after` and `neededBy` names a step, and there is no circle.
  * @throws {Error} our bug, with the names.

@@ -21,6 +21,8 @@ type RunInput = {
 	context: Omit<StepContext, 'report' | 'signal' | 'cleanup' | 'results'>;
 	/** Aborts to cancel the run. */
 	signal: AbortSignal;
+	/** What happened before the run and belongs in its record, such as the cleaning up after a killed one. */
+	opening?: readonly string[];
 };
 
 /**
@@ -34,6 +36,7 @@ export const executeRun = async ({
 	publicSettings,
 	context,
 	signal,
+	opening = [],
 }: RunInput): Promise<RunEnd> => {
 	assertRunnable(steps);
 	const own = new AbortController();
@@ -54,6 +57,8 @@ export const executeRun = async ({
 	};
 
 	stream.emit({type: 'run-started', run: header, plan: planOf(steps, context), settings: publicSettings});
+
+	for (const text of opening) note(lastStep.id, text);
 
 	const runStep = async (step: Step): Promise<StepOutcome> => {
 		const recorder = createRecorder(stream, step.id, context.host.now);

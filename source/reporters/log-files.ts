@@ -4,7 +4,7 @@ import type {LogChunk, Sink, StepId} from '../pipeline/events.ts';
 import type {Output} from './output.ts';
 
 /**
- * The complete record: `logs/<step>.log` for each step, and what the VM wrote in `serial.log`.
+ * The complete record: `logs/<step>.log` for each step.
  * @param open Opens a file for writing.
  */
 export const logFilesSink = (folder: string, open: (path: string) => Output): Sink => {
@@ -16,10 +16,8 @@ export const logFilesSink = (folder: string, open: (path: string) => Output): Si
 	};
 	const logOf = (step: StepId) => outputAt(join(folder, 'logs', `${step}.log`));
 	const write = (step: StepId, at: number, {stream, text, target}: LogChunk) => {
-		if (stream === 'serial') {
-			outputAt(join(folder, 'serial.log')).write(text);
-			return;
-		}
+		// QEMU itself keeps `serial.log`: it is complete even when we are killed.
+		if (stream === 'serial') return;
 		const prefix =
 			stream === 'note' ? `${formatClock(at)} # ` : target ? `${formatClock(at)} ${target} | ` : `${formatClock(at)} `;
 		logOf(step).write(`${prefix}${text.replaceAll('\n', `\n${prefix}`)}\n`);

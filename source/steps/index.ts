@@ -25,7 +25,7 @@ export const catalogue = (builder: Builder): Step[] => {
 		collect(builder),
 		verifyImage(builder),
 		verifyIso(builder),
-		smokeTest(builder),
+		smokeTest,
 		push(builder),
 		profile,
 	];

@@ -1,0 +1,177 @@
+import {Command, CommanderError, Option} from 'commander';
+import {build} from './commands/build.ts';
+import {type Cleanable, clean, cleanable} from './commands/clean.ts';
+import {consoleCommand} from './commands/console.ts';
+import {doctor} from './commands/doctor.ts';
+import {download} from './commands/download.ts';
+import {info} from './commands/info.ts';
+import type {Invocation} from './commands/invocation.ts';
+import {setup, smokeTestAlone, verify} from './commands/parts.ts';
+import {presetsDelete, presetsList, presetsSave, presetsShow} from './commands/presets.ts';
+import {runsList, runsReplay, runsShow} from './commands/runs.ts';
+import {type ExitCode, exitCodes} from './exit-codes.ts';
+import {fieldList} from './settings/fields.ts';
+import {didYouMean} from './settings/spelling.ts';
+
+/** What the words of a command line say, before anything is known of the machine. */
+export type CommandLine = {
+	/** Flags of settings, as they were given. */
+	flags: Readonly<Record<string, string>>;
+	/** `NAME=value` arguments. */
+	assignments: readonly string[];
+	options: GlobalOptions;
+	/** Absent where only help or the version was asked for; undefined `run` opens the menu. */
+	run?: (invocation: Invocation) => Promise<ExitCode>;
+	/** Ended already: help, version or a mistake. */
+	ended?: {exitCode: ExitCode};
+};
+
+export type GlobalOptions = {
+	workspace?: string;
+	preset?: string;
+	plain?: boolean;
+	json?: boolean;
+	quiet?: boolean;
+	yes?: boolean;
+	dryRun?: boolean;
+};
+
+type Write = {out(text: string): void; err(text: string): void};
+
+/** Reads a command line. Help, the version and mistakes are written by `write`, and end it. */
+export const readCommandLine = (words: readonly string[], version: string, write: Write): CommandLine => {
+	const assignments = words.filter(isAssignment);
+	const line: CommandLine = {flags: {}, assignments, options: {}};
+	const program = createProgram(version, write, (run, command) => {
+		const given = command.optsWithGlobals();
+		line.run = run;
+		line.options = given;
+		line.flags = Object.fromEntries(
+			fieldList.filter(({key}) => given[key] !== undefined).map(({key}) => [key, String(given[key])]),
+		);
+	});
+	try {
+		program.parse(words.filter(word => !isAssignment(word)), {from: 'user'});
+	} catch (error) {
+		if (!(error instanceof CommanderError)) throw error;
+		line.ended = {exitCode: error.exitCode === 0 ? exitCodes.done : exitCodes.usage};
+	}
+	return line;
+};
+
+// A flag's value may contain "=" too, but never looks like a Make variable: NAME=.
+const isAssignment = (word: string) => /^[A-Z][A-Z0-9_]*=/.test(word);
+
+type Register = (run: CommandLine['run'], command: Command) => void;
+
+const createProgram = (version: string, write: Write, register: Register) => {
+	const program = new Command('edge-builder')
+		.description(
+			'Builds, verifies and boot-tests Kairos edge images with NVIDIA DOCA and BlueField firmware.\n' +
+				'Without a command it opens the menu.',
+		)
+		.version(version, '--version')
+		.exitOverride()
+		.configureOutput({writeOut: write.out, writeErr: write.err})
+		.showSuggestionAfterError()
+		.allowExcessArguments(false)
+		.option('--workspace <dir>', 'folder to work in (default: the current one)')
+		.option('--plain', 'readable lines instead of screens')
+		.option('--json', 'one JSON object a line on standard output')
+		.option('--quiet', 'only endings and failures')
+		.option('--yes', 'agree to everything that would be asked')
+		.action((_, command) => register(undefined, command));
+
+	const command = (name: string, description: string, run: (i: Invocation, words: readonly string[], flags: Record<string, unknown>) => Promise<ExitCode>) =>
+		new Command(name)
+			.description(description)
+			.exitOverride()
+			.configureOutput({writeOut: write.out, writeErr: write.err})
+			.showSuggestionAfterError()
+			.allowExcessArguments(false)
+			.action((...given: unknown[]) => {
+				const own = given.at(-1) as Command;
+				register(invocation => run(invocation, own.args, own.opts()), own);
+			});
+	const withSettings = (added: Command) => {
+		added.option('--preset <name>', 'preset to start from, by name or path');
+		for (const {flag, key, question, expert, choices, kind} of fieldList) {
+			const option = new Option(kind.is === 'yes-no' ? `--${flag} [yes|no]` : `--${flag} <value>`, question);
+			if (kind.is === 'yes-no') option.preset('true');
+			else if (choices && kind.is === 'choice') option.description = `${question} (${choices.map(({value}) => value).join(', ')})`;
+			option.attributeName = () => key;
+			added.addOption(expert ? option.hideHelp() : option);
+		}
+		added.addHelpText('after', '\nEvery setting can also be given as NAME=value; docs/settings.md lists all of them.');
+		return added;
+	};
+
+	program.addCommand(
+		withSettings(
+			command('build', 'The whole pipeline of a preset', (i, _, flags) => build(i, flags))
+				.addOption(new Option('--only <what>', 'only one of the two').choices(['provider-image', 'installer-iso']))
+				.option('--push', 'push the provider image after verification')
+				.option('--no-smoke-test', 'do not boot the ISO')
+				.option('--fresh', 'run every step, changed or not')
+				.option('--dry-run', 'show the plan and do nothing'),
+		),
+	);
+	program.addCommand(
+		withSettings(
+			command('doctor', 'Every check of this machine at once', (i, _, flags) => doctor(i, flags)).option('--fix', 'install what is missing, after asking'),
+		),
+	);
+	program.addCommand(
+		withSettings(
+			command('info', 'Settings, where each came from, and the names of the outputs', (i, _, flags) => info(i, flags)).option('--all', 'every setting'),
+		),
+	);
+	program.addCommand(withSettings(download.options(command('download', 'Firmware into redist/', (i, _, flags) => download.run(i, flags)))));
+	program.addCommand(withSettings(command('setup', 'The source tree with overlay, firmware and .arg, kept', i => setup(i))));
+	program.addCommand(
+		withSettings(
+			command('verify', 'What is inside image and ISO', (i, [what]) => verify(i, what === 'image' || what === 'iso' ? what : 'both')).addArgument(
+				new Command().createArgument('[what]', 'only one of the two').choices(['image', 'iso']),
+			),
+		),
+	);
+	program.addCommand(withSettings(command('smoke-test', 'Boots the ISO and asks the guest', i => smokeTestAlone(i))));
+	program.addCommand(withSettings(command('console', "The VM's serial console in this terminal", i => consoleCommand(i))));
+	program.addCommand(
+		withSettings(
+			command('clean', 'Shows sizes, asks, removes what was chosen', (i, words) => clean(i, {what: words as readonly Cleanable[]})).addArgument(
+				new Command().createArgument('[what...]', 'what to remove').choices(cleanable),
+			),
+		),
+	);
+
+	const presets = command('presets', 'Saved answers', i => presetsList(i));
+	presets.addCommand(command('list', 'All presets', i => presetsList(i)));
+	presets.addCommand(command('show', 'One preset', (i, [name = '']) => presetsShow(i, name)).argument('<name>'));
+	presets.addCommand(
+		withSettings(
+			command('save', 'Flags, arguments and environment as a preset', (i, [name = ''], flags) => presetsSave(i, name, flags))
+				.argument('<name>')
+				.option('--description <text>', 'what it is for'),
+		),
+	);
+	presets.addCommand(command('delete', 'Delete one', (i, [name = '']) => presetsDelete(i, name)).argument('<name>'));
+	program.addCommand(presets);
+
+	const runs = command('runs', 'Past runs', i => runsList(i));
+	runs.addCommand(command('list', 'All runs, newest first', i => runsList(i)));
+	runs.addCommand(command('show', 'How one ended', (i, [id = '']) => runsShow(i, id)).argument('<id>', 'run, or "last"'));
+	runs.addCommand(
+		command('replay', 'The lines of a run again', (i, [id = ''], flags) => runsReplay(i, id, {pace: Number(flags.pace ?? 0)}))
+			.argument('<id>', 'run, or "last"')
+			.option('--pace <factor>', '1 as it was, 10 ten times as fast (default: at once)'),
+	);
+	program.addCommand(runs);
+
+	program.on('command:*', ([word = '']: string[]) => {
+		const meant = didYouMean(word, program.commands.map(known => known.name()));
+		write.err(`There is no command ${JSON.stringify(word)}.${meant ? ` Did you mean ${meant}?` : ''}\n`);
+		throw new CommanderError(exitCodes.usage, 'unknown-command', word);
+	});
+	return program;
+};

@@ -1,0 +1,53 @@
+import {type ExitCode, exitCodes} from '../exit-codes.ts';
+import type {CheckResult} from '../pipeline/events.ts';
+import {countChecks, formatCheck} from '../reporters/words.ts';
+import {hostChecks} from '../steps/check-host.ts';
+import {applyFixes, fixesOf, formatCommand} from './apply-fixes.ts';
+import {ask} from './ask.ts';
+import {builderOf} from './builders.ts';
+import type {Invocation} from './invocation.ts';
+import {loadSettings} from './load-settings.ts';
+
+/** `edge-builder doctor`: every check at once, each with its verdict, why it matters and how to fix it. */
+export const doctor = async (invocation: Invocation, {fix = false}: {fix?: boolean}): Promise<ExitCode> => {
+	const {stdout, output} = invocation;
+	const check = () => checkMachine(invocation);
+	let results = await check();
+	if (fix) {
+		const commands = fixesOf(results);
+		if (commands.length > 0) {
+			stdout.write(`${output === 'json' ? '' : `${describe(results)}\n\n`}`);
+			const shown = commands.map(command => `  ${formatCommand(command, invocation.host)}`).join('\n');
+			invocation.stderr.write(`To fix what can be fixed, this would run:\n${shown}\n`);
+			if (await ask(invocation, 'Run it?')) {
+				await applyFixes(invocation, commands);
+				results = await check();
+			} else {
+				invocation.stderr.write('Nothing was changed. Say --yes to run it without being asked.\n');
+			}
+		}
+	}
+	stdout.write(output === 'json' ? `${JSON.stringify({checks: results})}\n` : `${describe(results)}\n`);
+	return results.some(({verdict}) => verdict === 'fail') ? exitCodes.host : exitCodes.done;
+};
+
+/** All checks for the builder of these settings, the smoke test's included. */
+export const checkMachine = async (invocation: Invocation, signal?: AbortSignal): Promise<CheckResult[]> => {
+	const {settings} = await loadSettings(invocation);
+	return hostChecks(builderOf(settings), {...invocation, settings, signal, smokeTest: true});
+};
+
+const describe = (results: readonly CheckResult[]) =>
+	[
+		...results.flatMap(result => {
+			const {verdict, why, hint, fix} = result;
+			if (verdict === 'pass' || verdict === 'skip') return [formatCheck(result)];
+			return [
+				formatCheck(result),
+				...(why ? [`    ${why}`] : []),
+				...(hint ? [`    → ${hint}`] : []),
+				...(fix ? [`    ${fix.join(' ')}`] : []),
+			];
+		}),
+		countChecks(results),
+	].join('\n');

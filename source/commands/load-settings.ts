@@ -1,0 +1,60 @@
+import {type Finding, judge} from '../compatibility/index.ts';
+import {FixableError} from '../errors.ts';
+import type {Host} from '../host/host.ts';
+import type {MachineFacts} from '../settings/field-types.ts';
+import {environmentLayer} from '../settings/layer-sources.ts';
+import {type Complaint, type Resolved, resolveSettings} from '../settings/layers.ts';
+import {presetLayer} from '../settings/presets.ts';
+import type {Invocation} from './invocation.ts';
+import {findPreset} from './preset-files.ts';
+
+export type LoadedSettings = Resolved & {
+	/** Name of the preset, or of the builder where none was given. */
+	presetName: string;
+	/** What the compatibility rules say; errors among them are complaints too. */
+	findings: readonly Finding[];
+};
+
+/** Settings of a call: every layer merged and judged, nothing thrown but an unknown preset. */
+export const loadSettings = async (invocation: Invocation): Promise<LoadedSettings> => {
+	const {env, preset} = invocation;
+	const found = preset === undefined ? undefined : await findPreset(invocation, preset);
+	const layers = [
+		...invocation.layers,
+		environmentLayer(env),
+		...(found ? [presetLayer(found.parsed, found.path, env)] : []),
+	];
+	const resolved = resolveSettings({layers, machine: machineFacts(invocation.host)});
+	const findings = judge(resolved.settings, {});
+	return {...resolved, presetName: found?.name ?? resolved.settings.builder, findings};
+};
+
+/**
+ * The same, for commands that can't go on with wrong settings.
+ * @throws {FixableError} `settings` (exit 2) with all complaints at once, each with its place.
+ */
+export const loadRightSettings = async (invocation: Invocation): Promise<LoadedSettings> => {
+	const loaded = await loadSettings(invocation);
+	const complaints = allComplaints(loaded);
+	if (complaints.length === 0) return loaded;
+	const lines = complaints.map(({place, message, hint}) => `  ${place}: ${message}${hint ? `\n    → ${hint}` : ''}`);
+	const count = complaints.length === 1 ? 'One setting is' : `${complaints.length} settings are`;
+	throw new FixableError('settings', `${count} not right:\n${lines.join('\n')}`, {exit: 'usage'});
+};
+
+/** What must be mended before a build: values that can't be read, and combinations that will not build. */
+export const allComplaints = ({complaints, findings, origins}: LoadedSettings): Complaint[] => [
+	...complaints,
+	...findings
+		.filter(({severity}) => severity === 'error')
+		.map(({id, keys, message, hint}) => {
+			const key = keys.find(one => origins[one].layer !== 'default') ?? keys[0];
+			return {key, place: key ? `${key} (${origins[key].place})` : id, message: `${message} [${id}]`, hint};
+		}),
+];
+
+export const machineFacts = ({machine}: Host): MachineFacts => ({
+	osId: machine.os.id,
+	osVersion: machine.os.versionId,
+	arch: machine.arch,
+});

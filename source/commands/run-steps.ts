@@ -1,0 +1,80 @@
+import type {ExitCode} from '../exit-codes.ts';
+import type {Sink, StepId} from '../pipeline/events.ts';
+import {partOf} from '../pipeline/plan.ts';
+import type {RunOptions} from '../pipeline/step.ts';
+import {ndjsonSink} from '../reporters/ndjson.ts';
+import {type Output, outputTo} from '../reporters/output.ts';
+import {plainSink} from '../reporters/plain.ts';
+import {closingSummary} from '../reporters/summary.ts';
+import {catalogue} from '../steps/index.ts';
+import {builderOf} from './builders.ts';
+import type {Invocation} from './invocation.ts';
+import type {LoadedSettings} from './load-settings.ts';
+import {type StartedRun, startRun} from './start-run.ts';
+
+export type StepsRequest = {
+	loaded: LoadedSettings;
+	options: RunOptions;
+	/** Only these steps; all when absent. */
+	steps?: readonly StepId[];
+};
+
+/** Starts steps of the catalogue with further sinks; the caller shows them. */
+export const beginSteps = (invocation: Invocation, {loaded, options, steps}: StepsRequest, sinks: readonly Sink[]) => {
+	const builder = builderOf(loaded.settings);
+	const all = catalogue(builder);
+	return startRun({
+		preset: loaded.presetName,
+		settings: loaded.settings,
+		options,
+		builder,
+		steps: steps ? partOf(all, steps) : all,
+		workspace: invocation.workspace,
+		env: invocation.env,
+		version: invocation.version,
+		commandLine: invocation.commandLine,
+		sinks,
+	});
+};
+
+/**
+ * Runs steps without screens: readable lines, or NDJSON that owns standard output while lines move to standard error.
+ * The first Ctrl-C stops in order, the second at once.
+ */
+export const runStepsPlainly = async (invocation: Invocation, request: StepsRequest): Promise<ExitCode> => {
+	const {stdout, stderr, output, quiet} = invocation;
+	const lines = outputTo(output === 'json' ? stderr : stdout);
+	const sinks = output === 'json' ? [ndjsonSink(outputTo(stdout))] : [plainSink(lines, {quiet})];
+	tellFindings(request.loaded, lines);
+	const run = await beginSteps(invocation, request, sinks);
+	for (const sentence of run.reaped) lines.write(`Cleaned up after an earlier run: ${sentence}.\n`);
+	const stopListening = listenForInterrupts(invocation, run, lines);
+	try {
+		const {exitCode, state} = await run.finished;
+		if (output !== 'json') lines.write(`${closingSummary(state)}\n`);
+		await lines.drain();
+		return exitCode;
+	} finally {
+		stopListening();
+	}
+};
+
+const listenForInterrupts = (invocation: Invocation, run: StartedRun, lines: Output) => {
+	let interrupted = false;
+	return invocation.onInterrupt(() => {
+		if (interrupted) {
+			run.force();
+			return;
+		}
+		interrupted = true;
+		lines.write('Stopping and cleaning up (Ctrl-C again ends everything at once)…\n');
+		run.cancel();
+	});
+};
+
+const tellFindings = ({findings, notes}: LoadedSettings, lines: Output) => {
+	for (const {place, message} of notes) lines.write(`– ${place}: ${message}\n`);
+	for (const {severity, id, message, hint} of findings) {
+		if (severity === 'warning') lines.write(`! ${message} [${id}]${hint ? `\n  → ${hint}` : ''}\n`);
+	}
+};

@@ -1,0 +1,116 @@
+import {FixableError} from '../errors.ts';
+import {type ExitCode, exitCodes} from '../exit-codes.ts';
+import {formatDay, formatDuration} from '../format.ts';
+import type {Host} from '../host/host.ts';
+import type {PipelineEvent} from '../pipeline/events.ts';
+import {parseEvents, replay} from '../pipeline/replay.ts';
+import {initialRunState, type RunState, reduceRun} from '../pipeline/run-state.ts';
+import {runFolderOf, type Workspace} from '../pipeline/workspace.ts';
+import {ndjsonSink} from '../reporters/ndjson.ts';
+import {outputTo} from '../reporters/output.ts';
+import {plainSink} from '../reporters/plain.ts';
+import {closingSummary} from '../reporters/summary.ts';
+import type {Invocation} from './invocation.ts';
+
+type Place = {host: Host; workspace: Workspace};
+
+/** A past run as a list shows it. */
+export type PastRun = {
+	id: string;
+	preset: string;
+	outcome: 'passed' | 'failed' | 'cancelled' | 'interrupted';
+	startedAt: number;
+	tookMs?: number;
+};
+
+/** Past runs of a workspace, newest first. */
+export const listRuns = async (place: Place): Promise<PastRun[]> => {
+	const ids = (await place.host.files.list(place.workspace.runs)).reverse();
+	const runs = await Promise.all(ids.map(id => pastRun(place, id)));
+	return runs.filter(run => run !== undefined);
+};
+
+/**
+ * The recorded events of a run; `last` is the newest one.
+ * @throws {FixableError} when there is no such run.
+ */
+export const eventsOf = async ({host, workspace}: Place, id: string): Promise<PipelineEvent[]> => {
+	const ids = await host.files.list(workspace.runs);
+	const wanted = id === 'last' ? ids.at(-1) : ids.find(other => other === id);
+	const text = wanted === undefined ? undefined : await host.files.readText(runFolderOf(workspace, wanted).events);
+	if (text === undefined) {
+		throw new FixableError('unknown-run', id === 'last' ? 'There is no run yet' : `There is no run ${id}`, {
+			hint: '`edge-builder runs list` names them; `last` is the newest.',
+			exit: 'usage',
+		});
+	}
+	return parseEvents(text);
+};
+
+/** `edge-builder runs list` */
+export const runsList = async (invocation: Invocation): Promise<ExitCode> => {
+	const runs = await listRuns(invocation);
+	if (invocation.output === 'json') invocation.stdout.write(`${JSON.stringify({runs})}\n`);
+	else if (runs.length === 0) invocation.stdout.write('There is no run yet.\n');
+	for (const {id, outcome, startedAt, tookMs} of invocation.output === 'json' ? [] : runs) {
+		const took = tookMs === undefined ? '' : formatDuration(tookMs);
+		invocation.stdout.write(
+			`${glyphs[outcome]} ${outcome.padEnd(11)} ${formatDay(startedAt)}  ${took.padStart(8)}  ${id}\n`,
+		);
+	}
+	return exitCodes.done;
+};
+
+/** `edge-builder runs show ID`: its closing summary, rebuilt from its events. */
+export const runsShow = async (invocation: Invocation, id: string): Promise<ExitCode> => {
+	const events = await eventsOf(invocation, id);
+	const state = events.reduce(reduceRun, initialRunState);
+	invocation.stdout.write(
+		invocation.output === 'json' ? `${JSON.stringify(jsonOf(state))}\n` : `${closingSummary(state)}\n`,
+	);
+	return exitCodes.done;
+};
+
+/** `edge-builder runs replay ID`: the same lines again, as fast as they can be printed or at a pace. */
+export const runsReplay = async (
+	invocation: Invocation,
+	id: string,
+	{pace = 0}: {pace?: number},
+): Promise<ExitCode> => {
+	const events = await eventsOf(invocation, id);
+	const output = outputTo(invocation.stdout);
+	const sink = invocation.output === 'json' ? ndjsonSink(output) : plainSink(output, {quiet: invocation.quiet});
+	await replay(events, [sink], {pace, sleep: milliseconds => invocation.host.sleep(milliseconds)});
+	if (invocation.output !== 'json') output.write(`${closingSummary(events.reduce(reduceRun, initialRunState))}\n`);
+	await output.drain();
+	return exitCodes.done;
+};
+
+const glyphs = {passed: '✔', failed: '✖', cancelled: '■', interrupted: '!'} as const;
+
+// The manifest is small; the events of a run that was killed are all there is of it.
+const pastRun = async ({host, workspace}: Place, id: string): Promise<PastRun | undefined> => {
+	const {manifest, events} = runFolderOf(workspace, id);
+	const text = await host.files.readText(manifest).catch(() => undefined);
+	if (text !== undefined) {
+		const {preset, outcome, startedAt, endedAt} = JSON.parse(text) as {
+			preset: string;
+			outcome: PastRun['outcome'];
+			startedAt: number;
+			endedAt: number;
+		};
+		return {id, preset, outcome, startedAt, tookMs: endedAt - startedAt};
+	}
+	const first = parseEvents(
+		((await host.files.readText(events).catch(() => undefined)) ?? '').split('\n', 1)[0] ?? '',
+	)[0];
+	return first?.type === 'run-started'
+		? {id, preset: first.run.preset, outcome: 'interrupted', startedAt: first.at}
+		: undefined;
+};
+
+const jsonOf = ({run, phase, steps}: RunState) => ({
+	run,
+	phase,
+	steps: steps.map(({id, phase: step, checks, artifacts}) => ({id, phase: step, checks, artifacts})),
+});
