@@ -171,7 +171,10 @@ finish() {
 
 case ${1-} in
 --logs) show_logs ;;
---headers) ensure_headers "$(image_kernel)" ;;
+--headers)
+	kernel=$(image_kernel)
+	ensure_headers "$kernel"
+	;;
 '' | --finish)
 	kernel=$(image_kernel)
 	say "kernel of the image: $kernel"

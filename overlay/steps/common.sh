@@ -84,10 +84,12 @@ name_of() {
 }
 
 download() { # SETTING URL FILE
+	local status=0
 	say "$1: fetching $(shown "$2")"
 	curl --fail --location --silent --show-error --proto '=http,https' --retry 3 --connect-timeout 30 \
-		--speed-limit 1024 --speed-time 60 --output "$3" -- "$2" ||
-		fail "$1: $(shown "$2") could not be downloaded (curl ended with $?)" \
+		--speed-limit 1024 --speed-time 60 --output "$3" -- "$2" || status=$?
+	[ "$status" -eq 0 ] ||
+		fail "$1: $(shown "$2") could not be downloaded (curl ended with $status)" \
 			"Open the address in a browser, correct $1, or use local firmware."
 }
 

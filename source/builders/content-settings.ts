@@ -1,6 +1,7 @@
 import {FixableError} from '../errors.ts';
 import type {FetchedFirmware} from '../pipeline/step.ts';
 import type {OutputNames} from '../settings/names.ts';
+import {bundleUrl, hostPackageUrl} from '../settings/releases.ts';
 import type {Settings} from '../settings/settings.ts';
 
 /** The install steps of `overlay/steps`, each with a settings file of its own, so that one change repeats one step. */
@@ -50,27 +51,35 @@ const docaSettings = (settings: Settings, firmware: readonly FetchedFirmware[]):
 	}
 	const deb = sourceOf(firmware, 'doca-host', 'DOCA_DEB_FILE', {
 		given: settings.docaDebFile,
-		url: settings.docaDebUrl,
+		url: settings.docaDebUrl || hostPackageUrl(settings.docaVersion, settings.docaDebName),
 		sha256: settings.docaDebSha256,
+		byUrl: settings.firmware === 'url',
 	});
 	return {DOCA_SOURCE: 'deb', DOCA_DEB_FILE: deb.file, DOCA_DEB_SHA256: deb.sha256};
 };
 
 const bfbSource = (settings: Settings, firmware: readonly FetchedFirmware[]) =>
-	sourceOf(firmware, 'bfb', 'BFB_FILE', {given: settings.bfbFile, url: settings.bfbUrl, sha256: settings.bfbSha256});
+	sourceOf(firmware, 'bfb', 'BFB_FILE', {
+		given: settings.bfbFile,
+		url: settings.bfbUrl || bundleUrl(settings.bfbName),
+		sha256: settings.bfbSha256,
+		byUrl: settings.firmware === 'url',
+	});
+
+type Wish = {given: string; url: string; sha256: string; byUrl: boolean};
 
 const sourceOf = (
 	firmware: readonly FetchedFirmware[],
 	kind: FetchedFirmware['kind'],
 	setting: string,
-	{given, url, sha256}: {given: string; url: string; sha256: string},
+	{given, url, sha256, byUrl}: Wish,
 ): FirmwareSource => {
 	const fetched = firmware.find(file => file.kind === kind);
 	if (fetched) return {file: fetched.name, sha256: fetched.sha256};
-	const address = isUrl(given) ? given : url;
-	if (isUrl(address)) return {file: address, sha256};
-	throw new FixableError('firmware-missing', `${setting}: there is neither a fetched file nor a URL`, {
-		hint: `Run \`edge-builder download\`, or give a URL.`,
+	if (isUrl(given)) return {file: given, sha256: sha256.toLowerCase()};
+	if (byUrl && given === '' && isUrl(url)) return {file: url, sha256: sha256.toLowerCase()};
+	throw new FixableError('firmware-missing', `${setting}: there is neither a fetched file nor a URL for the build`, {
+		hint: 'Run `edge-builder download`, or give a URL.',
 		exit: 'firmware',
 	});
 };
