@@ -2,22 +2,26 @@
 export type GrubMenu = {entries: string[]; selected?: number};
 
 /**
- * Finds the boot menu on a screen: the lines in the box below GRUB's title; the selected one begins with a star.
- * Undefined when there is none, or only a part of it.
+ * Finds the boot menu on a screen: the rows between GRUB's title and its instructions; the selected one begins with a
+ * star. Undefined when there is no menu. While it is being drawn, entries may be missing or cut short.
  */
 export const readGrubMenu = (lines: readonly string[]): GrubMenu | undefined => {
 	const title = lines.findIndex(line => /GNU GRUB +version/.test(line));
-	if (title < 0) return undefined;
-	const top = lines.findIndex((line, row) => row > title && isBorder(line));
-	const bottom = lines.findIndex((line, row) => row > top && isBorder(line));
-	if (top < 0 || bottom < 0) return undefined;
+	const instructions = lines.findIndex((line, row) => row > title && /Use the .+ keys/.test(line));
+	if (title < 0 || instructions < 0) return undefined;
 	const rows = lines
-		.slice(top + 1, bottom)
-		.map(line => line.trim().replace(/^[│|]/, '').replace(/[│|]$/, '').trimEnd())
-		.filter(line => line.trim() !== '');
-	const selected = rows.findIndex(row => row.trimStart().startsWith('*'));
-	return {entries: rows.map(row => row.trim().replace(/^\*/, '').trim()), ...(selected >= 0 && {selected})};
+		.slice(title + 1, instructions)
+		.map(withoutBox)
+		.filter(row => /\w\w/.test(row));
+	const selected = rows.findIndex(row => row.startsWith('*'));
+	return {entries: rows.map(row => row.replace(/^\*/, '').trim()), ...(selected >= 0 && {selected})};
 };
 
-// Drawn with box characters, or with + and - where the terminal has none.
-const isBorder = (line: string) => /^[┌└+][─-]{20,}[┐┘+]$/.test(line.trim());
+// The box is drawn with box characters, with ASCII where the terminal has none, or by edk2 in code page 437, whose bytes
+// are not UTF-8 (two of them even make an "Ŀ").
+const box = '[\\s│|┌┐└┘─+\\uFFFD]';
+const withoutBox = (line: string) =>
+	line
+		.replace(/^\s*[+┌└][-─]+[+┐┘]\s*$/, '')
+		.replace(new RegExp(`^${box}+`), '')
+		.replace(new RegExp(`${box}+$`), '');

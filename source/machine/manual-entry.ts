@@ -9,6 +9,7 @@ const menuMs = 60_000;
 // Not multiplied without KVM: a menu answers at once even then, and its countdown is running.
 const keyMs = 1500;
 const drawMs = 4000;
+const settleMs = 150;
 const startMs = 5000;
 const mostKeys = 16;
 
@@ -21,15 +22,15 @@ export const chooseManualEntry = async (vm: Vm): Promise<string> => {
 	// The keyboard reaches a GRUB that reads the console, the serial line one that reads only that.
 	const routes = [keyboard(vm), serialKeys(vm)];
 	for (let count = 0; count < mostKeys; count++) {
-		if (isManual(menu.entries[menu.selected] ?? '')) {
+		if (isManual(titleOf(menu))) {
 			await start(vm, routes);
-			return menu.entries[menu.selected] ?? '';
+			return titleOf(menu);
 		}
-		const before = menu.selected;
+		const before = menu;
 		await routes[0]?.('down');
 		// A key pressed while GRUB still draws may be lost: the screen decides, not the count.
 		const moved = await menuMoved(vm, before);
-		if (moved) menu = moved;
+		if (moved) menu = await menuSettled(vm, moved);
 		else routes.reverse();
 	}
 	throw vmError('wrong-entry', 'The boot menu does not follow the keyboard', {log: vm.serialLog});
@@ -80,24 +81,43 @@ const menuWithManualEntry = async (vm: Vm) => {
 const startedByItself = (before: string, {serialLog}: Vm) =>
 	vmError('wrong-entry', `The boot menu started its default entry before ${before}`, {log: serialLog});
 
-const readMenu = async ({serial}: Vm) => {
+type ShownMenu = {entries: string[]; selected: number};
+
+const titleOf = ({entries, selected}: ShownMenu) => entries[selected] ?? '';
+
+const readMenu = async ({serial}: Vm): Promise<ShownMenu | undefined> => {
 	const {entries, selected} = readGrubMenu(await serial.screen.lines()) ?? {};
 	return entries && selected !== undefined ? {entries, selected} : undefined;
 };
 
-const menuMoved = (vm: Vm, before: number) =>
+const menuMoved = (vm: Vm, before: ShownMenu) =>
 	orUndefined(late =>
 		vm.serial.waitFor({
 			async read() {
 				if (hasStarted(vm)) throw startedByItself('a key reached it', vm);
 				const menu = await readMenu(vm);
-				return menu && menu.selected !== before ? menu : undefined;
+				// Both, since while GRUB draws, rows come and go and titles grow.
+				return menu && menu.selected !== before.selected && titleOf(menu) !== titleOf(before) ? menu : undefined;
 			},
 			timeoutMs: keyMs,
 			signal: vm.alive,
 			late,
 		}),
 	);
+
+// Where GRUB writes to the serial line itself and through the firmware, it draws everything twice, one after the other.
+const menuSettled = async (vm: Vm, moved: ShownMenu) => {
+	let [before, now] = [moved, await menuAfterPause(vm)];
+	while (now && titleOf(now) !== titleOf(before)) [before, now] = [now, await menuAfterPause(vm)];
+	return now ?? before;
+};
+
+const menuAfterPause = async (vm: Vm) => {
+	await orUndefined(late =>
+		vm.serial.waitFor<never>({read: () => undefined, timeoutMs: settleMs, signal: vm.alive, late}),
+	);
+	return readMenu(vm);
+};
 
 const start = async (vm: Vm, routes: readonly Keys[]) => {
 	for (const press of routes) {

@@ -1,6 +1,6 @@
 import xterm from '@xterm/headless';
 
-/** What a terminal of 80×25 shows after everything written to it; for boot menus, which are drawn by cursor movements. */
+/** What a terminal shows after everything written to it; for boot menus, which are drawn by cursor movements. */
 export type Screen = {
 	write(text: string): void;
 	/** The lines as they stand, without blanks at the end. */
@@ -10,10 +10,16 @@ export type Screen = {
 	close(): void;
 };
 
-const rows = 25;
+export type ScreenSize = {columns: number; rows: number};
 
-export const createScreen = (): Screen => {
-	const terminal = new xterm.Terminal({cols: 80, rows, scrollback: 0, allowProposedApi: true});
+/** What SeaBIOS mirrors to the serial line, and the mode that edk2 chooses on it. */
+export const screenSizes: Readonly<Record<'bios' | 'uefi', ScreenSize>> = {
+	bios: {columns: 80, rows: 25},
+	uefi: {columns: 100, rows: 31},
+};
+
+export const createScreen = ({columns, rows}: ScreenSize): Screen => {
+	const terminal = new xterm.Terminal({cols: columns, rows, scrollback: 0, allowProposedApi: true});
 	return {
 		write: text => terminal.write(text),
 		lines: () =>

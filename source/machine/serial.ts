@@ -2,7 +2,7 @@ import type {Duplex} from 'node:stream';
 import {StringDecoder} from 'node:string_decoder';
 import type {Host} from '../host/host.ts';
 import {type BootState, initialBoot, reduceBoot} from './boot-stages.ts';
-import {createScreen, type Screen} from './screen.ts';
+import {createScreen, type Screen, type ScreenSize} from './screen.ts';
 import {type CondenseState, condense} from './serial-text.ts';
 
 /** What to wait for on the serial line. */
@@ -39,9 +39,12 @@ export type SerialLine = {
 const keptCharacters = 8 * 1024 * 1024;
 
 /** Reads a serial line from now on. */
-export const createSerialLine = (stream: Duplex, {sleep}: {sleep: Host['sleep']}): SerialLine => {
+export const createSerialLine = (
+	stream: Duplex,
+	{sleep, size}: {sleep: Host['sleep']; size: ScreenSize},
+): SerialLine => {
 	const decoder = new StringDecoder('utf8');
-	const screen = createScreen();
+	const screen = createScreen(size);
 	const listeners = new Set<(text: string) => void>();
 	let boot = initialBoot;
 	let escapes: CondenseState = 'text';

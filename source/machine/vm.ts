@@ -6,6 +6,7 @@ import type {Cleanup} from '../pipeline/step.ts';
 import {slowness} from './accelerator.ts';
 import {qemuArguments, qemuProgram, type VmDescription, type VmFirmware} from './arguments.ts';
 import {openQmp, type Qmp} from './qmp.ts';
+import {screenSizes} from './screen.ts';
 import {createSerialLine, type SerialLine} from './serial.ts';
 import {listenOnce} from './sockets.ts';
 import {findUefi} from './uefi-firmware.ts';
@@ -133,7 +134,10 @@ const boot = async (
 	});
 	try {
 		const [serialSocket, qmpSocket] = await connections(host, listeners, alive, serialLog);
-		const serial = createSerialLine(serialSocket, host);
+		const serial = createSerialLine(serialSocket, {
+			sleep: host.sleep,
+			size: screenSizes[description.firmware.kind],
+		});
 		const qmp = await orGone(host, openQmp(qmpSocket, host), alive);
 		qmp.onEvent(({event, data}) => {
 			if (event === 'SHUTDOWN') shutdownReason = data?.reason;
