@@ -1,0 +1,95 @@
+import {join} from 'node:path';
+import {FixableError, ToolError} from '../../../errors.ts';
+import type {CommandResult} from '../../../host/processes.ts';
+import type {StepContext} from '../../../pipeline/step.ts';
+import {writeLoginFolder} from '../docker/credentials.ts';
+import {containerName} from '../docker/labels.ts';
+import {closingOutcome, meaningOfExit} from '../failures/exit-meaning.ts';
+import {explainFailure} from '../failures/explain.ts';
+import type {EarthlyRequest} from './arguments.ts';
+import {openConsoleFile} from './console-file.ts';
+import {createObserver} from './observer.ts';
+import {registriesOf} from './registries.ts';
+import {runners} from './runners/index.ts';
+import type {EarthlyBuild, PreparedBuild} from './runners/runner.ts';
+import {tailFile} from './tail.ts';
+
+/**
+ * Builds one target of the source tree at `c.run.tree` with the runner that the settings name; results are in `build/` of
+ * the tree. Reports the build tree while it runs; the complete output is in `logs/earthly/`.
+ * @throws {FixableError} with the explanation of a failure; the signal's reason on a cancel.
+ */
+export const runEarthly = async (
+	c: StepContext,
+	{target, push = false, args}: Omit<EarthlyRequest, 'push'> & {push?: boolean},
+): Promise<void> => {
+	const name = target.slice(1);
+	const logFolder = join(c.run.logs, 'earthly', name);
+	await c.host.files.makeFolder(logFolder);
+	// What an earlier build left there is not to be taken for this one's.
+	await c.host.files.remove(join(logFolder, 'logstream.json'), logFolder);
+	const logins = await writeLoginFolder(c, `logins-${name}`, registriesOf(c.settings));
+	const build = {target, push, args, logFolder, logins: logins.folder, container: containerName(c.run.id, name)};
+	try {
+		const prepared = await runners[c.settings.runner].prepare(c, build);
+		const forget = c.host.journal.record({kind: 'docker-container', runId: c.run.id});
+		const stop = c.cleanup.add(`container ${build.container}`, async () => {
+			await prepared.stop();
+			forget();
+		});
+		try {
+			await watchBuild(c, build, prepared);
+		} finally {
+			await stop();
+			await prepared.afterwards?.();
+		}
+	} finally {
+		await logins.remove();
+	}
+};
+
+const watchBuild = async (c: StepContext, build: EarthlyBuild, prepared: PreparedBuild) => {
+	const {host, report, signal} = c;
+	const log = join(build.logFolder, 'console.log');
+	const observer = createObserver(report, host.now);
+	const file = await openConsoleFile(host, log, report.note);
+	report.note(`Complete output of Earthly: ${log}`);
+	const tail = tailFile(host, prepared.logStream, {onBytes: observer.stream, onRestart: observer.restart});
+	const running = host.start({
+		...prepared.command,
+		what: `Building ${build.target}`,
+		cancelWith: 'SIGINT',
+		log,
+		signal,
+		onLines(text) {
+			file.write(text);
+			observer.console(text);
+		},
+	});
+	const [ending] = await Promise.all([endingOf(running.ended), prepared.started?.(running.ended)]);
+	await tail.end();
+	const meaning = meaningOfExit({exitCode: ending.exitCode, asked: signal.aborted});
+	observer.finish(closingOutcome(meaning));
+	await file.close();
+	if (meaning === 'built') return;
+	if (meaning === 'cancelled' || ending.unrelated !== undefined) throw ending.unrelated ?? signal.reason;
+	const failure = explainFailure({
+		exitCode: ending.exitCode,
+		killedBy: ending.killedBy,
+		failure: observer.failure(),
+		console: observer.lastLines(),
+		runner: c.settings.runner,
+		log,
+	});
+	// The cause carries last lines, source line and document to whoever shows the failure.
+	throw new FixableError(failure.code, failure.message, {hint: failure.hint, log, cause: failure});
+};
+
+type Ending = {exitCode?: number; killedBy?: string; unrelated?: unknown};
+
+const endingOf = (ended: Promise<CommandResult>): Promise<Ending> =>
+	ended.then(
+		({exitCode}) => ({exitCode}),
+		(error: unknown) =>
+			error instanceof ToolError ? {exitCode: error.exitCode, killedBy: error.killedBy} : {unrelated: error},
+	);

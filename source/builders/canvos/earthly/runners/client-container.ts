@@ -1,0 +1,72 @@
+import type {StepContext} from '../../../../pipeline/step.ts';
+import type {DockerSocket} from '../../docker/daemon.ts';
+import {runLabel, runnerLabel} from '../../docker/labels.ts';
+import {bindMount} from '../../docker/mount.ts';
+import {earthlyArguments} from '../arguments.ts';
+import {earthlyImage} from '../images.ts';
+import type {EarthlyBuild, Runner} from './runner.ts';
+
+const homeInside = '/home/builder';
+
+/**
+ * `docker run` of the Earthly program alone, as the caller, without privileges: the image's entry point is replaced, so
+ * it acts like a natively installed one. `--network host` lets it reach a BuildKit that listens on loopback only.
+ */
+export const clientArguments = (
+	{run, settings}: Pick<StepContext, 'run' | 'settings'>,
+	build: EarthlyBuild,
+	{
+		runner,
+		socket,
+		home,
+		installation,
+		config,
+		certificates,
+	}: {
+		runner: Runner['id'];
+		socket: DockerSocket;
+		home: string;
+		installation: string;
+		/** Name of the config file in `home`. */
+		config: string;
+		/** Folder of the certificates for a remote BuildKit. */
+		certificates?: string;
+	},
+): string[] => [
+	'run',
+	'--rm',
+	'--name',
+	build.container,
+	'--label',
+	`${runLabel}=${run.id}`,
+	'--label',
+	`${runnerLabel}=${runner}`,
+	'--network',
+	'host',
+	'--user',
+	socket.user,
+	'--group-add',
+	String(socket.gid),
+	'--entrypoint',
+	'/usr/bin/earthly',
+	'--env',
+	`HOME=${homeInside}`,
+	'--env',
+	`EARTHLY_INSTALLATION_NAME=${installation}`,
+	// Loads images through BuildKit's loopback registry: only missing layers, instead of a tar of everything.
+	'--env',
+	'EARTHLY_DISABLE_REMOTE_REGISTRY_PROXY=false',
+	...bindMount(socket.path, '/var/run/docker.sock'),
+	...bindMount(run.tree, '/workspace'),
+	...bindMount(home, homeInside),
+	...bindMount(build.logins, `${homeInside}/.docker`, {readOnly: true}),
+	...bindMount(build.logFolder, '/logs'),
+	...(certificates === undefined ? [] : bindMount(certificates, certificatesInside, {readOnly: true})),
+	'--workdir',
+	'/workspace',
+	earthlyImage(settings),
+	...earthlyArguments(build, {config: `${homeInside}/${config}`, logStream: '/logs/logstream.json'}),
+];
+
+/** Where the certificates are inside the client container. */
+export const certificatesInside = '/certificates';

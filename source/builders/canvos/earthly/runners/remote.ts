@@ -1,0 +1,63 @@
+import {join, resolve} from 'node:path';
+import {FixableError} from '../../../../errors.ts';
+import type {StepContext} from '../../../../pipeline/step.ts';
+import {dockerSocket, ensureImage, stopContainer} from '../../docker/daemon.ts';
+import {earthlyConfig} from '../config.ts';
+import {earthlyImage} from '../images.ts';
+import {checkRemoteHosts, firstUsableHost} from '../remote-hosts.ts';
+import {certificatesInside, clientArguments} from './client-container.ts';
+import type {Runner} from './runner.ts';
+import {makeEarthlyHome} from './state-folder.ts';
+
+const installation = 'edge-builder-remote';
+
+/** Earthly in an unprivileged container, BuildKit on another machine, over mutual TLS. */
+export const remoteRunner: Runner = {
+	id: 'remote',
+	title: 'Remote BuildKit',
+	checks: checkRemoteHosts,
+	async prepare(c, build) {
+		const {host, signal, run, settings} = c;
+		const certificates = certificateFolder(c);
+		if (settings.buildkitInsecure) {
+			c.report.note('WARNING: BuildKit is reached WITHOUT TLS: whoever is in between can read and change this build.');
+		}
+		const {address} = await firstUsableHost(c);
+		c.report.note(`Building on ${address}`);
+		const socket = await dockerSocket(c);
+		await ensureImage({host, signal, onLines: text => c.report.log({stream: 'out', text})}, earthlyImage(settings));
+		const home = join(run.temporary, 'earthly-home');
+		await makeEarthlyHome(host, home, installation);
+		const config = earthlyConfig(settings, {
+			remote: {address, certificates: certificates === undefined ? undefined : certificatesInside},
+		});
+		await host.files.write(join(home, 'config.yml'), config, {mode: 0o600});
+		return {
+			command: {
+				program: 'docker',
+				args: clientArguments(c, build, {
+					runner: 'remote',
+					socket,
+					home,
+					installation,
+					config: 'config.yml',
+					certificates,
+				}),
+				cwd: run.tree,
+			},
+			logStream: join(build.logFolder, 'logstream.json'),
+			stop: async () => void (await stopContainer({host}, build.container)),
+		};
+	},
+};
+
+const certificateFolder = ({settings, workspace}: Pick<StepContext, 'settings' | 'workspace'>): string | undefined => {
+	if (settings.buildkitInsecure) return undefined;
+	if (settings.buildkitCertificates === '') {
+		throw new FixableError('remote-certificates-missing', 'A remote BuildKit needs certificates', {
+			hint: 'Give the folder of ca_cert.pem, earthly_cert.pem and earthly_key.pem with --buildkit-certificates.',
+			exit: 'host',
+		});
+	}
+	return resolve(workspace.root, settings.buildkitCertificates);
+};

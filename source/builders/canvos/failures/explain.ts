@@ -1,0 +1,85 @@
+import type {Failure} from '../../../pipeline/events.ts';
+import type {Evidence, FailureRule} from './rule.ts';
+import {failureRules} from './rules/index.ts';
+
+const shownLines = 20;
+
+/** Why a build failed, in words that help: by the first rule that matches, else the failed command and its last lines. */
+export const explainFailure = (evidence: Evidence): Failure => {
+	const rule = ruleFor(evidence);
+	const facts = {log: evidence.log, lastLines: lastLinesOf(evidence), source: evidence.failure?.source};
+	if (!rule) return {...unexplained(evidence), ...facts};
+	return {
+		code: rule.code,
+		...rule.explain(evidence),
+		...facts,
+		document: `docs/troubleshooting.md#${rule.code}`,
+	};
+};
+
+type Match = {code: string; explain(evidence: Evidence): {message: string; hint: string}};
+
+const ruleFor = (evidence: Evidence): Match | undefined => {
+	for (const rule of failureRules) {
+		const found = match(rule, evidence);
+		if (found) return {code: rule.code, explain: e => rule.explain(found, e)};
+	}
+	return undefined;
+};
+
+const match = (rule: FailureRule, evidence: Evidence): readonly (string | undefined)[] | undefined => {
+	const {failure} = evidence;
+	if (rule.command && !rule.command.test(failure?.command ?? '')) return undefined;
+	if (rule.when && !rule.when(evidence)) return undefined;
+	const text = textOf(evidence);
+	for (const pattern of rule.patterns ?? []) {
+		const found = pattern.exec(text);
+		if (found) return found;
+	}
+	return failure?.type !== undefined && rule.types?.includes(failure.type) ? [] : undefined;
+};
+
+// The console of a build mentions much that went well in the end; it counts only where no command is known to have failed.
+const textOf = ({failure, console}: Evidence) =>
+	failure && failure.message !== '' ? [failure.message, ...failure.output].join('\n') : console.join('\n');
+
+const unexplained = ({failure, exitCode, killedBy}: Evidence): {code: string; message: string; hint: string} => {
+	if (failure) {
+		const where = failure.target ? ` of ${failure.target}` : '';
+		const what = failure.command ? `${shortened(failure.command)}${where} failed` : `The build${where} failed`;
+		return {
+			code: 'build-command-failed',
+			message: `${what}: ${lastSentence(failure.message)}`,
+			hint: 'Its last lines are below, everything is in the log. Steps before it come from the cache when you run again.',
+		};
+	}
+	if (killedBy !== undefined || exitCode === 137) {
+		return {
+			code: 'build-killed',
+			message: `Something ended the build (${killedBy ?? 'SIGKILL'}); it was not us`,
+			hint: 'Look for “Out of memory” in `dmesg`, and whether someone stopped the container or Docker.',
+		};
+	}
+	return {
+		code: 'build-ended',
+		message:
+			exitCode === 2
+				? 'Earthly ended as if cancelled (exit code 2), though nobody asked it to'
+				: `Earthly ended with exit code ${exitCode ?? 'unknown'} without naming a reason`,
+		hint: 'The last lines are below, everything is in the log. `edge-builder doctor` checks Docker.',
+	};
+};
+
+const lastLinesOf = ({failure, console}: Evidence): readonly string[] => {
+	const lines = failure && failure.output.length > 0 ? failure.output : console;
+	return lines.filter(line => line.trim() !== '').slice(-shownLines);
+};
+
+const shortened = (command: string) => (command.length > 80 ? `${command.slice(0, 79)}…` : command);
+
+const lastSentence = (message: string) =>
+	message
+		.split('\n')
+		.map(line => line.trim())
+		.filter(line => line !== '' && !/^in\s+\S*\+/.test(line))
+		.at(-1) ?? 'no reason given';

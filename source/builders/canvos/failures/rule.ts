@@ -1,0 +1,33 @@
+import type {CommandFailure} from '../earthly/tree-events.ts';
+
+/** Everything that is known of a build that failed. */
+export type Evidence = {
+	exitCode?: number;
+	/** Signal that ended the runner, for example `SIGKILL`. */
+	killedBy?: string;
+	/** The failed command, where Earthly named one. */
+	failure?: CommandFailure;
+	/** Last lines of the console text, escape codes removed, oldest first. */
+	console: readonly string[];
+	runner: 'managed' | 'container' | 'upstream-script' | 'native' | 'remote';
+	/** Path of the complete console text. */
+	log?: string;
+};
+
+/** What a rule tells; `found` are the groups of the pattern that matched. */
+export type Explanation = {message: string; hint: string};
+
+/** One entry of the rule book: how a failure is recognised, what it means, and what to do. */
+export type FailureRule = {
+	/** Stable; also the anchor in docs/troubleshooting.md. */
+	code: string;
+	/** Matched against what Earthly says of the failed command and what that printed; without one, against the console. */
+	patterns?: readonly RegExp[];
+	/** Earthly's own kinds of failure that mean this whatever was printed. */
+	types?: readonly string[];
+	/** The failed command must match as well. */
+	command?: RegExp;
+	/** Anything else that must hold. */
+	when?(evidence: Evidence): boolean;
+	explain(found: readonly (string | undefined)[], evidence: Evidence): Explanation;
+};

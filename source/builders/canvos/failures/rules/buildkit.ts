@@ -1,0 +1,74 @@
+import type {FailureRule} from '../rule.ts';
+
+// Earthly wraps every reason into "could not connect to buildkit: …: buildkitd did not respond (in time)", exit 6.
+export const buildkitRules: readonly FailureRule[] = [
+	{
+		code: 'buildkit-cache-busy',
+		patterns: [/another instance running\?/, /could not lock [^\n]*\/tmp\/earthly/],
+		explain: () => busyCache,
+	},
+	{
+		code: 'buildkit-cache-busy',
+		patterns: [/could not connect to buildkit: [^\n]*connection refused/],
+		when: ({exitCode, runner}) => exitCode === 6 && runner === 'container',
+		explain: () => busyCache,
+	},
+	{
+		code: 'remote-certificate',
+		patterns: [/could not connect to buildkit: [^\n]*x509: ([^\n:]*(?:valid for [^:]*)?)/],
+		explain: ([, words]) => ({
+			message: `The remote BuildKit host’s certificate was refused: ${words?.trim()}`,
+			hint: 'Its certificate needs the name you use as SAN and must be signed by ca_cert.pem in --buildkit-certificates. `edge-builder doctor` probes every host.',
+		}),
+	},
+	{
+		code: 'remote-client-certificate',
+		patterns: [
+			/could not connect to buildkit: [^\n]*(?:broken pipe|tls: (?:bad|unknown) certificate|certificate required)/,
+		],
+		explain: () => ({
+			message: 'The remote BuildKit host refused our client certificate (Earthly only reports a broken pipe)',
+			hint: 'earthly_cert.pem must be signed by the CA that the host trusts, with clientAuth. `edge-builder doctor` probes every host.',
+		}),
+	},
+	{
+		code: 'remote-name',
+		patterns: [/could not connect to buildkit: [^\n]*lookup (\S+?)(?: on \S+)?: no such host/],
+		explain: ([, name]) => ({
+			message: `The remote BuildKit host ${name} is not known to DNS`,
+			hint: 'Check --buildkit-hosts.',
+		}),
+	},
+	{
+		code: 'remote-refused',
+		patterns: [/could not connect to buildkit: [^\n]*dial tcp (\S+): connect: connection refused/],
+		when: ({runner}) => runner === 'remote',
+		explain: ([, address]) => ({
+			message: `Nothing listens at ${address}`,
+			hint: 'Start buildkitd there (port 8372), or check --buildkit-hosts and the firewall.',
+		}),
+	},
+	{
+		code: 'buildkit-not-starting',
+		types: ['CONNECTION_FAILURE'],
+		patterns: [/could not connect to buildkit: ([^\n]*)/, /buildkitd did not respond/, /could not start buildkitd/],
+		explain: ([, words]) => ({
+			message: `BuildKit does not start${words ? `: ${words}` : ''}`,
+			hint: 'Its own words are in `docker logs edge-builder-buildkitd`. Usual reasons: no privileged containers, no space, too little memory. `edge-builder doctor` checks them.',
+		}),
+	},
+	{
+		code: 'buildkit-crashed',
+		types: ['BUILDKIT_CRASHED'],
+		patterns: [/buildkitd (?:has )?crashed/i, /error reading from server: EOF/, /transport is closing/],
+		explain: () => ({
+			message: 'BuildKit ended in the middle of the build',
+			hint: 'Its last words are in `docker logs edge-builder-buildkitd`; out of memory is the usual reason. Run again: finished steps come from the cache.',
+		}),
+	},
+];
+
+const busyCache = {
+	message: 'Another build uses the same BuildKit cache volume',
+	hint: 'Wait for it to end, or use the managed runner (--runner managed), which runs several builds at once.',
+};

@@ -1,0 +1,30 @@
+import type {FailureRule} from '../rule.ts';
+
+export const diskAndMemoryRules: readonly FailureRule[] = [
+	{
+		code: 'disk-full',
+		patterns: [/no space left on device/i, /disk quota exceeded/i],
+		explain: (_, {runner}) => ({
+			message: 'The disk that holds the build cache or Docker’s images is full',
+			hint:
+				runner === 'remote'
+					? 'Free space on the remote BuildKit host, or choose another with --buildkit-hosts.'
+					: 'Free space where Docker keeps its data (`docker info` names the folder): `edge-builder clean` removes old images and the build cache. An edge build needs about 30 GB there.',
+		}),
+	},
+	{
+		code: 'out-of-memory',
+		types: ['OOM_KILLED'],
+		patterns: [
+			/cannot allocate memory/i,
+			/oom[- ]kill/i,
+			/virtual memory exhausted/i,
+			/fatal error: Killed signal terminated program/,
+			/did not complete successfully\. Exit code 137/,
+		],
+		explain: () => ({
+			message: 'The kernel ended a step because memory ran out',
+			hint: 'Close other programs, add memory or swap (8 GB is comfortable), and run again: finished steps come from the cache.',
+		}),
+	},
+];
