@@ -1,0 +1,51 @@
+import type {SettingKey, Settings} from '../settings/settings.ts';
+import type {Facts, Finding, Rule, Severity} from './rule.ts';
+import {firmwareRules} from './rules/firmware.ts';
+import {hostRules} from './rules/host.ts';
+import {kubernetesRules} from './rules/kubernetes.ts';
+import {nodeRules} from './rules/nodes.ts';
+import {systemRules} from './rules/system.ts';
+
+export type {Facts, Finding, Severity} from './rule.ts';
+
+/**
+ * The rules that can be judged before a build. Others of the list stand elsewhere: D22 and D26 are rules of the
+ * settings' own text; D12, D13 and D14 are judged by the build and the verification; D37 and D39 cannot happen, because
+ * one setting decides both sides.
+ */
+export const rules: readonly Rule[] = [
+	...systemRules,
+	...kubernetesRules,
+	...firmwareRules,
+	...hostRules,
+	...nodeRules,
+];
+
+/** Everything the rules find, errors first. The one oracle of wizard, flags and presets. */
+export const judge = (settings: Settings, facts: Facts): Finding[] =>
+	rules
+		.flatMap(({judge: judgeRule, ...rule}) => {
+			const judged = judgeRule(settings, facts);
+			if (judged === undefined) return [];
+			const {message, severity, hint} = typeof judged === 'string' ? {message: judged} : {...judged};
+			return [{...rule, message, severity: severity ?? rule.severity, hint: hint ?? rule.hint}];
+		})
+		.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+
+/**
+ * Why `value` for `key` would not build, or undefined. Only rules count whose other settings are `settled`: a choice
+ * isn't refused because of a question that is still to come.
+ * @param settle gives the complete settings with that choice made, so that what follows from it follows
+ */
+export const judgeChoice = (
+	key: SettingKey,
+	value: string,
+	settle: (key: SettingKey, value: string) => Settings,
+	{facts, settled}: {facts: Facts; settled: (key: SettingKey) => boolean},
+): Finding | undefined =>
+	judge(settle(key, value), facts).find(
+		({severity, keys}) =>
+			severity === 'error' && keys.includes(key) && keys.every(other => other === key || settled(other)),
+	);
+
+const severities: readonly Severity[] = ['error', 'warning', 'info'];

@@ -1,0 +1,219 @@
+import {docaRelease, parseBundle, parseHostPackage, releaseOfBundle} from '../../settings/releases.ts';
+import type {Settings} from '../../settings/settings.ts';
+import {baseName, isUrl} from '../../settings/text-rules.ts';
+import {kernelStatus, testedKernels} from '../kernels.ts';
+import {type Facts, forCanvos, forEdge, type Judgement, type Rule} from '../rule.ts';
+import {compareVersions} from '../versions.ts';
+
+const rules: readonly Rule[] = [
+	{
+		id: 'D07',
+		severity: 'error',
+		keys: ['docaDebName', 'docaDebFile', 'osVersion'],
+		judge: settings => {
+			const name = debName(settings);
+			const wanted = `${settings.osDistribution}${settings.osVersion.replace('.', '')}`;
+			if (settings.docaSource !== 'deb' || name === '') return undefined;
+			if (!name.includes(wanted))
+				return `${name} is not the package for ${settings.osDistribution} ${settings.osVersion}`;
+			return name.endsWith(`_${settings.arch}.deb`) ? undefined : `${name} is not a package for ${settings.arch}`;
+		},
+		why: 'NVIDIA builds the host package for each Ubuntu release; another one’s modules do not compile.',
+		hint: 'Take the package with the image’s release and architecture in its name, or leave the name to its default.',
+	},
+	{
+		id: 'S06',
+		severity: 'error',
+		keys: ['docaVersion', 'docaSource'],
+		judge: ({docaSource, docaVersion}) =>
+			docaSource === 'deb' && docaVersion.startsWith('latest') ? `${docaVersion} names no package` : undefined,
+		why: 'Only NVIDIA’s apt repository has aliases; a package has a version in its name.',
+		hint: 'Write a version such as 3.2.1, or set docaSource to repository.',
+	},
+	{
+		id: 'S07',
+		severity: 'error',
+		keys: ['docaDebName', 'docaVersion', 'docaSource'],
+		judge: settings =>
+			settings.docaSource === 'deb' && !settings.docaVersion.startsWith('latest') && debName(settings) === ''
+				? `the file name of the DOCA ${settings.docaVersion} package is not known`
+				: undefined,
+		why: 'Package names carry a build number that cannot be guessed.',
+		hint: 'Give docaDebName (DOCA_DEB_NAME), or take the repository instead.',
+	},
+	{
+		id: 'S08',
+		severity: 'error',
+		keys: ['bfbName', 'docaVersion'],
+		judge: settings =>
+			bundleName(settings) === '' ? `the BlueField bundle of DOCA ${settings.docaVersion} is not known` : undefined,
+		why: 'An edge appliance carries a bundle, and bundle names have a build number that cannot be guessed.',
+		hint: 'Give bfbName (BFB_NAME) and, for the download, bfbUrl (BFB_URL).',
+	},
+	{
+		id: 'S09',
+		severity: 'error',
+		keys: ['firmware', 'docaDebUrl', 'bfbUrl'],
+		judge: ({firmware, docaSource, docaDebFile, docaDebUrl, bfbFile, bfbUrl}) => {
+			if (firmware !== 'url') return undefined;
+			if (docaSource === 'deb' && docaDebFile === '' && docaDebUrl === '')
+				return 'there is no address for the DOCA package';
+			return bfbFile === '' && bfbUrl === '' ? 'there is no address for the BlueField bundle' : undefined;
+		},
+		why: 'With firmware from URLs the build itself downloads.',
+		hint: 'Give docaDebUrl and bfbUrl, or set firmware to local.',
+	},
+	{
+		id: 'D08',
+		severity: 'error',
+		keys: ['bfbFile', 'docaDebFile'],
+		judge: (settings, {firmwareBytes}) => {
+			for (const path of [settings.docaDebFile, settings.bfbFile]) {
+				const bytes = firmwareBytes?.[path];
+				if (bytes !== undefined && bytes < smallestFirmware) return `${baseName(path)} has only ${megabytes(bytes)}`;
+			}
+			return undefined;
+		},
+		why: 'The DOCA package has about 0.6 GB and the bundle 1.5 GB, so this is a download that was cut short.',
+		hint: 'Delete the file and fetch it again.',
+	},
+	{
+		id: 'D09',
+		severity: 'warning',
+		keys: ['bfbName', 'docaVersion'],
+		judge: settings => {
+			const bundle = parseBundle(bundleName(settings));
+			const host = docaVersionOf(settings);
+			return bundle && host && bundle.version !== host
+				? `DOCA ${host} on the host and bundle ${bundle.version} on the cards`
+				: undefined;
+		},
+		why: 'NVIDIA validates host and bundle of the same release together.',
+		hint: 'Take the bundle of the same DOCA version.',
+	},
+	{
+		id: 'D10',
+		severity: 'info',
+		keys: ['bfbName', 'osVersion'],
+		judge: settings => {
+			const armOs = parseBundle(bundleName(settings))?.armOsVersion;
+			return armOs && armOs !== settings.osVersion
+				? `the bundle’s Ubuntu ${armOs} is not the image’s ${settings.osVersion}`
+				: undefined;
+		},
+		why: 'The label is the system on the card’s own processors; the host’s may differ.',
+		hint: 'Nothing to do, unless your requirements ask for a match.',
+	},
+	{
+		id: 'D11',
+		severity: 'warning',
+		keys: ['docaVersion'],
+		judge: (settings, {secureBoot}) => {
+			const host = docaVersionOf(settings);
+			if (secureBoot === false || !host || !(compareVersions(host, '3.2.0') >= 0)) return undefined;
+			return {
+				message: `DOCA ${host}’s kernel modules are not signed by NVIDIA`,
+				severity: secureBoot ? 'warning' : 'info',
+			};
+		},
+		why: 'Since 3.2.0 they are compiled into the image; UEFI Secure Boot refuses modules without a known signature.',
+		hint: 'Switch Secure Boot off on the hosts, or enrol a key of your own.',
+	},
+	{
+		id: 'D15',
+		severity: 'warning',
+		keys: ['docaVersion', 'osVersion'],
+		judge: (settings, {kernel}) => {
+			const host = docaVersionOf(settings);
+			if (!kernel || !host) return undefined;
+			const status = kernelStatus(host, kernel);
+			if (status === 'works') return undefined;
+			const tested = testedKernels(host);
+			return {
+				message: `DOCA ${host} with kernel ${kernel} ${status === 'untested' ? 'is untested' : 'is stated not to work'}`,
+				hint: tested.length > 0 ? `Known to work with DOCA ${host}: kernel ${tested.join(', ')}.` : undefined,
+			};
+		},
+		why: 'DOCA’s modules are compiled for the image’s kernel, and each release follows kernels only so far.',
+		hint: 'See whether the modules were built: the verification tells.',
+	},
+	{
+		id: 'D35',
+		severity: 'warning',
+		keys: ['bfbUrl', 'docaDebUrl', 'bfbSha256', 'docaDebSha256'],
+		judge: judgeAddresses,
+		why: 'What is flashed onto cards should be what NVIDIA published.',
+		hint: 'Use https, and pin docaDebSha256 and bfbSha256.',
+	},
+	{
+		id: 'S10',
+		severity: 'warning',
+		keys: ['bfbFw', 'bfbName'],
+		judge: settings => {
+			const known = releaseOfBundle(bundleName(settings))?.firmware;
+			return known && settings.bfbFw !== '' && settings.bfbFw !== known
+				? `the bundle contains NIC firmware ${known}, not ${settings.bfbFw}`
+				: undefined;
+		},
+		why: 'nodeprep flashes cards until they report this version, so a wrong one is flashed again and again.',
+		hint: 'Leave bfbFw to its default.',
+	},
+	{
+		id: 'D36',
+		severity: 'info',
+		keys: ['docaVersion'],
+		judge: () => 'NVIDIA’s licence applies to the DOCA packages and firmware in the image',
+		why: 'It allows your own use; publishing the files or images with them needs NVIDIA’s consent.',
+		hint: 'Push to a registry that is not public.',
+	},
+];
+
+/** DOCA package and BlueField bundle. */
+export const firmwareRules: readonly Rule[] = forCanvos(forEdge(rules));
+
+const smallestFirmware = 100_000_000;
+
+const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
+
+const debName = ({docaDebFile, docaDebName}: Settings) => baseName(docaDebFile || docaDebName);
+
+const bundleName = ({bfbFile, bfbName}: Settings) => baseName(bfbFile || bfbName);
+
+/** The version that really goes into the image: the package's own, where one is used. */
+const docaVersionOf = (settings: Settings): string | undefined => {
+	const version =
+		settings.docaSource === 'deb'
+			? (parseHostPackage(debName(settings))?.version ?? settings.docaVersion)
+			: settings.docaVersion;
+	return /^\d/.test(version) ? version : undefined;
+};
+
+function judgeAddresses(settings: Settings, _facts: Facts): Judgement {
+	const deb = {
+		file: settings.docaDebFile,
+		url: settings.docaDebUrl,
+		sha256: settings.docaDebSha256,
+		what: 'DOCA package',
+	};
+	const bfb = {file: settings.bfbFile, url: settings.bfbUrl, sha256: settings.bfbSha256, what: 'BlueField bundle'};
+	const used = (settings.docaSource === 'deb' ? [deb, bfb] : [bfb]).map(({file, url, ...rest}) => ({
+		...rest,
+		address: isUrl(file) ? file : file === '' ? url : '',
+		fetchedByBuild: isUrl(file) || (file === '' && settings.firmware === 'url'),
+	}));
+	const plainHttp = used.find(({address}) => address.startsWith('http://'));
+	if (plainHttp) return `the ${plainHttp.what} comes over http, where anybody on the way can change it`;
+	const withCredentials = used.find(
+		({address}) => isUrl(address) && URL.canParse(address) && new URL(address).username !== '',
+	);
+	if (withCredentials) return `the ${withCredentials.what}’s address has credentials in it`;
+	const unpinned = used.filter(({address, sha256}) => address !== '' && sha256 === '');
+	if (unpinned.length === 0) return undefined;
+	const reported = docaRelease(settings.docaVersion)?.reportedBfbSha256;
+	return {
+		message: `no checksum is given for the ${unpinned.map(({what}) => what).join(' and the ')}`,
+		// A file fetched here is remembered with its checksum; one that the build fetches never is.
+		severity: unpinned.some(({fetchedByBuild}) => fetchedByBuild) ? 'warning' : 'info',
+		hint: reported ? `Pin docaDebSha256 and bfbSha256. Others report ${reported} for the bundle.` : undefined,
+	};
+}
