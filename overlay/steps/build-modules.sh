@@ -45,13 +45,14 @@ drop_folders_without_kernel() {
 	done
 }
 
-# The release that the installed headers say they are of; empty without headers.
+# The release that the installed headers say they are of; empty without headers. Debian's kernel.release lacks the
+# flavour ("6.1.0-56" for 6.1.0-56-cloud-amd64), so the header that modules are compiled with is asked first.
 headers_release() {
 	local build=$root/lib/modules/$1/build
-	if [ -r "$build/include/config/kernel.release" ]; then
-		cat "$build/include/config/kernel.release"
-	elif [ -r "$build/include/generated/utsrelease.h" ]; then
+	if [ -r "$build/include/generated/utsrelease.h" ]; then
 		sed -n 's/^#define UTS_RELEASE "\(.*\)"$/\1/p' "$build/include/generated/utsrelease.h"
+	elif [ -r "$build/include/config/kernel.release" ]; then
+		cat "$build/include/config/kernel.release"
 	fi
 }
 
