@@ -14,6 +14,8 @@ export type Drawing = {
 	screen: {rows: readonly string[]; cursor: number};
 	/** A look back at an earlier run, where nothing can be stopped. */
 	replay: boolean;
+	/** The person has asked to stop, and programs are ending. */
+	isStopping: boolean;
 };
 
 /** Content of a pane: all its rows, and which of them should be in sight unless the person scrolled. */

@@ -12,39 +12,52 @@ type Props = {
 	store: RunStore;
 	/** A look back at an earlier run: nothing to stop. */
 	replay?: boolean;
-	/** Asks the run to stop; called a second time, not to wait for anything. */
+	/** Asks the run to stop; called again, not to wait for anything. */
 	onStop(): void;
+	/** Leaves by itself when the run ends. */
+	leavesAtEnd?: boolean;
 	onMenu(): void;
 	onQuit(): void;
 };
 
 /** A run, live or looked back at. */
-export const Dashboard = ({store, replay = false, onStop, onMenu, onQuit}: Props) => {
+export const Dashboard = ({store, replay = false, leavesAtEnd = false, onStop, onMenu, onQuit}: Props) => {
 	const theme = useTheme();
 	const {columns, rows} = useWindowSize();
 	const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
 	const [serialScreen] = useState(createSerialScreen);
 	const screen = useSyncExternalStore(serialScreen.subscribe, serialScreen.getSnapshot);
 	useEffect(() => serialScreen.feed(snapshot.serial), [serialScreen, snapshot.serial]);
+	const [isStopping, setStopping] = useState(false);
 	const [view, change] = useReducer((view: DashboardView, to: (view: DashboardView) => DashboardView) => to(view), {
 		...initialView,
 	});
-	const isRunning = snapshot.state.phase.kind === 'running';
-	const {frame} = useAnimation({interval: 200, isActive: isRunning});
-	const hasEnded = snapshot.state.phase.kind === 'finished';
+	const hasEnded = replay || snapshot.state.phase.kind === 'finished';
+	const {frame} = useAnimation({interval: 200, isActive: !hasEnded});
+	const leaving = useRef(onQuit);
+	leaving.current = onQuit;
 	// A question that the end has answered must not stay on the screen.
 	useEffect(() => {
-		if (hasEnded) change(view => ({...view, overlay: view.overlay === 'stop' ? 'none' : view.overlay}));
-	}, [hasEnded]);
+		if (!hasEnded) return;
+		change(view => ({...view, focus: 'outcome', overlay: view.overlay === 'stop' ? 'none' : view.overlay}));
+		if (leavesAtEnd) leaving.current();
+	}, [hasEnded, leavesAtEnd]);
 
-	const picture = drawDashboard({snapshot, view, glyphs: theme.glyphs, frame, screen, replay}, {columns, rows});
+	const picture = drawDashboard(
+		{snapshot, view, glyphs: theme.glyphs, frame, screen, replay, isStopping},
+		{columns, rows},
+	);
 	const seen = useRef<Seen>(picture.seen);
 	seen.current = picture.seen;
 
+	const stop = () => {
+		setStopping(true);
+		onStop();
+	};
 	useKeys(press => {
 		if (view.overlay === 'stop') {
 			const answer = commandOf('question', press);
-			if (answer === 'yes' || answer === 'leave') onStop();
+			if (answer === 'yes' || answer === 'leave') stop();
 			if (answer !== undefined) change(view => ({...view, overlay: 'none'}));
 			return;
 		}
@@ -55,6 +68,7 @@ export const Dashboard = ({store, replay = false, onStop, onMenu, onQuit}: Props
 			if (command === 'quit') return onQuit();
 		}
 		const stops = view.typing === undefined && commandOf('dashboard', press) === 'stop';
+		if (stops && isStopping) return stop();
 		if (stops && !hasEnded) return change(view => ({...view, overlay: 'stop'}));
 		change(view => reduceView(view, press, seen.current));
 	});

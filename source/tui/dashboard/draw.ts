@@ -19,7 +19,7 @@ type Size = {columns: number; rows: number};
 
 /** The dashboard as rows of exactly this size, and what the next key needs to know of it. */
 export const drawDashboard = (drawing: Drawing, size: Size): {rows: Line[]; seen: Seen} => {
-	const {snapshot, view, glyphs, replay} = drawing;
+	const {snapshot, view, glyphs} = drawing;
 	const {state} = snapshot;
 	const panes = panesWorthShowing(snapshot);
 	const focus = panes.includes(view.focus) ? view.focus : 'log';
@@ -46,7 +46,7 @@ export const drawDashboard = (drawing: Drawing, size: Size): {rows: Line[]; seen
 	if (layout.kind === 'too-small') return {rows: tooSmall(layout.needed, size), seen};
 
 	const blocks: Block[] = [
-		{...layout.header, rows: drawHeader(state, {...layout.header, glyphs, replay})},
+		{...layout.header, rows: drawHeader(drawing, layout.header)},
 		...(layout.tabs ? [{...layout.tabs, rows: [tabs(panes, focus, layout.tabs.width)]}] : []),
 	];
 	for (const pane of layout.panes) {
@@ -109,9 +109,12 @@ const tabs = (panes: readonly PaneId[], focus: PaneId, width: number): Line => {
 	return widthOf(whole) <= width ? whole : written(false);
 };
 
-const footer = ({snapshot, view, glyphs}: Drawing, {footer: {width}}: Extract<DashboardLayout, {kind: 'panes'}>) => {
+const footer = (
+	{snapshot, view, glyphs, replay}: Drawing,
+	{footer: {width}}: Extract<DashboardLayout, {kind: 'panes'}>,
+) => {
 	if (view.typing !== undefined) return line(toned('muted', ' Enter searches, Esc gives up'));
-	if (snapshot.state.phase.kind !== 'finished') return drawFooter('dashboard', width, glyphs);
+	if (!replay && snapshot.state.phase.kind !== 'finished') return drawFooter('dashboard', width, glyphs);
 	const ended = drawFooter('ended', width, glyphs);
 	return line(ended, '  ', drawFooter('dashboard', width - 20, glyphs, ['stop']));
 };
@@ -138,9 +141,9 @@ const withOverlay = (rows: Line[], drawing: Drawing, size: Size): Line[] => {
 	return overlaid(rows, centred(size, content, {title: view.overlay === 'help' ? 'Keys' : 'Stop', glyphs}));
 };
 
-const helpOverlay = ({snapshot, glyphs}: Drawing, inside: Size): Line[] => {
+const helpOverlay = ({snapshot, glyphs, replay}: Drawing, inside: Size): Line[] => {
 	const width = Math.min(72, inside.columns - 4);
-	const ended = snapshot.state.phase.kind === 'finished';
+	const ended = replay || snapshot.state.phase.kind === 'finished';
 	const rows = ended
 		? [...helpRows('ended', width, glyphs), ...helpRows('dashboard', width, glyphs, ['stop'])]
 		: helpRows('dashboard', width, glyphs);

@@ -1,15 +1,17 @@
 import {formatDuration} from '../../format.ts';
+import type {RunOutcome} from '../../pipeline/events.ts';
 import type {RunState} from '../../pipeline/run-state.ts';
 import {cleanLine} from '../clean-text.ts';
-import type {Glyphs} from '../glyphs.ts';
 import {type Line, line, spread, type Tone, toned} from '../lines.ts';
+import type {Drawing} from './content.ts';
 
 /** Title of the dashboard: what is built, whether it is a rehearsal, how it goes and since when. */
 export const drawHeader = (
-	{run, phase, now, steps}: RunState,
-	{width, height, glyphs, replay}: {width: number; height: number; glyphs: Glyphs; replay: boolean},
+	{snapshot: {state}, glyphs, replay, isStopping}: Drawing,
+	{width, height}: {width: number; height: number},
 ): Line[] => {
-	const [word, tone] = statusOf(phase);
+	const {run, phase, now, steps} = state;
+	const [word, tone] = isStopping && phase.kind === 'running' ? stopping : statusOf(phase, replay);
 	const since =
 		phase.kind === 'not-started'
 			? ''
@@ -42,10 +44,16 @@ export const drawHeader = (
 	return [first, second];
 };
 
-const statusOf = (phase: RunState['phase']): [string, Tone] => {
+const stopping: [string, Tone] = ['Stopping, Ctrl-C not to wait', 'warning'];
+
+const statusOf = (phase: RunState['phase'], replay: boolean): [string, Tone] => {
 	if (phase.kind === 'not-started') return ['Starting', 'active'];
-	if (phase.kind === 'running') return ['Running', 'active'];
-	return ({passed: ['Passed', 'good'], failed: ['Failed', 'bad'], cancelled: ['Cancelled', 'warning']} as const)[
-		phase.outcome
-	] as unknown as [string, Tone];
+	if (phase.kind === 'running') return replay ? ['Unfinished', 'warning'] : ['Running', 'active'];
+	return outcomes[phase.outcome];
+};
+
+const outcomes: Record<RunOutcome, [string, Tone]> = {
+	passed: ['Passed', 'good'],
+	failed: ['Failed', 'bad'],
+	cancelled: ['Cancelled', 'warning'],
 };

@@ -96,7 +96,7 @@ const placeRight = (area: Rect, {panes, focus, outcomeRows}: LayoutInput) => {
 		y += rows;
 		height -= rows;
 	};
-	if (panes.includes('outcome')) place('outcome', Math.min(outcomeRows + 2, height - 5));
+	if (panes.includes('outcome')) place('outcome', Math.min(Math.max(1, outcomeRows) + 2, height - 5));
 	const [other] = others;
 	const split = other !== undefined && (height >= 14 || (other === focus && height >= 10));
 	const otherRows = !split ? 0 : Math.min(other === 'screen' ? 26 : height, Math.floor(height / 2));

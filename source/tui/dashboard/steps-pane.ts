@@ -1,7 +1,8 @@
 import {formatDuration, percentOf} from '../../format.ts';
 import type {StepState} from '../../pipeline/run-state.ts';
+import {cleanLine} from '../clean-text.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {type Line, line, selected, spread, type Tone, toned} from '../lines.ts';
+import {type Line, line, selected, spread, type Tone, textWidth, toned} from '../lines.ts';
 import type {Drawing, DrawPane} from './content.ts';
 import {currentStep} from './current-step.ts';
 
@@ -68,5 +69,7 @@ const rightOf = (
 	if (phase.outcome.kind === 'done') {
 		return line(toned('muted', phase.startedAt === undefined ? word : formatDuration(phase.endedAt - phase.startedAt)));
 	}
-	return line(toned(tone, word));
+	// The whole reason where it fits; the log of the step has it too.
+	const reason = phase.outcome.kind === 'skipped' ? `skipped: ${cleanLine(phase.outcome.reason)}` : word;
+	return line(toned(tone, textWidth(reason) + textWidth(stepName(step)) + 4 <= width ? reason : word));
 };
