@@ -124,8 +124,11 @@ const wrapRow = (row: string, width: number): string[] => {
 		if (current !== '') rows.push(current);
 		current = word;
 		while (textWidth(current) > width) {
-			const piece = head(current, width);
-			if (piece === '') return rows;
+			const whole = head(current, width);
+			if (whole === '') return rows;
+			// Paths are broken behind a slash, where that doesn't waste half the row.
+			const slash = whole.lastIndexOf('/') + 1;
+			const piece = slash > whole.length / 2 ? whole.slice(0, slash) : whole;
 			rows.push(piece);
 			current = current.slice(piece.length);
 		}
