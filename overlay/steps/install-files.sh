@@ -12,3 +12,5 @@ done <"$mounted/settings/files.list"
 
 only_for_edge
 install -D -m 0644 "$mounted/settings/image.json" "$root/etc/edge-builder/image.json"
+# /opt is kept across upgrades on an installed node, where an older script can hide this one; /usr is the image's own.
+install -D -m 0755 "$mounted/files/opt/spectrocloud/nodeprep.sh" "$root/usr/lib/edge-builder/nodeprep.sh"

@@ -114,14 +114,18 @@ const readNeeded = async ({host}: Pick<StepContext, 'host'>, path: string): Prom
 	return content;
 };
 
-const manifestFiles = (c: StepContext, overlay: Overlay): Promise<ManifestFile[]> =>
-	Promise.all(
+const manifestFiles = async (c: StepContext, overlay: Overlay): Promise<ManifestFile[]> => {
+	const files = await Promise.all(
 		overlay.files.map(async ({path, mode, source}) => ({
 			path: `/${path}`,
 			mode: octal(mode),
 			sha256: await c.host.files.sha256(source, {signal: c.signal}),
 		})),
 	);
+	// The step install-files leaves a second copy where no persistent folder can hide it.
+	const copies = files.filter(({path}) => path === '/opt/spectrocloud/nodeprep.sh');
+	return [...files, ...copies.map(file => ({...file, path: '/usr/lib/edge-builder/nodeprep.sh'}))];
+};
 
 // A bind mount needs its folder, and folders without a file are lost on the way into some builders.
 const stageFirmware = async (c: StepContext, folder: string, firmware: readonly FetchedFirmware[]) => {

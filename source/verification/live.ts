@@ -47,4 +47,24 @@ const edgeLive: readonly Expectation[] = [
 		needs: ['run-mellanox'],
 		judge: facts => (facts['run-mellanox'] === 'yes' ? pass() : fail('/run/mellanox/drivers is missing')),
 	},
+	{
+		id: 'nodeprep-check',
+		title: 'nodeprep looks at this machine',
+		why: 'It must end in an orderly way without cards, cluster and environment file too.',
+		hint: 'Run `/opt/spectrocloud/nodeprep.sh --check` in the console.',
+		needs: ['nodeprep-check'],
+		judge: facts => {
+			const code = facts['nodeprep-check'];
+			const said = orderlyExits[code];
+			return said === undefined ? fail(`--check ended with ${code}`) : pass(said);
+		},
+	},
 ];
+
+// Exit codes of `nodeprep.sh --check` on a machine that no cluster has prepared.
+const orderlyExits: Readonly<Record<string, string>> = {
+	'0': 'nothing to do',
+	'10': 'no environment file yet',
+	'50': 'there is work to do',
+	'51': 'says what is missing',
+};

@@ -22,6 +22,7 @@ export const probeFacts = [
 	'bfb-sha256',
 	'nodeprep',
 	'nodeprep-version',
+	'nodeprep-check',
 	'manifest',
 	'ours',
 	'files',
@@ -109,6 +110,10 @@ elif [ ! -x $p ]; then say nodeprep 'not executable'
 elif ! bash -n $p 2>/dev/null; then say nodeprep 'syntax error'
 else say nodeprep executable; fi
 [ -x $p ] && say nodeprep-version "$(timeout 60 $p --version </dev/null 2>/dev/null | head -n 1)" || say nodeprep-version none
+if [ $live = yes ] && [ -x $p ]; then
+	timeout 120 $p --check </dev/null >/dev/null 2>&1
+	say nodeprep-check $?
+else say nodeprep-check skip; fi
 [ -r /etc/edge-builder/image.json ] && say manifest "$(base64 -w 0 </etc/edge-builder/image.json)" || say manifest absent
 say ours "$(ls -d /etc/edge-builder /usr/lib/edge-builder /etc/tmpfiles.d/mellanox.conf 2>/dev/null)"
 h=
@@ -116,7 +121,10 @@ for f in modprobe.d/blacklist-nouveau.conf modprobe.d/ib_core.conf lldpd.d/rcp-l
 	[ -s "/etc/$f" ] && h="$h/etc/$f $(sha256sum "/etc/$f" | cut -d ' ' -f 1)
 "
 done
-[ -s $p ] && h="$h$p $(sha256sum $p | cut -d ' ' -f 1)"
+for f in $p /usr/lib/edge-builder/nodeprep.sh; do
+	[ -s $f ] && h="$h$f $(sha256sum $f | cut -d ' ' -f 1)
+"
+done
 say files "$h"
 for d in /usr/local/bin /opt/*/bin /opt/*/*/bin; do PATH=$PATH:$d; done
 say kube "$(found kubeadm kubelet k3s rke2 nodeadm)"
