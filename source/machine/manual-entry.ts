@@ -27,7 +27,7 @@ export const chooseManualEntry = async (vm: Vm): Promise<string> => {
 			return titleOf(menu);
 		}
 		const before = menu;
-		await routes[0]?.('down');
+		await routes[0]?.(menu.selected < menu.entries.findIndex(isManual) ? 'down' : 'up');
 		// A key pressed while GRUB still draws may be lost: the screen decides, not the count.
 		const moved = await menuMoved(vm, before);
 		if (moved) menu = await menuSettled(vm, moved);
@@ -36,17 +36,20 @@ export const chooseManualEntry = async (vm: Vm): Promise<string> => {
 	throw vmError('wrong-entry', 'The boot menu does not follow the keyboard', {log: vm.serialLog});
 };
 
-type Keys = (key: 'down' | 'enter') => Promise<unknown>;
+type Keys = (key: keyof typeof codes) => Promise<unknown>;
+
+/** QEMU's key names, and what a terminal sends. */
+const codes = {up: ['up', '\x1b[A'], down: ['down', '\x1b[B'], enter: ['ret', '\r']} as const;
 
 const keyboard =
 	({qmp}: Vm): Keys =>
 	key =>
-		qmp.execute('send-key', {keys: [{type: 'qcode', data: key === 'enter' ? 'ret' : 'down'}]}).catch(() => undefined); // A machine without a keyboard: the other route is tried next.
+		qmp.execute('send-key', {keys: [{type: 'qcode', data: codes[key][0]}]}).catch(() => undefined); // A machine without a keyboard: the other route is tried next.
 
 const serialKeys =
 	({serial}: Vm): Keys =>
 	async key =>
-		serial.write(key === 'enter' ? '\r' : '\x1b[B');
+		serial.write(codes[key][1]);
 
 const menuWithManualEntry = async (vm: Vm) => {
 	const first = await vm.serial.waitFor({

@@ -30,6 +30,8 @@ export type SerialLine = {
 	position(): number;
 	screen: Screen;
 	boot(): BootState;
+	/** The guest was reset: its boot begins anew. */
+	restarted(): void;
 	/** Holds the guest's output back while the reader's terminal cannot take more. */
 	pause(): void;
 	resume(): void;
@@ -104,6 +106,9 @@ export const createSerialLine = (
 		position: () => dropped + condensed.length,
 		screen,
 		boot: () => boot,
+		restarted() {
+			boot = {...initialBoot, boots: boot.boots + 1};
+		},
 		pause: () => void stream.pause(),
 		resume: () => void stream.resume(),
 	};
