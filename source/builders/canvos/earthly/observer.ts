@@ -80,7 +80,10 @@ export const createObserver = (report: Pick<Reporter, 'node' | 'log' | 'note'>, 
 		restart: stream.restart,
 		/** Closes the tree; `how` is what the exit of the runner says. */
 		finish(how: NonNullable<SaidOutcome>) {
+			// Closing the tree is no sign of life of the event log.
+			const unsaid = waiting;
 			stream.finish(how);
+			waiting = unsaid;
 			const consoleEnd = consoleTree.finish(how, now());
 			// A stream with an outcome has told everything; what the console says after it, it says twice.
 			if (stream.outcome() !== undefined && mode === 'stream') return;
