@@ -81,14 +81,15 @@ export const createObserver = (report: Pick<Reporter, 'node' | 'log' | 'note'>, 
 		/** Closes the tree; `how` is what the exit of the runner says. */
 		finish(how: NonNullable<SaidOutcome>) {
 			// Closing the tree is no sign of life of the event log.
-			const unsaid = waiting;
+			const unsaid = waiting.flatMap(({events}) => events);
 			stream.finish(how);
-			waiting = unsaid;
 			const consoleEnd = consoleTree.finish(how, now());
-			// A stream with an outcome has told everything; what the console says after it, it says twice.
-			if (stream.outcome() !== undefined && mode === 'stream') return;
-			switchToConsole();
-			show(stream.counts().records > 0 ? consoleEnd.filter(({type}) => type === 'log') : consoleEnd);
+			if (mode === 'stream') {
+				// An event log with an outcome has told everything; what the console says after it, it says twice.
+				if (stream.outcome() === undefined) show(unsaid.filter(({type}) => type === 'log'));
+				return;
+			}
+			show([...(mode === 'starting' ? unsaid : []), ...consoleEnd]);
 		},
 		/** The failed command, from whichever of the two named one. */
 		failure: (): CommandFailure | undefined => stream.failure() ?? consoleTree.failure(),

@@ -87,7 +87,10 @@ test('a file that is begun anew twice, as the image’s entry point does, gives 
 
 test('a file that never comes is no error, and what was read last is read to its end', async () => {
 	const folder = temporaryFolder();
-	await tailFile(host, join(folder, 'missing'), {onBytes: expect.unreachable, onRestart: expect.unreachable}).end();
+	await tailFile(host, join(folder, 'missing'), {
+		onBytes: () => expect.unreachable(),
+		onRestart: () => expect.unreachable(),
+	}).end();
 	const file = join(folder, 'late');
 	const read: string[] = [];
 	const tail = tailFile(host, file, {
