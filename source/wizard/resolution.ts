@@ -1,0 +1,32 @@
+import {type Layer, type Resolved, resolveSettings} from '../settings/layers.ts';
+import type {SettingKey, Settings} from '../settings/settings.ts';
+import {type Question, questionsFor} from './questions.ts';
+import type {Answers, QuestionId, WizardState} from './state.ts';
+
+/** Settings with the answers so far above everything that was given before. */
+export const resolved = (state: Pick<WizardState, 'answers' | 'layers' | 'machine'>): Resolved =>
+	resolveSettings({layers: [answerLayer(state.answers), ...state.layers], machine: state.machine});
+
+/** The settings alone. */
+export const settingsOf = (state: WizardState): Settings => resolved(state).settings;
+
+/** Settings as if `key` had been answered so, or not at all. */
+export const settingsWith = (state: WizardState, key: SettingKey, text: string | undefined): Settings => {
+	const {[key]: _replaced, ...others} = state.answers;
+	return resolved({...state, answers: text === undefined ? others : {...others, [key]: text}}).settings;
+};
+
+/** The questions asked on this path with the answers so far. */
+export const visible = (state: WizardState): readonly Question[] => questionsFor(state.path, settingsOf(state));
+
+/** Whether the answer to `key` stands when question `at` is asked: asked before it, or not asked at all. */
+export const isSettled = (state: WizardState, at: QuestionId) => {
+	const order = visible(state).map(({id}) => id);
+	const now = order.indexOf(at);
+	return (key: SettingKey) => order.indexOf(key) < now;
+};
+
+const answerLayer = (answers: Answers): Layer => ({
+	kind: 'flag',
+	given: Object.entries(answers).map(([name, text]) => ({name, text, place: 'your answer'})),
+});
