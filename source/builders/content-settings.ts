@@ -24,10 +24,11 @@ export const contentSettings = (
 	if (!settings.edgeAppliance) return {packages: kind, doca: kind, modules: kind, bfb: kind, files: kind};
 	const release = {...kind, OS_DISTRIBUTION: settings.osDistribution, OS_VERSION: settings.osVersion};
 	const nfs = {NFS_OVER_RDMA: String(settings.nfsOverRdma)};
+	const doca = docaSettings(settings, firmware);
 	const bfb = bfbSource(settings, firmware);
 	return {
 		packages: release,
-		doca: {...release, ...nfs, ...docaSettings(settings, firmware)},
+		doca: {...release, ...nfs, ...doca},
 		modules: {...kind, ...nfs},
 		bfb: {...kind, BFB_FILE: bfb.file, BFB_FILENAME: names.bfbFile, BFB_SHA256: bfb.sha256},
 		files: kind,

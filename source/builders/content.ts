@@ -83,19 +83,25 @@ type Overlay = {
 
 // All is read before anything is written, so a missing file leaves no half-filled tree.
 const readOverlay = async (c: StepContext, overlayFolder: string): Promise<Overlay> => {
-	const steps = stepScripts.map(async name => {
-		const source = join(overlayFolder, 'steps', name);
-		return {name, source, content: await readNeeded(c, source)};
-	});
-	const files = overlayFilesFor(c.settings).map(async ({path, mode}) => {
-		const source = join(overlayFolder, 'files', path);
-		return {path, mode, source, content: await readNeeded(c, source)};
-	});
-	await readFragment(c, overlayFolder);
+	const [, steps, files] = await Promise.all([
+		readFragment(c, overlayFolder),
+		Promise.all(
+			stepScripts.map(async name => {
+				const source = join(overlayFolder, 'steps', name);
+				return {name, source, content: await readNeeded(c, source)};
+			}),
+		),
+		Promise.all(
+			overlayFilesFor(c.settings).map(async ({path, mode}) => {
+				const source = join(overlayFolder, 'files', path);
+				return {path, mode, source, content: await readNeeded(c, source)};
+			}),
+		),
+	]);
 	const edits = (await c.host.files.list(join(overlayFolder, 'edits'))).filter(name => name.endsWith('.yaml'));
 	return {
-		steps: await Promise.all(steps),
-		files: await Promise.all(files),
+		steps,
+		files,
 		fragments: ['Dockerfile.fragment', ...edits.map(name => join('edits', name))].map(name => ({
 			source: join(overlayFolder, name),
 		})),

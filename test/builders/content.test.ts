@@ -1,0 +1,170 @@
+import {cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, test} from 'vitest';
+import {contentInputs, stageContent} from '../../source/builders/content.ts';
+import {settingsText} from '../../source/builders/content-settings.ts';
+import type {FetchedFirmware, StepContext} from '../../source/pipeline/step.ts';
+import {runFolderOf, workspaceAt} from '../../source/pipeline/workspace.ts';
+import {outputNames} from '../../source/settings/names.ts';
+import type {Settings} from '../../source/settings/settings.ts';
+import {fakeHost} from '../helpers/fake-host.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
+import {settingsOf} from '../verification/answers.ts';
+
+/** A workspace with fetched firmware, a copy of the overlay, and a step that stages it. */
+const staging = (change: Partial<Settings> = {}) => {
+	const root = temporaryFolder();
+	const overlayFolder = join(root, 'product', 'overlay');
+	cpSync(join(import.meta.dirname, '../../overlay'), overlayFolder, {recursive: true});
+	writeFileSync(join(root, 'product', 'package.json'), '{"version": "1.2.3"}');
+	const settings = settingsOf({firmware: 'local', docaDebUrl: '', bfbUrl: '', ...change});
+	const workspace = workspaceAt(join(root, 'workspace'));
+	mkdirSync(workspace.redist, {recursive: true});
+	const firmware = [['doca-host', settings.docaDebName] as const, ['bfb', settings.bfbName] as const].map(
+		([kind, name]): FetchedFirmware => {
+			const path = join(workspace.redist, name);
+			writeFileSync(path, kind);
+			return {kind, name, path, bytes: kind.length, sha256: kind === 'bfb' ? 'b'.repeat(64) : 'd'.repeat(64)};
+		},
+	);
+	const c = {
+		settings,
+		names: outputNames(settings),
+		workspace,
+		run: runFolderOf(workspace, 'run'),
+		host: fakeHost(),
+		signal: new AbortController().signal,
+		report: {progress: () => undefined, note: () => undefined},
+		results: {firmware},
+	} as unknown as StepContext;
+	const read = (path: string) => readFileSync(join(c.run.tree, path), 'utf8');
+	return {
+		c,
+		overlayFolder,
+		firmware,
+		read,
+		stage: (files: readonly FetchedFirmware[] = firmware) => stageContent(c, {overlayFolder, firmware: files}),
+		tree: () =>
+			readdirSync(c.run.tree, {recursive: true, encoding: 'utf8'})
+				.filter(path => statSync(join(c.run.tree, path)).isFile())
+				.sort(),
+	};
+};
+
+test('an edge tree has everything the fragment mounts, with the modes the image needs', async () => {
+	const {c, stage, tree, read, firmware} = staging();
+	const before = process.umask(0o077);
+	await stage().finally(() => process.umask(before));
+	expect(tree()).toEqual(
+		[
+			...[
+				'build-modules',
+				'common',
+				'install-bfb',
+				'install-doca',
+				'install-files',
+				'install-modules',
+				'install-packages',
+			].map(name => `edge-builder/steps/${name}.sh`),
+			...['bfb', 'doca', 'files', 'modules', 'packages'].map(step => `edge-builder/settings/${step}/settings.env`),
+			'edge-builder/settings/files/files.list',
+			'edge-builder/settings/files/image.json',
+			'edge-builder/firmware/bfb/.placeholder',
+			`edge-builder/firmware/bfb/${c.settings.bfbName}`,
+			'edge-builder/firmware/doca-host/.placeholder',
+			`edge-builder/firmware/doca-host/${c.settings.docaDebName}`,
+			'overlay/files/etc/lldpd.d/rcp-lldpd.conf',
+			'overlay/files/etc/modprobe.d/blacklist-nouveau.conf',
+			'overlay/files/etc/modprobe.d/ib_core.conf',
+			'overlay/files/etc/modules-load.d/nfsrdma.conf',
+			'overlay/files/etc/tmpfiles.d/mellanox.conf',
+			'overlay/files/opt/spectrocloud/nodeprep.sh',
+		].sort(),
+	);
+	const modeOf = (path: string) => statSync(join(c.run.tree, path)).mode & 0o777;
+	expect(modeOf('overlay/files/opt/spectrocloud/nodeprep.sh')).toBe(0o755);
+	expect(modeOf('overlay/files/etc/modprobe.d/ib_core.conf')).toBe(0o644);
+	expect(read('edge-builder/settings/files/files.list')).toContain('0755 opt/spectrocloud/nodeprep.sh\n');
+	expect(read('edge-builder/settings/doca/settings.env')).toContain(`DOCA_DEB_SHA256=${firmware[0]?.sha256}\n`);
+	expect(read('edge-builder/settings/bfb/settings.env')).toBe(
+		`EDGE_APPLIANCE=true\nBFB_FILE=${c.settings.bfbName}\nBFB_FILENAME=${c.settings.bfbName}\nBFB_SHA256=${'b'.repeat(64)}\n`,
+	);
+	expect(JSON.parse(read('edge-builder/settings/files/image.json'))).toMatchObject({
+		builtWith: {version: '1.2.3', builder: 'canvos'},
+		rehearsal: false,
+		bfb: {file: c.settings.bfbName, bytes: 3, sha256: 'b'.repeat(64)},
+		doca: {source: 'deb', file: c.settings.docaDebName, sha256: 'd'.repeat(64)},
+	});
+});
+
+test('a standard tree has the four configuration files, no firmware, no nodeprep, no manifest', async () => {
+	const {stage, tree, read} = staging({edgeAppliance: false});
+	await stage();
+	expect(tree().filter(path => path.startsWith('overlay/'))).toEqual([
+		'overlay/files/etc/lldpd.d/rcp-lldpd.conf',
+		'overlay/files/etc/modprobe.d/blacklist-nouveau.conf',
+		'overlay/files/etc/modprobe.d/ib_core.conf',
+		'overlay/files/etc/modules-load.d/nfsrdma.conf',
+	]);
+	expect(tree().filter(path => /firmware|json/.test(path))).toEqual([
+		'edge-builder/firmware/bfb/.placeholder',
+		'edge-builder/firmware/doca-host/.placeholder',
+	]);
+	expect(read('edge-builder/settings/doca/settings.env')).toBe('EDGE_APPLIANCE=false\n');
+});
+
+test('with firmware by URL the build is told the addresses, and the manifest is not', async () => {
+	const {stage, read, c} = staging({
+		firmware: 'url',
+		docaDebUrl: 'https://me:pass@host/doca.deb?sig=1',
+		bfbUrl: 'https://host/b.bfb',
+		bfbSha256: 'AB'.repeat(32),
+	});
+	await stage([]);
+	expect(read('edge-builder/settings/doca/settings.env')).toContain(
+		'DOCA_DEB_FILE=https://me:pass@host/doca.deb?sig=1\n',
+	);
+	expect(read('edge-builder/settings/bfb/settings.env')).toContain(
+		`BFB_FILENAME=${c.settings.bfbName}\nBFB_SHA256=${'ab'.repeat(32)}\n`,
+	);
+	expect(read('edge-builder/settings/files/image.json')).not.toMatch(/pass|sig=/);
+});
+
+test('NVIDIA’s repository needs no host package', async () => {
+	const {stage, firmware, read} = staging({docaSource: 'repository'});
+	await stage(firmware.slice(1));
+	expect(read('edge-builder/settings/doca/settings.env')).toContain(
+		'DOCA_SOURCE=repository\nDOCA_VERSION=3.3.0\nARCH=amd64\n',
+	);
+});
+
+test('firmware that was neither fetched nor is fetched by the build is named', async () => {
+	await expect(staging().stage([])).rejects.toThrow('DOCA_DEB_FILE: there is neither a fetched file nor a URL');
+});
+
+test.each(['steps/install-bfb.sh', 'files/opt/spectrocloud/nodeprep.sh', 'Dockerfile.fragment'])(
+	'without %s nothing is staged, and the file is named',
+	async path => {
+		const {stage, overlayFolder, c} = staging();
+		rmSync(join(overlayFolder, path));
+		await expect(stage()).rejects.toThrow(`Overlay file ${join(overlayFolder, path)} is missing`);
+		expect(await c.host.files.exists(c.run.tree)).toBe(false);
+	},
+);
+
+test('inputs change with an overlay file, a setting and the firmware, and not otherwise', async () => {
+	const {c, overlayFolder} = staging();
+	const inputs = async (context: StepContext = c) => JSON.stringify(await contentInputs(context, overlayFolder));
+	const first = await inputs();
+	expect(await inputs()).toBe(first);
+	expect(await inputs({...c, settings: {...c.settings, memory: 1}})).toBe(first);
+	expect(await inputs({...c, settings: {...c.settings, nfsOverRdma: true}})).not.toBe(first);
+	const other = c.results.firmware?.map(file => ({...file, sha256: '0'.repeat(64)}));
+	expect(await inputs({...c, results: {...c.results, firmware: other}})).not.toBe(first);
+	writeFileSync(join(overlayFolder, 'files/opt/spectrocloud/nodeprep.sh'), 'changed');
+	expect(await inputs()).not.toBe(first);
+});
+
+test('a value with a line break would be two settings, so it is refused', () => {
+	expect(() => settingsText({BFB_FILE: 'a\nEDGE_APPLIANCE=false'})).toThrow('BFB_FILE has a line break in it');
+});
