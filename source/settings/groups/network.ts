@@ -1,6 +1,6 @@
-import {text} from '../field-kinds.ts';
+import {quote, text} from '../field-kinds.ts';
 import type {FieldSpecs, Help} from '../field-types.ts';
-import {hostPath, httpUrl, listOf, matching, optional} from '../text-rules.ts';
+import {hostPath, httpUrl, listOf, optional, type Rule} from '../text-rules.ts';
 
 const proxyHelp = (kind: string): Help => ({
 	what: `Address of the proxy for ${kind}; empty: none.`,
@@ -40,7 +40,7 @@ export const networkFields = {
 			safe: 'empty without a proxy.',
 			breaks: 'A local registry asked through the proxy is not found.',
 		},
-		rule: optional(listOf(matching(/^(\*|\*?\.?[A-Za-z0-9_-][A-Za-z0-9._:/-]*)$/, 'a host, domain or network'))),
+		rule: optional(listOf(noProxyHost)),
 		default: '',
 		arg: 'NO_PROXY',
 		aliases: ['no_proxy'],
@@ -60,3 +60,10 @@ export const networkFields = {
 		expert: true,
 	}),
 } satisfies FieldSpecs;
+
+// A leading asterisk is usual here; `.arg` carries it in single quotes.
+function noProxyHost(value: string): ReturnType<Rule> {
+	return /^(\*|\*?\.?[A-Za-z0-9_-][A-Za-z0-9._:/-]*)$/.test(value)
+		? {value}
+		: {problem: `${quote(value)} is not a host, domain or network`};
+}

@@ -18,7 +18,7 @@ const linkTypes: readonly Choice<'1' | '2'>[] = [
 const linkHelp: Help = {
 	what: 'Port type that nodeprep writes into the cards: 1 = InfiniBand, 2 = Ethernet.',
 	why: 'The ports must speak what the switch speaks.',
-	safe: '2',
+	safe: '2, Ethernet, unless the fabric is InfiniBand.',
 	breaks: 'The wrong type takes the link down after the reboot.',
 };
 

@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {groups} from '../../source/settings/field-types.ts';
+import {fieldList, fields, keyOfName} from '../../source/settings/fields.ts';
+import {debianMachine, settingsOf} from './settings-of.ts';
+
+const problemOf = (key: keyof typeof fields, text: string) => {
+	const parsed = fields[key].parse(text);
+	return 'problem' in parsed ? parsed.problem : undefined;
+};
+
+describe('the table', () => {
+	test.each(fieldList.map(field => [field.key, field] as const))('%s explains itself', (_key, field) => {
+		expect(field.question).toMatch(/\?$/);
+		for (const text of Object.values(field.help)) expect(text.length).toBeGreaterThan(1);
+		expect(field.group in groups).toBe(true);
+		for (const spelled of [field.key, field.name, field.flag]) expect(keyOfName(spelled)).toBe(field.key);
+	});
+
+	test('no two settings share a name', () => {
+		const names = fieldList.flatMap(({key, name, flag, aliases = []}) => [...new Set([key, name, flag]), ...aliases]);
+		expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+	});
+
+	test.each([
+		'builder=rehearsal',
+		'builder=canvos',
+		'builder=canvos osDistribution=sles',
+		'builder=canvos docaVersion=3.4.0',
+	])('every default is a value that the setting itself takes (%s)', words => {
+		const settings = settingsOf(...words.split(' '));
+		for (const field of fieldList)
+			expect(field.parse(String(settings[field.key]))).toMatchObject({value: settings[field.key]});
+	});
+
+	test('every choice can be chosen', () => {
+		for (const field of fieldList) {
+			for (const {value} of field.choices ?? []) expect(field.parse(String(value))).toEqual({value});
+		}
+	});
+});
+
+describe('names as upstream writes them', () => {
+	test.each([
+		['k8sVersion', 'K8S_VERSION', 'k8s-version'],
+		['bundleK8sAndAgentProvider', 'BUNDLE_K8S_AND_AGENT_PROVIDER', 'bundle-k8s-and-agent-provider'],
+		['docaDebSha256', 'DOCA_DEB_SHA256', 'doca-deb-sha256'],
+		['clusterconfig', 'CLUSTERCONFIG', 'clusterconfig'],
+		['numvfEw', 'NUMVF_EW', 'numvf-ew'],
+	] as const)('%s is %s and --%s', (key, name, flag) => {
+		expect(fields[key]).toMatchObject({name, flag});
+	});
+});
+
+describe('values', () => {
+	test.each([
+		['k8sVersion', '1;id'],
+		['k8sVersion', ''],
+		['k8sVersion', '1.34'],
+		['imageRegistry', 'https://ghcr.io'],
+		['imageRegistry', 'ghcr.io/'],
+		['imageRegistry', 'ghcr.io/Acme'],
+		['imageRepo', '/ubuntu'],
+		['imageRepo', 'Ubuntu'],
+		['customTag', ''],
+		['customTag', '-demo'],
+		['customTag', 'demo$(id)'],
+		['isoName', 'x.iso'],
+		['isoName', '../x'],
+		['clusterconfig', '../spc.tgz'],
+		['clusterconfig', '/etc/passwd'],
+		['canvosSource', 'ext::sh -c id'],
+		['canvosSource', '--upload-pack=id'],
+		['canvosSource', 'https://me:word@example.com/CanvOS.git'],
+		['canvosRef', '--help'],
+		['canvosRef', 'a..b'],
+		['peVersion', '4.8.10'],
+		['buildkitHosts', 'tcp://localhost:8372'],
+		['buildkitHosts', 'tcp://127.0.0.1:8372'],
+		['buildkitHosts', 'builder:8372'],
+		['docaDebUrl', 'ftp://example.com/x.deb'],
+		['docaDebFile', 'HTTP://example.com/x.deb'],
+		['bfbName', 'folder/x.bfb'],
+		['bfbName', 'x.deb'],
+		['bfbSha256', 'abc'],
+		['numvfEw', '256'],
+		['numvfEw', '-1'],
+		['memory', '2 GB'],
+		['edgeAppliance', 'maybe'],
+		['linktypeEw', '3'],
+		['httpProxy', "http://proxy:3128/'"],
+		['httpProxy', 'proxy:3128'],
+		['userData', 'a\nb'],
+		['branding', 'Acme $(id)'],
+	] as const)('%s refuses %j', (key, text) => {
+		expect(problemOf(key, text)).toBeDefined();
+	});
+
+	test.each([
+		['imageRegistry', 'registry.local:5000/edge'],
+		['imageRegistry', 'localhost'],
+		['imageRepo', 'edge/ubuntu_24'],
+		['customTag', '0.1-rc_2'],
+		['canvosSource', 'git@github.com:acme/CanvOS.git'],
+		['canvosSource', '/srv/my clones/CanvOS'],
+		['canvosRef', '237ae34'],
+		['canvosRef', 'release/4.8'],
+		['docaVersion', 'latest-3.2-LTS'],
+		['docaDebFile', 'https://example.com/x.deb?token=a&b=c'],
+		['bfbFile', '/srv/firmware/x.bfb'],
+		['buildkitHosts', 'tcp://one.lan:8372,tcp://two.lan:8372'],
+		['registryMirrors', 'docker.io=mirror.example.com:5000,quay.io=mirror.example.com/quay'],
+		['noProxy', '10.0.0.0/8,.example.com,*.local,localhost'],
+		['httpProxy', 'http://me:w%40rd@proxy:3128'],
+		['userData', '/srv/my files/user-data'],
+		['branding', 'Acme Edge'],
+	] as const)('%s takes %j', (key, text) => {
+		expect(fields[key].parse(text)).toEqual({value: text});
+	});
+
+	test.each([
+		['edgeAppliance', 'YES', true],
+		['edgeAppliance', '0', false],
+		['k8sVersion', 'v1.34.2', '1.34.2'],
+		['k8sDistribution', 'Kubeadm', 'kubeadm'],
+		['noProxy', 'a, b', 'a,b'],
+		['memory', ' 2048 ', 2048],
+	] as const)('%s understands %j', (key, text, value) => {
+		expect(fields[key].parse(text)).toMatchObject({value});
+	});
+
+	test('a complaint never repeats a secret', () => {
+		expect(JSON.stringify(fields.ubuntuProKey.parse('C1234 secret'))).not.toContain('secret');
+		expect(JSON.stringify(fields.httpProxy.parse('me:secret@proxy:3128'))).not.toContain('secret');
+		expect(JSON.stringify(fields.canvosSource.parse('https://me:secret@example.com/x.git'))).not.toContain('secret');
+	});
+
+	test('parsing never throws, and what it gives back is taken again', () => {
+		const anyField = fc.constantFrom(...fieldList);
+		fc.assert(
+			fc.property(anyField, fc.oneof(fc.string(), fc.string({unit: 'binary'})), (field, text) => {
+				const parsed = field.parse(text);
+				if ('value' in parsed) expect(field.parse(String(parsed.value))).toMatchObject({value: parsed.value});
+			}),
+			{numRuns: 1000},
+		);
+	});
+});
+
+describe('the operating system version', () => {
+	test.each([
+		['OS_DISTRIBUTION=ubuntu', 'OS_VERSION=22', '22.04'],
+		['OS_DISTRIBUTION=ubuntu', 'OS_VERSION=noble', '24.04'],
+		['OS_DISTRIBUTION=debian', 'OS_VERSION=bookworm', '12'],
+		['OS_DISTRIBUTION=rhel', 'OS_VERSION=9', '9'],
+	])('%s %s becomes %s', (distribution, version, expected) => {
+		expect(settingsOf('BUILDER=canvos', distribution, version).osVersion).toBe(expected);
+	});
+
+	test.each(['OS_VERSION=bookworm', 'OS_VERSION=lts'])('%s is no Ubuntu', version => {
+		expect(() => settingsOf('BUILDER=canvos', version)).toThrow(/release/);
+	});
+});
+
+test('a rehearsal is of this machine', () => {
+	const {osDistribution, osVersion, arch} = settingsOf();
+	expect({osId: osDistribution, osVersion, arch}).toEqual(debianMachine);
+});
