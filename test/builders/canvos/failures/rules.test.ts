@@ -1,0 +1,325 @@
+import {describe, expect, test} from 'vitest';
+import {parseConsoleLine} from '../../../../source/builders/canvos/earthly/console-log.ts';
+import type {CommandFailure} from '../../../../source/builders/canvos/earthly/tree-events.ts';
+import {explainFailure} from '../../../../source/builders/canvos/failures/explain.ts';
+import type {Evidence} from '../../../../source/builders/canvos/failures/rule.ts';
+import {failureRules} from '../../../../source/builders/canvos/failures/rules/index.ts';
+import {recording, recordingNames} from '../recordings.ts';
+
+const step = (
+	command: string,
+	output: string,
+	{type = 'NONZERO_EXIT', code = 1}: {type?: string; code?: number} = {},
+): Evidence => ({
+	exitCode: 1,
+	runner: 'managed',
+	console: [],
+	failure: {
+		type,
+		command,
+		target: '+base-image',
+		source: 'Earthfile:700',
+		message: `ERROR Earthfile:700:4\n      The command\n          ${command}\n      did not complete successfully. Exit code ${code}`,
+		output: output.split('\n'),
+	},
+});
+
+const said = (message: string, more: Partial<Evidence> = {}): Evidence => ({
+	exitCode: 1,
+	runner: 'managed',
+	console: [],
+	failure: {type: 'OTHER', message, output: []},
+	...more,
+});
+
+const consoleOnly = (text: string, more: Partial<Evidence> = {}): Evidence => ({
+	exitCode: 1,
+	runner: 'managed',
+	console: text.split('\n'),
+	...more,
+});
+
+const buildkit = (why: string) =>
+	`build new buildkitd client: connect provided buildkit: timeout 10s: could not connect to buildkit: ${why}: buildkitd did not respond (in time)`;
+
+/** For each rule the logs that trigger it. */
+const triggers: Record<string, Evidence[]> = {
+	'disk-full': [
+		step(
+			'RUN apt-get install -y doca-all',
+			'dpkg: error processing archive: cannot copy extracted data: failed to write (No space left on device)',
+		),
+		said('failed to copy: write /var/lib/docker/tmp/x: no space left on device'),
+		said('mkdir /tmp/earthly/buildkit/runc: disk quota exceeded'),
+	],
+	'out-of-memory': [
+		step('RUN make', 'gcc: fatal error: Killed signal terminated program cc1'),
+		step('RUN mksquashfs', 'Killed', {code: 137}),
+		said('the process was killed', {failure: {type: 'OOM_KILLED', message: 'the process was killed', output: []}}),
+		step('RUN go build', 'fork/exec: cannot allocate memory'),
+	],
+	'docker-permission': [
+		consoleOnly(
+			'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: Get "http://%2Fvar%2Frun%2Fdocker.sock/v1.50/info": dial unix /var/run/docker.sock: connect: permission denied',
+			{exitCode: 126},
+		),
+		consoleOnly('docker: permission denied while trying to connect to the docker API at unix:///var/run/docker.sock', {
+			exitCode: 126,
+		}),
+	],
+	'docker-not-running': [
+		consoleOnly(
+			'docker: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
+			{exitCode: 125},
+		),
+		consoleOnly('time="…" level=error msg="error waiting for container: unexpected EOF"', {exitCode: 125}),
+		consoleOnly('failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct', {
+			exitCode: 1,
+		}),
+	],
+	'privileged-refused': [
+		consoleOnly(
+			'docker: Error response from daemon: failed to create task for container: OCI runtime create failed: runc create failed: unable to start container process: unable to apply caps: operation not permitted: unknown.',
+			{exitCode: 125},
+		),
+		consoleOnly('docker: Error response from daemon: privileged mode is incompatible with user namespaces.', {
+			exitCode: 125,
+		}),
+		consoleOnly('docker: Error response from daemon: authorization denied by plugin policy: privileged.', {
+			exitCode: 125,
+		}),
+		consoleOnly('Container appears to be running unprivileged. Currently, privileged mode is required', {exitCode: 1}),
+		consoleOnly('Privileged containers are not allowed for the current user.', {runner: 'upstream-script'}),
+	],
+	'docker-socket-missing': [
+		said(
+			'WARN: The command\n exporting outputs\nfailed: failed to copy to tar: rpc error: code = Unavailable desc = error reading from server: EOF',
+			{exitCode: 2},
+		),
+	],
+	'tool-image-missing': [
+		consoleOnly(
+			'Unable to find image \'us-docker.pkg.dev/x/earthly:v0.8.15\' locally\ndocker: Error response from daemon: Get "https://us-docker.pkg.dev/v2/": net/http: request canceled',
+			{exitCode: 125},
+		),
+	],
+	'docker-refused': [
+		consoleOnly(
+			'docker: Error response from daemon: invalid mount config for type "bind": bind source path does not exist: /x.',
+			{exitCode: 125},
+		),
+	],
+	proxy: [
+		said(
+			'failed to do request: Head "https://quay.io/v2/x/manifests/1": proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: connection refused',
+		),
+		step('RUN apt-get update', 'E: Failed to fetch http://archive.ubuntu.com/x  407 Proxy Authentication Required'),
+		step('RUN curl -fL https://x', 'curl: (56) Received HTTP code 403 from proxy after CONNECT'),
+		step('RUN curl -fL https://x', 'curl: (5) Could not resolve proxy: proxy.corp'),
+	],
+	certificate: [
+		said(
+			'resolve image config for quay.io/x:1: failed to do request: Head "https://quay.io/v2/x/manifests/1": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+		),
+		step('RUN curl -fL https://x', 'curl: (60) SSL certificate problem: self-signed certificate in certificate chain'),
+		step(
+			'RUN apt-get update',
+			'Certificate verification failed: The certificate is NOT trusted. The certificate issuer is unknown.',
+		),
+	],
+	'name-not-resolved': [
+		said(
+			'resolve image config for quay.io/x:1: failed to do request: Head "https://quay.io/v2/x/manifests/1": dial tcp: lookup quay.io on 127.0.0.11:53: no such host',
+		),
+		step(
+			'RUN apt-get update',
+			"W: Failed to fetch http://archive.ubuntu.com/ubuntu/dists/noble/InRelease  Temporary failure resolving 'archive.ubuntu.com'",
+		),
+		step('RUN curl https://linux.mellanox.com', 'curl: (6) Could not resolve host: linux.mellanox.com'),
+	],
+	'buildkit-cache-busy': [
+		consoleOnly('could not lock "/tmp/earthly/buildkit/buildkitd.lock", another instance running?', {
+			exitCode: 6,
+			runner: 'container',
+		}),
+		said(
+			buildkit(
+				'failed to list workers: Unavailable: connection error: desc = "transport: Error while dialing: dial tcp 172.17.0.3:8372: connect: connection refused"',
+			),
+			{exitCode: 6, runner: 'container'},
+		),
+	],
+	'remote-certificate': [
+		said(buildkit('x509: certificate has expired or is not yet valid'), {exitCode: 6, runner: 'remote'}),
+	],
+	'remote-client-certificate': [
+		said(buildkit('failed to list workers: Unavailable: remote error: tls: bad certificate'), {
+			exitCode: 6,
+			runner: 'remote',
+		}),
+	],
+	'remote-name': [said(buildkit('dial tcp: lookup bk.lab: no such host'), {exitCode: 6, runner: 'remote'})],
+	'remote-refused': [
+		said(buildkit('dial tcp 10.0.0.7:8372: connect: connection refused'), {exitCode: 6, runner: 'remote'}),
+	],
+	'buildkit-not-starting': [said(buildkit('timeout 1m0s: context deadline exceeded'), {exitCode: 6})],
+	'buildkit-crashed': [
+		said('rpc error: code = Unavailable desc = error reading from server: EOF'),
+		said('it is gone', {failure: {type: 'BUILDKIT_CRASHED', message: 'it is gone', output: []}}),
+	],
+	'registry-rate-limit': [
+		said(
+			'resolve image config for docker.io/library/ubuntu:24.04: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit.',
+		),
+	],
+	'registry-unauthorized': [
+		said(
+			'failed to push registry.example.com/edge/ubuntu:demo: unexpected status from HEAD request to https://registry.example.com/v2/edge/ubuntu/blobs/sha256:0a: 401 Unauthorized',
+		),
+	],
+	'registry-forbidden': [
+		said(
+			'resolve image config for registry.example.com/x:1: unexpected status from HEAD request to https://registry.example.com/v2/x/manifests/1: 403 Forbidden',
+		),
+		said('failed to push ttl.sh/x:1: server message: insufficient_scope: authorization failed'),
+		said('denied: requested access to the resource is denied'),
+	],
+	'base-image-missing': [
+		said(
+			'Earthfile:900:4 apply FROM: resolve image config for us-docker.pkg.dev/palette-images/edge/kairos-ubuntu:24-core-amd64-generic-v3.5.9: us-docker.pkg.dev/palette-images/edge/kairos-ubuntu:24-core-amd64-generic-v3.5.9: not found',
+		),
+	],
+	'push-failed': [said('failed to push registry.example.com/x:1: net/http: TLS handshake timeout')],
+	'registry-unreachable': [
+		said('failed to do request: Head "https://quay.io/v2/x/manifests/1": dial tcp 1.2.3.4:443: i/o timeout'),
+	],
+	'kernel-headers-missing': [
+		step(
+			'RUN apt-get install -y "linux-headers-${kernel}"',
+			"E: Unable to locate package linux-headers-6.11.0-17-generic\nE: Couldn't find any package by glob 'linux-headers-6.11.0-17-generic'",
+			{code: 100},
+		),
+	],
+	'dkms-failed': [
+		step(
+			'RUN dkms autoinstall',
+			'Error! Bad return status for module build on kernel: 6.14.0-27-generic (x86_64)\nConsult /var/lib/dkms/mlnx-ofed-kernel/25.10/build/make.log for more information.',
+		),
+	],
+	'doca-missing': [
+		step('RUN apt-get install -y doca-all', "E: Package 'doca-all' has no installation candidate", {code: 100}),
+		said('ERROR Earthfile:9:4\nCOPY doca-host_3.2.1.deb /tmp\nfailed: "/doca-host_3.2.1.deb": not found', {
+			failure: {type: 'FILE_NOT_FOUND', message: 'failed: "/doca-host_3.2.1.deb": not found', output: []},
+		}),
+	],
+	'firmware-missing': [step('RUN install firmware', 'mv: cannot stat: bf-bundle-3.2.1.bfb is missing')],
+	'package-mirror': [
+		step(
+			'RUN apt-get update',
+			'E: Failed to fetch http://archive.ubuntu.com/ubuntu/pool/x.deb  503  Service Unavailable',
+			{code: 100},
+		),
+		step(
+			'RUN apt-get update',
+			"E: The repository 'http://archive.ubuntu.com/ubuntu nobel Release' does not have a Release file.",
+			{code: 100},
+		),
+	],
+	'package-missing': [step('RUN apt-get install -y gcc-99', 'E: Unable to locate package gcc-99', {code: 100})],
+	'user-data-invalid': [
+		step(
+			'RUN if [ -f /user-data ]; then /usr/local/bin/palette-edge-cli validate -f /user-data; fi',
+			'stylus.site.edgeHostToken: must be a string',
+		),
+	],
+	'kubernetes-version-missing': [
+		step(
+			'RUN luet install -y k8s/kubeadm@1.99.0 --system-target /output && luet cleanup',
+			'Error: package k8s/kubeadm@1.99.0 not found',
+		),
+	],
+	'earthfile-syntax': [
+		said("resolve build context for target +iso: lexer error: Earthfile\nsyntax error: line 11:35: unexpected '\n'"),
+		said('Earthfile:12:4 parse FROM: unknown command FRM'),
+	],
+	'target-missing': [said('Earthfile:0:0 target iso-disk not found\nin\t\t+iso-disk')],
+	'file-missing': [
+		said('failed: "/overlay/files": not found', {
+			failure: {type: 'FILE_NOT_FOUND', message: 'failed: "/overlay/files": not found', output: []},
+		}),
+	],
+	'git-failed': [
+		said('git clone failed', {failure: {type: 'GIT', message: 'git clone https://x failed: exit 128', output: []}}),
+	],
+	'wrong-architecture': [step('RUN uname', '/bin/sh: exec format error')],
+	'command-not-found': [step('RUN N echo x', '/bin/sh: 1: N: not found', {code: 127})],
+};
+
+describe('the rule book', () => {
+	test('has a log for each rule', () => {
+		expect(Object.keys(triggers).sort()).toEqual([...new Set(failureRules.map(({code}) => code))].sort());
+	});
+
+	test.each(Object.entries(triggers).flatMap(([code, logs]) => logs.map((log, at) => [code, at + 1, log] as const)))(
+		'%s is recognised in its log %i, with cause, cure and document',
+		(code, _, log) => {
+			const failure = explainFailure(log);
+			expect(failure).toMatchObject({code, document: `docs/troubleshooting.md#${code}`});
+			expect(failure.message).not.toMatch(/undefined|null/);
+			expect(failure.hint).toMatch(/\S{3}/);
+		},
+	);
+
+	const linesOf = (name: string) => recording(name).console.replace(/\r/g, '').split('\n');
+	test.each(recordingNames.filter(name => recording(name).exitCode === 0))(
+		'says nothing about the clean log %s',
+		name => {
+			for (const runner of ['managed', 'container', 'upstream-script', 'native', 'remote'] as const) {
+				// Were it to fail without a reason, nothing that went well may be blamed.
+				const evidence = {exitCode: 1, runner, console: linesOf(name)};
+				expect(explainFailure(evidence).code).toBe('build-ended');
+			}
+		},
+	);
+
+	test('looks at what the failed command printed, not at what others did', () => {
+		const failure = explainFailure({
+			...step('RUN make', 'make: *** [all] Error 2'),
+			console: [
+				'      +other | warning: No space left on device, retrying',
+				'   +other | curl: (6) Could not resolve host: x',
+			],
+		});
+		expect(failure).toMatchObject({
+			code: 'build-command-failed',
+			source: 'Earthfile:700',
+			lastLines: ['make: *** [all] Error 2'],
+		});
+		expect(failure.message).toBe('RUN make of +base-image failed: did not complete successfully. Exit code 1');
+	});
+});
+
+describe('a failure that no rule knows', () => {
+	const failure: CommandFailure = {command: `RUN ${'x'.repeat(200)}`, message: 'strange things', output: []};
+
+	test('names the command shortened, and shows the last lines of the console where it printed none', () => {
+		const console = Array.from({length: 50}, (_, at) => `line ${at}`);
+		const explained = explainFailure({exitCode: 1, runner: 'managed', failure, console, log: '/l'});
+		expect(explained.message.length).toBeLessThan(130);
+		expect(explained.lastLines).toEqual(console.slice(-20));
+		expect(explained.log).toBe('/l');
+	});
+
+	test('that a signal caused says so', () => {
+		expect(explainFailure({killedBy: 'SIGKILL', runner: 'managed', console: []})).toMatchObject({code: 'build-killed'});
+	});
+});
+
+test('the last line of a console text, an advertisement, is never the error', () => {
+	for (const name of recordingNames) {
+		const last = linesOfConsole(name).at(-1) ?? '';
+		expect(parseConsoleLine(last).kind === 'nothing' || recording(name).exitCode === 0 || name === 'killed').toBe(true);
+	}
+});
+
+const linesOfConsole = (name: string) => recording(name).console.replace(/\n+$/, '').split('\n');
