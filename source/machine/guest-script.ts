@@ -19,7 +19,7 @@ export const createMarkers = (random: (least: number, limit: number) => number =
 };
 
 /** What is typed to receive a script and run it: one command line, then `lines`. */
-export type Transfer = {command: string; lines: readonly string[]; again: string};
+export type Transfer = {command: string; lines: readonly string[]; again: string; tidy: string};
 
 // A terminal in canonical mode takes 4095 characters a line, and the kernel keeps 64 KiB that nobody has read yet.
 const lineLength = 200;
@@ -28,10 +28,10 @@ const longestTransfer = 48 * 1024;
 /**
  * Packs a POSIX shell script for a serial line. The guest gets it compressed with echo off, so nothing of it can be taken
  * for its result; gzip's checksum tells whether it arrived whole. Prints in turn `send`, then `started` or `torn`, the
- * script's output as it comes, and the framed answer. `again` repeats the answer.
+ * script's output as it comes, and the framed answer. `again` repeats the answer, `tidy` removes what was made.
  */
 export const packScript = (script: string, markers: Markers): Transfer => {
-	const folder = `/run/edge-builder-${markers.id}`;
+	const folder = `/tmp/edge-builder-${markers.id}`;
 	const packed = gzipSync(wrapper(script, folder, markers), {level: 9}).toString('base64');
 	if (packed.length > longestTransfer)
 		throw new RangeError(`A guest script of ${script.length} characters is too long`);
@@ -39,9 +39,10 @@ export const packScript = (script: string, markers: Markers): Transfer => {
 	const receive = `head -n ${lines.length} >$d/in; base64 -d <$d/in >$d/gz; gunzip -c <$d/gz >$d/sh`;
 	return {
 		// Kernel messages between our lines would tear them; panics still come through.
-		command: `stty -echo; dmesg -n 1; d=${folder}; mkdir -p $d; ${markers.typed('send')}; ${receive} && sh $d/sh || ${markers.typed('torn')}`,
+		command: `stty -echo; dmesg -n 1 2>/dev/null; d=${folder}; mkdir -p $d; ${markers.typed('send')}; ${receive} && sh $d/sh || ${markers.typed('torn')}`,
 		lines,
 		again: `sh ${folder}/answer`,
+		tidy: `rm -rf ${folder}; stty echo`,
 	};
 };
 

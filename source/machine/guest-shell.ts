@@ -1,4 +1,4 @@
-import {type Answer, createMarkers, packScript, readAnswer} from './guest-script.ts';
+import {type Answer, createMarkers, type Markers, packScript, readAnswer, type Transfer} from './guest-script.ts';
 import type {Vm} from './vm.ts';
 import {faultError, vmError} from './vm-error.ts';
 
@@ -65,7 +65,7 @@ export const runInGuest = async (vm: Vm, script: string, {timeoutMs}: {timeoutMs
 	});
 };
 
-type Running = {markers: ReturnType<typeof createMarkers>; again: string; from: number};
+type Running = {markers: Markers; transfer: Transfer; from: number};
 
 const send = async (
 	{serial, serialLog: log, alive: signal, slowness}: Vm,
@@ -95,7 +95,7 @@ const send = async (
 			signal,
 			late: () => late,
 		});
-		return isRunning ? {markers, again: transfer.again, from} : undefined;
+		return isRunning ? {markers, transfer, from} : undefined;
 	} catch (error) {
 		if (error === late) return undefined;
 		throw error;
@@ -121,9 +121,12 @@ const receive = async (
 			signal,
 			late: () => vmError('script-timeout', `The script did not end within ${seconds(limit)}`, {log}),
 		});
-		if (answer !== 'damaged') return answer;
+		if (answer !== 'damaged') {
+			serial.write(`${running.transfer.tidy}\r`);
+			return answer;
+		}
 		from = serial.position();
-		serial.write(`${running.again}\r`);
+		serial.write(`${running.transfer.again}\r`);
 	}
 	throw vmError('answer-damaged', `The script's answer did not come through whole in ${attempts} attempts`, {log});
 };
