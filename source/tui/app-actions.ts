@@ -1,43 +1,45 @@
 import type {ExitCode} from '../exit-codes.ts';
 import type {CheckResult, RunOutcome} from '../pipeline/events.ts';
 import type {RunStore} from '../pipeline/run-store.ts';
-import type {MachineFacts} from '../settings/field-types.ts';
 import type {Settings} from '../settings/settings.ts';
+import type {QuestionId, WizardDraft, WizardFacts, WizardStart} from '../wizard/index.ts';
 
 /**
  * Everything the screens can do to the world, and everything they ask of it. Promises reject with an error whose
  * message (and `hint`) may be shown; the screens never see a stack.
  */
 export type AppActions = {
-	/** Facts that stay the same while the program runs. */
-	machine: MachineFacts & {cpus: number; memoryBytes: number};
+	/** Version of this program. */
 	version: string;
 	/** Milliseconds since the epoch, for "3 minutes ago". */
 	now(): number;
 
 	listPresets(): Promise<readonly PresetSummary[]>;
-	/** What the preset sets, for the wizard. */
-	openPreset(name: string): Promise<PresetDraft>;
-	/** @returns what stands in the way of that name, if anything: a refusal, or a preset that would be overwritten. */
+	/** What stands in the way of that name, if anything: a refusal, or a preset that would be overwritten. */
 	checkPresetName(name: string): Promise<{refused?: string; exists?: boolean}>;
 	/** Writes the preset, over an earlier one of the same name: the screens have asked before. */
 	savePreset(preset: PresetDraft): Promise<void>;
 	deletePreset(name: string): Promise<void>;
 
+	/** What the wizard begins with: values given by flags, environment and, when named, this preset, and known facts. */
+	wizardStart(preset?: string): Promise<WizardStart>;
+	/**
+	 * Finds out what these settings make knowable: releases, Kubernetes versions of the chosen one, free disk. Tells each
+	 * as it is known; `notes` says at a question where its choices are from when that isn't the source itself
+	 * ("From the list that comes with the program: no network").
+	 */
+	learnFacts(o: {
+		settings: Settings;
+		tell(facts: WizardFacts, notes?: {readonly [K in QuestionId]?: string}): void;
+		signal: AbortSignal;
+	}): Promise<void>;
+
 	/** Answers of a wizard that was left, if there are any. */
-	loadDraft(): Promise<WizardDraft | undefined>;
-	saveDraft(draft: WizardDraft): Promise<void>;
+	loadDraft(): Promise<SavedDraft | undefined>;
+	/** Called after every answer, so that whatever ends the program loses none. */
+	saveDraft(draft: WizardDraft, preset?: string): Promise<void>;
 	/** Forgets the draft; called when its build starts or its preset is saved. */
 	dropDraft(): Promise<void>;
-
-	/** Fills answers up with defaults, and fills in what only the builder knows (`peVersion`), for names and review. */
-	resolve(draft: Partial<Settings>): Promise<Settings>;
-	/** Free bytes where the build will write. */
-	diskFree(): Promise<number>;
-	/** Kubernetes versions of a CanvOS release, newest first, and where the list is from. */
-	kubernetesVersions(canvosRef: string): Promise<Offer<string>>;
-	/** CanvOS releases, newest first, and where the list is from. */
-	canvosReleases(): Promise<Offer<string>>;
 
 	/** @throws when the run cannot begin: wrong settings, another run holds the workspace. */
 	startRun(start: RunStart): Promise<RunHandle>;
@@ -65,12 +67,11 @@ export type AppActions = {
 	detachKey: string;
 };
 
-/** A list of choices; `note` tells where it is from when it isn't from the source itself ("shipped list, no network"). */
-export type Offer<T> = {choices: readonly T[]; note?: string};
-
+/** Content of a preset to be saved. */
 export type PresetDraft = {name: string; description: string; settings: Partial<Settings>};
 
-export type WizardDraft = {answers: Partial<Settings>; question?: string; preset?: string; savedAt: number};
+/** `draft` is judged by the wizard; what another release wrote may not be a draft any more. */
+export type SavedDraft = {draft: unknown; preset?: string; savedAt: number};
 
 export type PresetSummary = {
 	name: string;
@@ -89,12 +90,8 @@ export type PresetSummary = {
 export type RunStart = {
 	/** Name under which the run is listed; undefined for answers that were never saved. */
 	preset?: string;
-	/** What to build; undefined: what the preset says. */
-	settings?: Partial<Settings>;
-	smokeTest?: boolean;
-	push?: boolean;
-	/** Ignore receipts. */
-	fresh?: boolean;
+	/** What to build, complete; undefined: what the preset, flags and environment say. */
+	settings?: Settings;
 };
 
 export type RunHandle = {

@@ -39,7 +39,7 @@ export const App = ({actions, first, leavesAtEnd}: {actions: AppActions; first: 
 		case 'menu':
 			return <Menu {...props} notice={screen.notice} />;
 		case 'wizard':
-			return <Wizard {...props} from={screen.from} />;
+			return <Wizard {...props} preset={screen.preset} />;
 		case 'presets':
 			return <Presets {...props} />;
 		case 'run':

@@ -6,25 +6,31 @@ export type EntryState = {text: string; cursor: number};
 
 export const entryOf = (text: string): EntryState => ({text, cursor: [...text].length});
 
-/** The line after a key; commands that are not about the text leave it as it is. */
-export const reduceEntry = (state: EntryState, press: KeyPress): EntryState => {
+/** The line with this text typed in at the cursor. */
+export const typeInto = ({text, cursor}: EntryState, typed: string): EntryState => ({
+	text: [...text].toSpliced(cursor, 0, ...typed).join(''),
+	cursor: cursor + [...typed].length,
+});
+
+/** The line after a key that moves or erases; others leave it as it is. */
+export const editEntry = (state: EntryState, press: KeyPress): EntryState => {
 	const characters = [...state.text];
+	const at = (cursor: number) => (cursor === state.cursor ? state : {...state, cursor});
 	switch (commandOf('entry', press)) {
 		case 'left':
-			return {...state, cursor: Math.max(0, state.cursor - 1)};
+			return at(Math.max(0, state.cursor - 1));
 		case 'right':
-			return {...state, cursor: Math.min(characters.length, state.cursor + 1)};
+			return at(Math.min(characters.length, state.cursor + 1));
 		case 'first':
-			return {...state, cursor: 0};
+			return at(0);
 		case 'last':
-			return {...state, cursor: characters.length};
+			return at(characters.length);
 		case 'clear':
-			return {text: '', cursor: 0};
+			return state.text === '' ? state : entryOf('');
 		case 'erase':
 			if (state.cursor === 0) return state;
 			return {text: characters.toSpliced(state.cursor - 1, 1).join(''), cursor: state.cursor - 1};
 		default:
-			if (press.text === undefined) return state;
-			return {text: characters.toSpliced(state.cursor, 0, press.text).join(''), cursor: state.cursor + 1};
+			return state;
 	}
 };

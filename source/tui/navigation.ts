@@ -1,12 +1,12 @@
 import type {ExitCode} from '../exit-codes.ts';
 import type {RunStore} from '../pipeline/run-store.ts';
-import type {AppActions, RunHandle, RunStart, WizardDraft} from './app-actions.ts';
+import type {AppActions, RunHandle, RunStart} from './app-actions.ts';
 import type {Notice} from './page.ts';
 
 /** Which screen is shown, with what it needs. */
 export type Screen =
 	| {at: 'menu'; notice?: Notice}
-	| {at: 'wizard'; from?: WizardDraft}
+	| {at: 'wizard'; preset?: string}
 	| {at: 'presets'}
 	| {at: 'run'; run: RunHandle}
 	| {at: 'replay'; store: RunStore}

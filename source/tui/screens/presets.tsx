@@ -40,13 +40,6 @@ export const Presets = ({actions, go, start, leave}: ScreenProps) => {
 			fail(problem);
 		});
 	};
-	const edit = (preset: PresetSummary | undefined) => {
-		if (preset === undefined) return;
-		actions.openPreset(preset.name).then(
-			({name, settings}) => go({at: 'wizard', from: {answers: settings, preset: name, savedAt: 0}}),
-			(error: unknown) => fail(messageOf(error)),
-		);
-	};
 	const remove = (preset: PresetSummary) =>
 		actions.deletePreset(preset.name).then(
 			() => {
@@ -73,7 +66,7 @@ export const Presets = ({actions, go, start, leave}: ScreenProps) => {
 		if (command === 'choose' && loaded.kind === 'loading') setEager(true);
 		else if (command === 'choose') run(marked);
 		if (command === 'pick') run(presets[Number(press.key) - 1]);
-		if (command === 'edit') edit(marked);
+		if (command === 'edit' && marked) go({at: 'wizard', preset: marked.name});
 		if (command === 'remove' && marked) {
 			if (marked.origin === 'shipped') fail(`${marked.name} comes with the program and cannot be deleted.`);
 			else setRemoving(marked);
