@@ -5,13 +5,21 @@ readonly REBOOT_NEEDED="$BOOT_FOLDER/reboot-needed"
 BUNDLE_CHECKED=''
 REBOOT_WANTED=''
 
-# Said before the first write, so that no kill in between loses it; gone with the reboot.
+# need_reboot WHY: said before the first write, so that no kill in between loses it; gone with the reboot.
 need_reboot() {
 	REBOOT_WANTED=yes
-	keep "$REBOOT_NEEDED" "$1"
+	keep "$REBOOT_NEEDED" "${STATE} $1"
 }
 
 reboot_is_needed() { [[ -n $REBOOT_WANTED || -e $REBOOT_NEEDED ]]; }
+
+# True for a start after one that was killed between writing the next state and its reboot.
+reboot_is_owed() {
+	local stage
+	[[ -f $REBOOT_NEEDED ]] || return 1
+	read -r stage _ <"$REBOOT_NEEDED"
+	[[ $stage != "$STATE" ]]
+}
 
 # compare_versions A B: REPLY is -1, 0 or 1.
 compare_versions() {

@@ -71,13 +71,14 @@ install_software() {
 		act apt-mark hold "$package" || fail "$EXIT_SOFTWARE" "$package cannot be held"
 	fi
 	read_compiler
-	[[ -z $REPLY ]] || have "$REPLY" || install_packages "$REPLY" "lib$REPLY-dev"
+	[[ -z $REPLY ]] || installed "$REPLY" || install_packages "$REPLY" "lib$REPLY-dev"
 	if ! installed doca-host; then
 		act dpkg -i "$FIRMWARE_FOLDER/${SETTING[DOCA_DEB]}" ||
 			fail "$EXIT_SOFTWARE" "${SETTING[DOCA_DEB]} cannot be installed"
 		act apt-get update || fail "$EXIT_SOFTWARE" 'apt-get update failed'
 	fi
 	if ! installed doca-all; then
+		need_reboot drivers
 		install_packages doca-all lldpd mft netplan.io pv psmisc
 		to_state inithw
 		reboot

@@ -13,6 +13,10 @@ run_stages() {
 	read_state
 	log INFO "node $NODE, state ${STATE:-(none)}"
 	if [[ -z $STATE ]]; then to_state init; fi
+	if reboot_is_owed; then
+		log INFO 'the reboot before this stage has not happened yet'
+		reboot
+	fi
 	case $STATE in
 		init | inithw) stage_init ;;
 		config) stage_config ;;

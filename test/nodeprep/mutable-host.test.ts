@@ -23,7 +23,6 @@ test('from bare to complete: downloads, packages, kernel arguments, two reboots 
 		`dpkg -i /opt/spectrocloud/spcx/${environment.DOCA_DEB}`,
 		'apt-get update',
 		'apt-get install -y --no-install-recommends doca-all lldpd mft netplan.io pv psmisc',
-		'apt-get install -y --no-install-recommends gcc-13 libgcc-13-dev',
 		'update-grub',
 	]);
 	expect(node.read('etc/default/grub.d/90-nodeprep.cfg')).toBe('GRUB_CMDLINE_LINUX_DEFAULT="$GRUB_CMDLINE_LINUX_DEFAULT intel_iommu=on iommu=pt"\n');

@@ -44,7 +44,7 @@ export type Card = {
 	firmware?: string;
 	/** Digits without colons; each port's differs in the last one. */
 	guid?: string;
-	/** How many virtual functions the card offers and the tree holds. */
+	/** How many virtual functions the tree holds; also offered in a state after the configuration. */
 	functions?: number;
 	/** Parameters it knows, beyond and instead of the usual ones; undefined takes one away. */
 	parameters?: Record<string, string | undefined>;
@@ -101,7 +101,9 @@ export const createNode = (options: NodeOptions = {}) => {
 	tell('node', nodeFacts(options));
 	tell('mst-devices', mstDevices(cards));
 	for (const card of cards) {
-		layCard({card, write, tell, inTree});
+		// Later states come after a boot with the wanted configuration, which is what makes the card offer functions.
+		const booted = ['precomplete', 'complete'].includes(options.state ?? '');
+		layCard({card, offered: booted ? (card.functions ?? 2) : 0, write, tell, inTree});
 	}
 	write('sys/bus/pci/drivers/mlx5_core/bind', '');
 	write('sys/bus/pci/drivers/mlx5_core/unbind', '');
@@ -135,6 +137,10 @@ export const createNode = (options: NodeOptions = {}) => {
 			return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
 		},
 		untell: (name: string) => fs.rmSync(path.join(state, name), {force: true}),
+		replaceTool: (name: string, commands: string) => {
+			fs.rmSync(path.join(bin, name));
+			fs.writeFileSync(path.join(bin, name), `#!/bin/sh\n${commands}\n`, {mode: 0o755});
+		},
 		removeTool: (name: string) => fs.rmSync(path.join(bin, name)),
 		/** Calls that match this shell pattern fail, all or only the first. */
 		fail: (pattern: string, {once = false} = {}) =>
@@ -180,7 +186,7 @@ export const createNode = (options: NodeOptions = {}) => {
 				write('proc/cmdline', 'root=/dev/sda1 intel_iommu=on iommu=pt\n');
 			}
 			for (const card of cards) {
-				layFunctions(card, write);
+				layFunctions(card, write, Number(node.parameters(card.slot).NUM_OF_VFS ?? 0));
 			}
 		},
 		/** Starts and reboots until a start ends with another code than 40; gives all starts. */
@@ -278,7 +284,6 @@ const usualParameters = {
 	MULTIPATH_DSCP: 'DEVICE_DEFAULT(1)',
 	ADVANCED_PCI_SETTINGS: 'False(0)',
 	SRIOV_EN: 'False(0)',
-	NUM_OF_VFS: '0',
 };
 
 const secondPort = {LINK_TYPE_P2: 'IB(1)', ROCE_RTT_RESP_DSCP_P2: '0', ROCE_RTT_RESP_DSCP_MODE_P2: 'DEVICE_DEFAULT(0)'};
@@ -286,17 +291,19 @@ const bluefield = {INTERNAL_CPU_OFFLOAD_ENGINE: 'ENABLED(0)'};
 
 type Laying = {
 	card: Card;
+	offered: number;
 	write(name: string, text: string): void;
 	tell(name: string, text: string): void;
 	inTree(name: string): string;
 };
 
-const layCard = ({card, write, tell, inTree}: Laying) => {
+const layCard = ({card, offered, write, tell, inTree}: Laying) => {
 	const chip = chips[card.kind];
 	const parameters: Record<string, string | undefined> = {
 		...usualParameters,
 		...((card.ports ?? 1) > 1 && secondPort),
 		...(card.kind !== 'ConnectX' && bluefield),
+		NUM_OF_VFS: String(offered),
 		...card.parameters,
 	};
 	tell(
@@ -322,7 +329,7 @@ const layCard = ({card, write, tell, inTree}: Laying) => {
 		const guid = card.guid ?? '905a0815d91d2edc';
 		write(`${at}/infiniband/mlx5_${port}/node_guid`, `${`${guid.slice(0, 15)}${((Number.parseInt(guid.slice(15), 16) + port) % 16).toString(16)}`.replaceAll(/(.{4})(?=.)/g, '$1:')}\n`);
 	}
-	layFunctions(card, write);
+	layFunctions(card, write, offered);
 	for (const pci of portsOf(card)) {
 		for (let v = 0; v < (card.functions ?? 2); v++) {
 			fs.symlinkSync('../../drivers/mlx5_core', inTree(`sys/bus/pci/devices/${functionAddress(pci, v)}/driver`));
@@ -338,10 +345,10 @@ const functionAddress = (pci: string, v: number) =>
 	`${pci.slice(0, -4)}${(0x10 + 8 * Number(pci.at(-1)) + (v >> 3)).toString(16)}.${v & 7}`;
 
 // Fresh virtual functions: as the kernel makes them, without addresses.
-const layFunctions = (card: Card, write: Laying['write']) => {
+const layFunctions = (card: Card, write: Laying['write'], offered: number) => {
 	for (const pci of portsOf(card)) {
 		const at = `sys/bus/pci/devices/${pci}`;
-		write(`${at}/sriov_totalvfs`, `${card.functions ?? 2}\n`);
+		write(`${at}/sriov_totalvfs`, `${offered}\n`);
 		write(`${at}/sriov_numvfs`, '0\n');
 		for (let v = 0; v < (card.functions ?? 2); v++) {
 			write(`${at}/virtfn${v}/uevent`, `DRIVER=mlx5_core\nPCI_SLOT_NAME=${functionAddress(pci, v)}\n`);
@@ -382,4 +389,5 @@ const readableCall = (call: string, root: string) =>
 		.replaceAll(root, '')
 		.replace(/--kubeconfig \/etc\/kubernetes\/(kubelet|admin)\.conf --request-timeout=20s/, (_, who) => (who === 'admin' ? '(admin)' : ''))
 		.replace(/-o go-template=.*/s, '-o facts')
-		.replace('kubectl  ', 'kubectl ');
+		.replace('kubectl  ', 'kubectl ')
+		.trimEnd();

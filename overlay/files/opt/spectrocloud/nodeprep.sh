@@ -773,13 +773,21 @@ readonly REBOOT_NEEDED="$BOOT_FOLDER/reboot-needed"
 BUNDLE_CHECKED=''
 REBOOT_WANTED=''
 
-# Said before the first write, so that no kill in between loses it; gone with the reboot.
+# need_reboot WHY: said before the first write, so that no kill in between loses it; gone with the reboot.
 need_reboot() {
 	REBOOT_WANTED=yes
-	keep "$REBOOT_NEEDED" "$1"
+	keep "$REBOOT_NEEDED" "${STATE} $1"
 }
 
 reboot_is_needed() { [[ -n $REBOOT_WANTED || -e $REBOOT_NEEDED ]]; }
+
+# True for a start after one that was killed between writing the next state and its reboot.
+reboot_is_owed() {
+	local stage
+	[[ -f $REBOOT_NEEDED ]] || return 1
+	read -r stage _ <"$REBOOT_NEEDED"
+	[[ $stage != "$STATE" ]]
+}
 
 # compare_versions A B: REPLY is -1, 0 or 1.
 compare_versions() {
@@ -1449,13 +1457,14 @@ install_software() {
 		act apt-mark hold "$package" || fail "$EXIT_SOFTWARE" "$package cannot be held"
 	fi
 	read_compiler
-	[[ -z $REPLY ]] || have "$REPLY" || install_packages "$REPLY" "lib$REPLY-dev"
+	[[ -z $REPLY ]] || installed "$REPLY" || install_packages "$REPLY" "lib$REPLY-dev"
 	if ! installed doca-host; then
 		act dpkg -i "$FIRMWARE_FOLDER/${SETTING[DOCA_DEB]}" ||
 			fail "$EXIT_SOFTWARE" "${SETTING[DOCA_DEB]} cannot be installed"
 		act apt-get update || fail "$EXIT_SOFTWARE" 'apt-get update failed'
 	fi
 	if ! installed doca-all; then
+		need_reboot drivers
 		install_packages doca-all lldpd mft netplan.io pv psmisc
 		to_state inithw
 		reboot
@@ -1563,6 +1572,10 @@ run_stages() {
 	read_state
 	log INFO "node $NODE, state ${STATE:-(none)}"
 	if [[ -z $STATE ]]; then to_state init; fi
+	if reboot_is_owed; then
+		log INFO 'the reboot before this stage has not happened yet'
+		reboot
+	fi
 	case $STATE in
 		init | inithw) stage_init ;;
 		config) stage_config ;;

@@ -1,0 +1,141 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import {describe, expect, test} from 'vitest';
+import {createNode, environment, type NodeUnderTest, nodeprep, superNic} from './node-under-test.ts';
+
+const snapshot = (node: NodeUnderTest) =>
+	fs
+		.readdirSync(path.dirname(node.root), {recursive: true, withFileTypes: true})
+		.filter(entry => entry.isFile() && !['calls', 'pid'].includes(entry.name))
+		.map(entry => path.join(entry.parentPath, entry.name))
+		.map(file => [file, fs.statSync(file).mtimeMs, fs.readFileSync(file, 'utf8')])
+		.sort();
+
+describe('--check', () => {
+	test('without kubectl, hardware tools and environment file says what is missing', async () => {
+		const node = createNode();
+		for (const tool of ['kubectl', 'mst', 'mlxconfig', 'flint']) {
+			node.removeTool(tool);
+		}
+		node.remove('opt/spectrocloud/nodeprep-env.sh');
+		node.remove('etc/kubernetes');
+		const before = snapshot(node);
+		const {code, output} = await node.run(['--check']);
+		expect(code).toBe(51);
+		expect(output.replaceAll(node.root, '').trim().split('\n')).toEqual([
+			'missing  program kubectl',
+			'missing  program mst',
+			'missing  program mlxconfig',
+			'missing  program flint',
+			'missing  environment file /opt/spectrocloud/nodeprep-env.sh or /opt/spectrocloud/nodeprep.env',
+			'missing  /etc/kubernetes/kubelet.conf (has this host joined a cluster?)',
+			'6 missing, 0 to do; nothing was changed',
+		]);
+		expect(snapshot(node)).toEqual(before);
+	});
+
+	test('lists problems of the environment file', async () => {
+		const {code, output} = await createNode({environment: {CONTROLDPU: undefined, ROCECC: '2'}}).run(['--check']);
+		expect(code).toBe(51);
+		expect(output).toContain('nodeprep-env.sh: CONTROLDPU is missing');
+		expect(output).toContain('nodeprep-env.sh: ROCECC must be 0 or 1');
+	});
+
+	test.each([
+		{state: undefined, would: ['nodeprep=init', 'bfb-install --rshim rshim5', 'nodeprep=config', 'reboot']},
+		{state: 'config', would: ['mlxconfig -d 0000:05:00.0 -y set LINK_TYPE_P1=2', 'nodeprep=precomplete', 'reboot']},
+		{state: 'precomplete', would: ['cordon worker-1', 'sriov_numvfs', 'give 2 virtual functions', 'nodeprep=complete']},
+	])('in state $state says what a run would do, and changes nothing', async ({state, would}) => {
+		const node = createNode(state ? {state} : {});
+		const before = snapshot(node);
+		const {code, output, calls} = await node.run(['--check']);
+		expect(code).toBe(50);
+		const said = output.split('\n').filter(line => line.startsWith('would'));
+		for (const text of would) {
+			expect(said.some(line => line.includes(text))).toBe(true);
+		}
+		expect(snapshot(node)).toEqual(before);
+		expect(calls.filter(call => /label|cordon| set |start|shutdown|bfb-install|enable /.test(call))).toEqual([]);
+	});
+
+	test('has nothing to do on a complete node', async () => {
+		const node = createNode();
+		await node.live();
+		const {code, output} = await node.run(['--check']);
+		expect(output).toContain('0 missing, 0 to do; nothing was changed');
+		expect(code).toBe(0);
+	});
+
+	test('says beforehand what a run would fail at', async () => {
+		const node = createNode({cards: [{...superNic, firmware: '32.1.1'}]});
+		node.remove(`opt/spectrocloud/spcx/bfb/${environment.BFB}`);
+		const {code, output} = await node.run(['--check']);
+		expect(code).toBe(51);
+		expect(output).toMatch(/missing +the BlueField bundle .* is missing or empty.*exit code 31/);
+	});
+
+	test('on a bare mutable host lists the installation', async () => {
+		const node = createNode({immutable: false});
+		const {code, output} = await node.run(['--check']);
+		expect(code).toBe(50);
+		expect(output).toContain('run: apt-get install -y --no-install-recommends doca-all');
+		expect(output).toMatch(/would +add \/opt\/spectrocloud\/nodeprep\.sh to .*rc\.local/);
+		expect(node.exists('etc/rc.local')).toBe(false);
+	});
+});
+
+describe('--status', () => {
+	test('shows node and cards in one table and changes nothing', async () => {
+		const node = createNode({cards: [superNic, {slot: '0001:15:00', kind: 'ConnectX'}], state: 'config', taint: true});
+		const before = snapshot(node);
+		const {code, output, calls} = await node.run(['--status']);
+		expect(code).toBe(0);
+		expect(output.replaceAll(node.root, '').trimEnd().split('\n')).toEqual([
+			'nodeprep     2.0.0, immutable host',
+			'node         worker-1',
+			'state        config, tainted',
+			'attempts     0 of 5',
+			'reboot       no',
+			'environment  /opt/spectrocloud/nodeprep-env.sh',
+			'log          /var/log/sc-nodeprep.log',
+			'cards        2',
+			'1   0000:05:00.0  SuperNIC  32.40.1000   nic00000500p0    16x   32.0GTs  VFs 0/0',
+			'2   0001:15:00.0  ConnectX  28.39.1002   nic00011500p0    16x   32.0GTs  VFs 0/0',
+		]);
+		expect(snapshot(node)).toEqual(before);
+		expect(calls).not.toContain('mst start');
+	});
+
+	test('does with nothing at hand', async () => {
+		const node = createNode();
+		for (const tool of ['kubectl', 'mst', 'mlxconfig', 'flint']) {
+			node.removeTool(tool);
+		}
+		node.remove('opt/spectrocloud');
+		const {code, output} = await node.run(['--status']);
+		expect(code).toBe(0);
+		expect(output).toContain('state        unknown (no kubectl)');
+		expect(output).toContain('cards        unknown');
+	});
+});
+
+test('--version, --help and wrong usage', async () => {
+	const node = createNode();
+	expect(await node.run(['--version'])).toMatchObject({code: 0, output: 'nodeprep 2.0.0\n'});
+	const help = await node.run(['--help']);
+	expect(help.code).toBe(0);
+	expect(await node.run(['--force'])).toMatchObject({code: 2, output: help.output});
+	expect((await node.run(['--check', '--status'])).code).toBe(2);
+});
+
+test('every exit code is in the help and in the documentation', () => {
+	const text = fs.readFileSync(nodeprep, 'utf8');
+	const docs = fs.readFileSync(path.resolve(nodeprep, '../../../../../docs/nodeprep.md'), 'utf8');
+	const help = /Exit codes:[^]*?\nEND/.exec(text)?.[0] ?? '';
+	const codes = [...text.matchAll(/^readonly EXIT_\w+=(\d+)$/gm)].map(match => match[1]);
+	expect(codes).toHaveLength(18);
+	for (const code of codes) {
+		expect(help).toMatch(new RegExp(`\\b${code}\\b`));
+		expect(docs).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
+	}
+});
