@@ -31,10 +31,10 @@ export const maskCredentials = (text: string) => text.replace(userInfo, `$1${mas
 
 /** Whether an address in the text carries a user name or password. */
 export const hasCredentials = (text: string) =>
-	/[a-z][a-z0-9+.-]*:\/\/[^/\s@]*:[^/\s@]*@|https?:\/\/[^/\s@]+@/i.test(text);
+	/[a-z][a-z0-9+.-]*:\/\/[^/?#\s@]*:[^/?#\s]*@|https?:\/\/[^/?#\s]+@/i.test(text);
 
 const masked = '***';
-const userInfo = /([a-z][a-z0-9+.-]*:\/\/)([^/\s]+)@/gi;
+const userInfo = /([a-z][a-z0-9+.-]*:\/\/)([^/?#\s]+)@/gi;
 
 const decoded = (text: string) => {
 	try {
