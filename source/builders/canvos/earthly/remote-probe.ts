@@ -46,25 +46,40 @@ export const probeRemoteBuildkit = async (
 			);
 	if (address === undefined) return problem('name', `${host.name} is not known to DNS`);
 	const deadline = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
+	let socket: Socket | undefined;
 	try {
-		const tcp = await connected(connectTcp({host: address, port: host.port}), 'connect', deadline);
-		const socket = certificates ? await secured(tcp, host, certificates, deadline) : tcp;
+		socket = await connected(connectTcp({host: address, port: host.port}), 'connect', deadline);
+		if (certificates) {
+			const secure = await secured(socket, host, certificates, deadline);
+			socket = secure;
+			// A server that isn't gRPC may ignore what we offered.
+			if (secure.alpnProtocol !== 'h2') return problem('no-buildkit', 'It speaks TLS, but not as a BuildKit');
+		}
 		return judgeVersion(await askVersion(socket, host, deadline));
 	} catch (error) {
 		signal?.throwIfAborted();
 		return deadline.aborted
 			? problem('timeout', `${host.name}:${host.port} did not answer within ${timeoutMs / 1000} s`)
-			: problemOf(error as NodeJS.ErrnoException, host);
+			: problemOf(error as NodeJS.ErrnoException, host, certificates !== undefined);
+	} finally {
+		socket?.destroy();
 	}
 };
 
 const connected = <S extends Socket>(socket: S, event: string, deadline: AbortSignal) =>
 	new Promise<S>((resolve, reject) => {
-		const onAbort = () => socket.destroy(deadline.reason);
+		const onAbort = () => {
+			socket.destroy();
+			reject(deadline.reason);
+		};
 		deadline.addEventListener('abort', onAbort, {once: true});
-		socket.once('error', reject);
-		socket.once('close', () => reject(new Error('The connection was closed')));
-		socket.once(event, () => resolve(socket));
+		// Stays, because a socket may still fail after it was used.
+		socket.on('error', reject);
+		socket.once('close', () => reject(new Error('the connection was closed')));
+		socket.once(event, () => {
+			deadline.removeEventListener('abort', onAbort);
+			resolve(socket);
+		});
 		if (deadline.aborted) onAbort();
 	});
 
@@ -74,19 +89,27 @@ const secured = (socket: Socket, {name}: RemoteHost, {ca, cert, key}: Certificat
 	return connected(secure, 'secureConnect', deadline);
 };
 
+/** A host that refuses our certificate ends the connection before it has said anything. */
+const closedAtGreeting = 'CLOSED_AT_GREETING';
+
 /** Control.Info of BuildKit's API; with TLS 1.3 a refused client certificate shows only in the first answer. */
 const askVersion = (socket: Socket, {name, port}: RemoteHost, deadline: AbortSignal) =>
 	new Promise<{package: string; version: string}>((resolve, reject) => {
 		const session = connectHttp2(`https://${name}:${port}`, {createConnection: () => socket});
-		const fail = (error: unknown) => {
+		let greeted = false;
+		session.once('remoteSettings', () => (greeted = true));
+		const fail = (error: NodeJS.ErrnoException) => {
+			deadline.removeEventListener('abort', onAbort);
 			session.destroy();
-			socket.destroy();
-			reject(error);
+			const isTls = error.code?.startsWith('ERR_SSL');
+			reject(greeted || isTls ? error : Object.assign(new Error(error.message), {code: closedAtGreeting}));
 		};
-		deadline.addEventListener('abort', () => fail(deadline.reason), {once: true});
-		session.on('error', fail);
-		session.once('close', () => fail(new Error('The connection was closed')));
-		socket.on('error', fail);
+		const onAbort = () => fail(deadline.reason as Error);
+		deadline.addEventListener('abort', onAbort, {once: true});
+		// The reason comes at the socket, after the session has only seen it close.
+		socket.once('error', fail);
+		session.on('error', error => setImmediate(fail, error));
+		session.once('close', () => setImmediate(fail, new Error('the connection was closed')));
 		const request = session.request({
 			':method': 'POST',
 			':path': '/moby.buildkit.v1.Control/Info',
@@ -94,14 +117,15 @@ const askVersion = (socket: Socket, {name, port}: RemoteHost, deadline: AbortSig
 			te: 'trailers',
 		});
 		const pieces: Buffer[] = [];
-		request.on('error', fail);
+		request.on('error', error => setImmediate(fail, error));
 		request.on('data', (piece: Buffer) => pieces.push(piece));
 		request.on('end', () => {
-			session.close();
+			deadline.removeEventListener('abort', onAbort);
 			const info = protobufFields(Buffer.concat(pieces).subarray(5));
 			const version = protobufFields(info.get(1) ?? Buffer.alloc(0));
 			const text = (field: number) => version.get(field)?.toString() ?? '';
-			resolve({package: text(1), version: text(2)});
+			if (greeted) resolve({package: text(1), version: text(2)});
+			session.close();
 		});
 		// A gRPC message: not compressed, length 0.
 		request.end(Buffer.alloc(5));
@@ -125,7 +149,7 @@ const unknownCa = /UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|CERT_UNTRUSTED|INVALID_CA|C
 const noTls =
 	/ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_PACKET_LENGTH_TOO_LONG|ERR_SSL_HTTP_REQUEST|ERR_SSL_UNEXPECTED_MESSAGE/;
 
-const problemOf = (error: NodeJS.ErrnoException, {name, port}: RemoteHost): RemoteProbe => {
+const problemOf = (error: NodeJS.ErrnoException, {name, port}: RemoteHost, secure: boolean): RemoteProbe => {
 	const code = error.code ?? '';
 	const text = `${code} ${error.message}`;
 	if (code === 'ECONNREFUSED') return problem('refused', `Nothing listens at ${name}:${port}`);
@@ -144,7 +168,8 @@ const problemOf = (error: NodeJS.ErrnoException, {name, port}: RemoteHost): Remo
 	if (noTls.test(text) || /wrong version number|packet length too long/.test(text)) {
 		return problem('no-tls', `${name}:${port} speaks no TLS`);
 	}
-	if (/ERR_SSL_|alert|certificate required/i.test(text)) {
+	if (text.includes('NO_APPLICATION_PROTOCOL')) return problem('no-buildkit', 'It speaks TLS, but not as a BuildKit');
+	if (secure && (code === closedAtGreeting || /ERR_SSL_|alert|certificate required/i.test(text))) {
 		return problem('client-certificate', `${name} refuses earthly_cert.pem`);
 	}
 	return problem('no-buildkit', `${name}:${port} closed the connection: ${error.message}`);
