@@ -63,7 +63,8 @@ export const openQmp = async (
 			else if (line.trim() !== '') return fail(`QEMU sent something that is not QMP: ${line.slice(0, 200)}`);
 		}
 	});
-	stream.on('error', error => fail(`The connection to QEMU broke: ${error.message}`));
+	// A reset is how a killed QEMU hangs up.
+	stream.on('error', () => fail('QEMU closed the connection'));
 	stream.on('close', () => fail('QEMU closed the connection'));
 
 	const inTime = async <T>(work: Promise<T>, what: string, milliseconds: number): Promise<T> => {

@@ -179,13 +179,59 @@ describe('a smoke test', () => {
 	});
 
 	test.each([
-		['menu-missing', () => ({})],
 		['boot-timeout', bootMenu(() => undefined)],
 		['no-autologin', bootMenu(machine => machine.print('\r\nedge login: '))],
 		['no-shell', bootMenu(machine => machine.print(autologin))],
 	] satisfies [string, FakeGuest][])('ends with %s where the guest stays silent', async (code, guest) => {
 		const {error} = await smokeTest(guest, {hurry: 50});
 		expect(error?.code).toBe(code);
+	});
+
+	test('ends with menu-missing where no menu comes', async () => {
+		const {error} = await smokeTest(() => ({}), {hurry: 400});
+		expect(error?.code).toBe('menu-missing');
+	});
+
+	// Service messages of systemd go to the console past the kernel's log level.
+	test('asks again for an answer that something else was written into', async () => {
+		let torn = 0;
+		const {value} = await smokeTest(
+			bootMenu(machine => {
+				const noisy = {
+					...machine,
+					print(text: string) {
+						machine.print(
+							text.replace(/answer-\d+:7:\d+:\r\n/, head => {
+								torn++;
+								return torn === 1 ? `${head}[  OK  ] Started Late Service.\r\n` : head;
+							}),
+						);
+					},
+				};
+				machine.print(autologin);
+				return realShell(noisy);
+			}),
+		);
+		expect(torn).toBeGreaterThan(1);
+		expect(value?.output).toBe('RESULT:kernel:PASS\noops\n');
+	});
+
+	test('sends a script again of which characters were lost', async () => {
+		let lost = 0;
+		const {value} = await smokeTest(
+			bootMenu(machine => {
+				machine.print(autologin);
+				const shell = realShell(machine);
+				return {
+					onSerial(text) {
+						const isPayload = /^[A-Za-z0-9+/=\r]{150,}$/.test(text) && lost++ === 1;
+						shell.onSerial(isPayload ? `${text.slice(0, 40)}${text.slice(44)}` : text);
+					},
+				};
+			}),
+		);
+		expect(lost).toBeGreaterThan(2);
+		expect(value?.output).toBe('RESULT:kernel:PASS\noops\n');
 	});
 
 	// The console echoes what is typed. A marker in the typed text was found before the script ran: zero results, passed.
