@@ -36,16 +36,19 @@ export const judge = (settings: Settings, facts: Facts): Finding[] =>
  * Why `value` for `key` would not build, or undefined. Only rules count whose other settings are `settled`: a choice
  * isn't refused because of a question that is still to come.
  * @param settle gives the complete settings with that choice made, so that what follows from it follows
+ * @param settled is asked with those settings, because a choice can bring questions up
  */
 export const judgeChoice = (
 	key: SettingKey,
 	value: string,
 	settle: (key: SettingKey, value: string) => Settings,
-	{facts, settled}: {facts: Facts; settled: (key: SettingKey) => boolean},
-): Finding | undefined =>
-	judge(settle(key, value), facts).find(
+	{facts, settled}: {facts: Facts; settled: (key: SettingKey, settings: Settings) => boolean},
+): Finding | undefined => {
+	const settings = settle(key, value);
+	return judge(settings, facts).find(
 		({severity, keys}) =>
-			severity === 'error' && keys.includes(key) && keys.every(other => other === key || settled(other)),
+			severity === 'error' && keys.includes(key) && keys.every(other => other === key || settled(other, settings)),
 	);
+};
 
 const severities: readonly Severity[] = ['error', 'warning', 'info'];

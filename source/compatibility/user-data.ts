@@ -16,11 +16,7 @@ export const edgeBindMounts = ['/etc/default', '/etc/lldpd.d', '/etc/modprobe.d'
 
 /** Reads a user-data file. Values of secrets are looked at, never kept. */
 export const readUserData = (text: string): UserDataFacts => {
-	const document = parseDocument(text);
-	const problem = !/^#cloud-config\s*$/m.test(text.split('\n', 1)[0] ?? '')
-		? 'its first line is not #cloud-config'
-		: document.errors[0]?.message.split('\n')[0];
-	const root = problem ? {} : document.toJS();
+	const {root, problem} = parse(text);
 	return {
 		problem,
 		bindMounts: list(at(root, 'install', 'bind_mounts')).map(String),
@@ -30,6 +26,21 @@ export const readUserData = (text: string): UserDataFacts => {
 		hasAdmin: usersOf(root).some(user => list(at(user, 'groups')).includes('admin') || Boolean(at(user, 'passwd'))),
 	};
 };
+
+const parse = (text: string): {root?: unknown; problem?: string} => {
+	if (!/^#cloud-config\s*$/.test(text.split('\n', 1)[0] ?? '')) return {problem: 'its first line is not #cloud-config'};
+	const document = parseDocument(text);
+	const [error] = document.errors;
+	if (error) return {problem: firstLine(error.message)};
+	try {
+		return {root: document.toJS()};
+	} catch (error) {
+		// Aliases are followed only now: unknown ones, and too many.
+		return {problem: firstLine(error instanceof Error ? error.message : String(error))};
+	}
+};
+
+const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';
 
 const usersOf = (root: unknown): unknown[] =>
 	Object.values((at(root, 'stages') as object | undefined) ?? {})

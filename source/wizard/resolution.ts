@@ -19,12 +19,13 @@ export const settingsWith = (state: WizardState, key: SettingKey, text: string |
 /** The questions asked on this path with the answers so far. */
 export const visible = (state: WizardState): readonly Question[] => questionsFor(state.path, settingsOf(state));
 
-/** Whether the answer to `key` stands when question `at` is asked: asked before it, or not asked at all. */
-export const isSettled = (state: WizardState, at: QuestionId) => {
-	const order = visible(state).map(({id}) => id);
-	const now = order.indexOf(at);
-	return (key: SettingKey) => order.indexOf(key) < now;
-};
+/** Whether the answer to a setting stands when question `at` is asked: asked before it, or not asked at all. */
+export const isSettled =
+	({path}: WizardState, at: QuestionId) =>
+	(key: SettingKey, settings: Settings) => {
+		const order = questionsFor(path, settings).map(({id}) => id);
+		return order.indexOf(key) < order.indexOf(at);
+	};
 
 const answerLayer = (answers: Answers): Layer => ({
 	kind: 'flag',
