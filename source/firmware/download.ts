@@ -8,7 +8,7 @@ import type {Agents} from './network.ts';
 import {openPart, type PartFile} from './part-file.ts';
 import {reserveSpace} from './space.ts';
 import {createLimiter, type Limiter} from './speed.ts';
-import {transfer} from './transfer.ts';
+import {type Pace, transfer} from './transfer.ts';
 
 export type DownloadRequest = {
 	/** Where the whole file goes; `<path>.part` until then. */
@@ -32,6 +32,7 @@ export type DownloadOptions = {
 	/** Most connections at once. @default 16 */
 	connections?: number;
 	patience?: Partial<Patience>;
+	pace?: Pace;
 	/** Milliseconds between two notes of what is held, for after a kill or power cut. @default 3000 */
 	checkpointMs?: number;
 	/** `received`: bytes that came in during this call; what was there before isn't among them. */
@@ -116,6 +117,7 @@ const fetchBytes = async (
 					part,
 					agents: options.agents,
 					patience: {...patience, ...options.patience},
+					pace: options.pace,
 					limiter,
 					connections: options.connections ?? 16,
 					ranges,

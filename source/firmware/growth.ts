@@ -43,8 +43,8 @@ export const createGrowth = ({most}: {most: number}) => {
 	};
 };
 
-/** Most connections for a file of this size: one for each 16 MiB, up to 16. */
-export const mostConnections = (size: number): number =>
-	Math.min(16, Math.max(1, Math.floor(size / (16 * 1024 * 1024))));
+/** Most connections for a file of this size: one for each two blocks' worth, up to 16. */
+export const mostConnections = (size: number, blockBytes: number): number =>
+	Math.min(16, Math.max(1, Math.floor(size / (2 * blockBytes))));
 
 export type Growth = ReturnType<typeof createGrowth>;

@@ -17,6 +17,7 @@ export type Transfer = {
 	limiter: Limiter;
 	/** Most connections at once. */
 	connections: number;
+	pace?: Pace;
 	/** Whether ranges may be asked for. */
 	ranges: boolean;
 	/** Whether a checksum will judge the whole, so that bytes may be joined without an ETag or date. */
@@ -24,6 +25,13 @@ export type Transfer = {
 	signal: AbortSignal;
 	/** Told what the first usable answer says, before anything is written. @throws to stop. */
 	onOpened(body: Body): Promise<void>;
+};
+
+export type Pace = {
+	/** Bytes that a connection is dealt at a time. @default a 64th of the file, 8 to 64 MiB */
+	blockBytes?: number;
+	/** Milliseconds between two looks at whether more connections help. @default what the link's latency suggests */
+	windowMs?: number;
 };
 
 /**
@@ -54,16 +62,17 @@ const createCrew = (t: Transfer, ended: AbortController) => {
 		await t.onOpened(body);
 		const {size} = part;
 		const joinable = size !== undefined && body.ranges && (t.judged || Object.keys(part.validator).length > 0);
+		const blockBytes = joinable ? (t.pace?.blockBytes ?? blockBytesFor(size)) : Number.POSITIVE_INFINITY;
 		return {
 			segments: createSegments({
 				size: size ?? Number.POSITIVE_INFINITY,
-				blockBytes: joinable ? blockBytesFor(size) : Number.POSITIVE_INFINITY,
+				blockBytes,
 				held: () => part.held,
 			}),
 			joinable,
-			growth: createGrowth({most: joinable ? Math.min(t.connections, mostConnections(size)) : 1}),
+			growth: createGrowth({most: joinable ? Math.min(t.connections, mostConnections(size, blockBytes)) : 1}),
 			// Long enough for a connection on this link to show what it is worth.
-			windowMs: Math.min(1000, Math.max(150, 3 * waitedMs)),
+			windowMs: t.pace?.windowMs ?? Math.min(1000, Math.max(150, 3 * waitedMs)),
 		};
 	};
 

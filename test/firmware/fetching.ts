@@ -1,0 +1,70 @@
+import {createHash} from 'node:crypto';
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {onTestFinished} from 'vitest';
+import {type Downloaded, type DownloadOptions, type DownloadRequest, download} from '../../source/firmware/download.ts';
+import {createAgents, type Network} from '../../source/firmware/network.ts';
+import {createHost} from '../../source/host/real-host.ts';
+import {type Fault, type FaultyServer, type Seen, startFaultyServer} from './faulty-server.ts';
+
+export const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+/** A faulty server that is closed when the test is over. */
+export const serving = async (
+	content: Buffer,
+	faultOf?: (count: number, seen: Seen) => Fault,
+): Promise<FaultyServer> => {
+	const server = await startFaultyServer(content, faultOf);
+	onTestFinished(server.close);
+	return server;
+};
+
+/** Impatient, for servers on this machine. */
+export const impatient = {tries: 3, firstPauseMs: 5, answerMs: 2000, stallMs: 200};
+
+export const noProxy: Network = {httpProxy: '', httpsProxy: '', noProxy: '', caFile: ''};
+
+export type Attempt = {
+	notes: string[];
+	readings: {done: number; total?: number; received: number; from: string}[];
+	/** The error, where there was one. */
+	error?: Error & {code?: string; hint?: string};
+	result?: Downloaded;
+	/** Content under the final name. */
+	file?: Buffer;
+	/** Whether something is left of the part. */
+	part: boolean;
+};
+
+/** Downloads `firmware.bfb` into a folder and tells everything about it. */
+export const attempt = async (
+	folder: string,
+	request: Omit<DownloadRequest, 'path'>,
+	options: Partial<DownloadOptions> & {network?: Network} = {},
+): Promise<Attempt> => {
+	const host = options.host ?? (await createHost());
+	const agents = await createAgents(host, options.network ?? noProxy);
+	const path = join(folder, 'firmware.bfb');
+	const made: Attempt = {notes: [], readings: [], part: false};
+	try {
+		made.result = await download(
+			{path, ...request},
+			{
+				agents,
+				signal: new AbortController().signal,
+				patience: impatient,
+				note: text => made.notes.push(text),
+				onProgress: reading => made.readings.push(reading),
+				...options,
+				host,
+			},
+		);
+	} catch (error) {
+		made.error = error as Error;
+	} finally {
+		agents.close();
+	}
+	if (existsSync(path)) made.file = readFileSync(path);
+	made.part = existsSync(`${path}.part`);
+	return made;
+};
