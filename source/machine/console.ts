@@ -61,7 +61,7 @@ export const openConsole = async (o: Console): Promise<ConsoleEnd> => {
 			stopDrawing();
 			stopChoosing();
 		});
-		isAlternate = vm.serial.screen.isAlternate();
+		isAlternate = await vm.serial.screen.isAlternate();
 		if (signal.aborted) return endOfSession(o.signal);
 		if (error && !(error instanceof FixableError && error.code === 'guest-switched-off')) throw error;
 		return {reason: 'guest-ended', message: `${error?.message ?? 'The VM ended'}.`};

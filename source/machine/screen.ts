@@ -6,8 +6,7 @@ export type Screen = {
 	/** The lines as they stand, without blanks at the end. */
 	lines(): Promise<string[]>;
 	/** Whether the guest has switched to the alternate screen (an editor, a pager). */
-	isAlternate(): boolean;
-	close(): void;
+	isAlternate(): Promise<boolean>;
 };
 
 export type ScreenSize = {columns: number; rows: number};
@@ -20,19 +19,18 @@ export const screenSizes: Readonly<Record<'bios' | 'uefi', ScreenSize>> = {
 
 export const createScreen = ({columns, rows}: ScreenSize): Screen => {
 	const terminal = new xterm.Terminal({cols: columns, rows, scrollback: 0, allowProposedApi: true});
+	// Writes are worked off later; an empty one calls back behind all the others.
+	const drawn = () => new Promise<void>(resolve => terminal.write('', resolve));
 	return {
 		write: text => terminal.write(text),
-		lines: () =>
-			new Promise(resolve => {
-				// Writes are worked off later; an empty one calls back behind all the others.
-				terminal.write('', () => {
-					const {active} = terminal.buffer;
-					resolve(
-						Array.from({length: rows}, (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? ''),
-					);
-				});
-			}),
-		isAlternate: () => terminal.buffer.active.type === 'alternate',
-		close: () => terminal.dispose(),
+		async lines() {
+			await drawn();
+			const {active} = terminal.buffer;
+			return Array.from({length: rows}, (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '');
+		},
+		async isAlternate() {
+			await drawn();
+			return terminal.buffer.active.type === 'alternate';
+		},
 	};
 };

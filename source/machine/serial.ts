@@ -68,7 +68,6 @@ export const createSerialLine = (
 		for (const listener of [...listeners]) listener(text);
 	});
 	stream.on('error', () => undefined);
-	stream.on('close', () => screen.close());
 
 	const onText = (listener: (text: string) => void) => {
 		listeners.add(listener);

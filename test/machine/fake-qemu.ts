@@ -1,9 +1,11 @@
+import {readdirSync} from 'node:fs';
 import {connect, type Socket} from 'node:net';
 import {setTimeout as delay} from 'node:timers/promises';
 import {ToolError} from '../../source/errors.ts';
 import type {Host} from '../../source/host/host.ts';
 import type {Command, RunningCommand} from '../../source/host/processes.ts';
 import {fakeHost} from '../helpers/fake-host.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 /** What a guest can do: print on its serial line, take what is typed there, take keys, switch off. */
 export type FakeMachine = {
@@ -14,20 +16,25 @@ export type FakeMachine = {
 };
 export type FakeGuest = (machine: FakeMachine) => {onSerial?(text: string): void; onKey?(key: string): void};
 
-/** Commands that QEMU was given over QMP, and how often it was started and ended. */
-export type FakeQemu = {host: Host; monitor: string[]; started: Command[]; running(): number};
+/** What QEMU was given over QMP, how often it was started, how many run, and the folders that its machines have. */
+export type FakeQemu = {host: Host; monitor: string[]; started: Command[]; running(): number; folders(): string[]};
 
 /**
  * A host whose QEMU is played: it connects to the sockets that its arguments name, speaks QMP, and lets `guest` play the
- * machine once it may run. Timeouts pass `hurry` times as quickly.
+ * machine once it may run. Long timeouts pass `hurry` times as quickly.
  */
 export const fakeQemu = (guest: FakeGuest | {refuses: string}, {hurry = 1}: {hurry?: number} = {}): FakeQemu => {
 	const monitor: string[] = [];
 	const started: Command[] = [];
 	let running = 0;
+	const runtime = temporaryFolder();
+	const {machine, files} = fakeHost();
 	const host = fakeHost({
+		env: {XDG_RUNTIME_DIR: runtime},
+		machine: {...machine, user: {...machine.user, uid: process.getuid?.() ?? 0}},
 		programs: ['qemu-system-x86_64'],
-		sleep: (milliseconds, signal) => delay(milliseconds / hurry, undefined, {signal}),
+		sleep: (milliseconds, signal) =>
+			delay(milliseconds >= longWait ? milliseconds / hurry : milliseconds, undefined, {signal}),
 		start(command) {
 			if (command.args.includes('stdio')) return trial(command);
 			started.push(command);
@@ -36,10 +43,13 @@ export const fakeQemu = (guest: FakeGuest | {refuses: string}, {hurry = 1}: {hur
 			qemu.ended.catch(() => undefined).finally(() => running--);
 			return qemu;
 		},
-		files: {...fakeHost().files, open: async () => ({close: async () => undefined}) as never},
+		files: {...files, open: async () => ({close: async () => undefined}) as never},
 	});
-	return {host, monitor, started, running: () => running};
+	return {host, monitor, started, running: () => running, folders: () => readdirSync(runtime)};
 };
+
+// Shorter ones are pauses, in which the guest must have time to do something.
+const longWait = 4000;
 
 // The KVM trial: a firmware that speaks at once.
 const trial = (command: Command): RunningCommand => {

@@ -6,9 +6,7 @@ import {drawMenu, titles} from './fake-guest.ts';
 const screenAfter = async (text: string, size = screenSizes.bios) => {
 	const screen = createScreen(size);
 	screen.write(text);
-	const lines = await screen.lines();
-	screen.close();
-	return lines;
+	return screen.lines();
 };
 
 describe("GRUB's menu", () => {
