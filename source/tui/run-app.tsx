@@ -13,6 +13,8 @@ export type AppOptions = {
 	colour: boolean;
 	/** False where terminal or locale show only ASCII. */
 	unicode: boolean;
+	/** Takes the screens down at once, as on SIGTERM or when the terminal is gone. */
+	signal?: AbortSignal;
 	stdin?: NodeJS.ReadStream;
 	stdout?: NodeJS.WriteStream;
 };
@@ -20,7 +22,7 @@ export type AppOptions = {
 /** Shows the screens on the alternate screen until the person leaves; what was on the terminal before is there again. */
 export const runApp = async (
 	actions: AppActions,
-	{initial, colour, unicode, stdin, stdout}: AppOptions,
+	{initial, colour, unicode, signal, stdin, stdout}: AppOptions,
 ): Promise<AppEnd> => {
 	const first: Screen = typeof initial === 'string' ? {at: initial} : {at: 'run', run: initial.run};
 	const instance = render(
@@ -37,11 +39,20 @@ export const runApp = async (
 			stdin,
 			stdout,
 			exitOnCtrlC: false,
+			// Nothing prints through the console while the screens are up, so there is nothing to catch.
+			patchConsole: false,
 			alternateScreen: true,
 			incrementalRendering: true,
 			// The caller has decided that there is a terminal and a person.
 			interactive: true,
 		},
 	);
-	return (await instance.waitUntilExit()) as AppEnd;
+	const takeDown = () => instance.unmount();
+	signal?.addEventListener('abort', takeDown);
+	try {
+		const end = (await instance.waitUntilExit()) as AppEnd | undefined;
+		return end ?? {exitCode: 130};
+	} finally {
+		signal?.removeEventListener('abort', takeDown);
+	}
 };

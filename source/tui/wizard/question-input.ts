@@ -19,6 +19,10 @@ export const startInput = ({choices, input, offered}: QuestionView): QuestionInp
 	return {typed: entryOf(isLine ? offered : ''), untouched: isLine && offered !== ''};
 };
 
+/** The same input when choices became known only now: what was offered is found among them then. */
+export const settled = ({choices}: QuestionView, input: QuestionInput): QuestionInput =>
+	input.untouched && choices.length > 0 ? {typed: entryOf(''), untouched: false} : input;
+
 /** The choices that are left, and which is marked. */
 export const inputEntries = (
 	question: QuestionView,
