@@ -1,10 +1,10 @@
 import {compareVersions} from './versions.ts';
 
 /** A stretch of CanvOS releases with the same base. */
-export type CanvosLine = {from: string; to: string; kairos: string; isoTool: string; remarks: string};
+type CanvosLine = {from: string; to: string; kairos: string; isoTool: string; remarks: string};
 
 /** Read from the Earthfile of every release tag. */
-export const canvosLines: readonly CanvosLine[] = [
+const canvosLines: readonly CanvosLine[] = [
 	{from: 'v4.5.3', to: 'v4.7.11', kairos: 'v3.1.3', isoTool: 'osbuilder 0.300', remarks: 'boot menu with two entries'},
 	{
 		from: 'v4.7.13',

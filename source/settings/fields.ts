@@ -7,6 +7,7 @@ import {nameFields} from './groups/names.ts';
 import {networkFields} from './groups/network.ts';
 import {nodeprepFields} from './groups/nodeprep.ts';
 import {upstreamFields} from './groups/upstream.ts';
+import {upstreamPartFields} from './groups/upstream-parts.ts';
 import type {SettingKey, Settings} from './settings.ts';
 import {kebab, upperSnake} from './spelling.ts';
 
@@ -18,6 +19,7 @@ const specs: {readonly [K in SettingKey]: FieldSpec<Settings[K]>} = {
 	...firmwareFields,
 	...engineFields,
 	...upstreamFields,
+	...upstreamPartFields,
 	...networkFields,
 	...nodeprepFields,
 	...machineFields,

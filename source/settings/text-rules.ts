@@ -37,11 +37,14 @@ export const optional =
 	value =>
 		value === '' ? {value} : rule(value);
 
-/** A comma-separated list; blanks after commas are dropped. */
+/** A comma-separated list; blanks around its items and empty items are dropped. */
 export const listOf =
 	(rule: Rule): Rule =>
 	value => {
-		const items = value.split(',').map(item => item.trim());
+		const items = value
+			.split(',')
+			.map(item => item.trim())
+			.filter(Boolean);
 		for (const item of items) {
 			const judged = rule(item);
 			if ('problem' in judged) return judged;

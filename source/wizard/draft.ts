@@ -1,8 +1,9 @@
 import {fields, settingKeys} from '../settings/fields.ts';
 import {hasCredentials} from '../settings/public.ts';
 import type {SettingKey} from '../settings/settings.ts';
+import {enter} from './cursor.ts';
 import {questions} from './questions.ts';
-import {enter, startWizard, type WizardStart} from './reducer.ts';
+import {startWizard, type WizardStart} from './reducer.ts';
 import {visible} from './resolution.ts';
 import type {Answers, Path, QuestionId, WizardState} from './state.ts';
 

@@ -2,7 +2,6 @@ export {resumeWizard, type WizardDraft, wizardDraft} from './draft.ts';
 export type {Offer} from './offers.ts';
 export {presetSettings, type WizardOutcome, wizardOutcome} from './outcome.ts';
 export {currentQuestion, type QuestionView, type VisibleQuestion, visibleQuestions} from './question-view.ts';
-export {steps} from './questions.ts';
 export {startWizard, type WizardStart, wizardReducer} from './reducer.ts';
 export {settingsOf} from './resolution.ts';
 export {type DiskNeed, type Review, review} from './review.ts';

@@ -12,11 +12,29 @@ export type Offer = {value: string; title: string; description: string; refused?
 
 /** What can be chosen for a setting; for a text these are suggestions, and anything else may be typed. */
 export const offersFor = (state: WizardState, key: SettingKey): readonly Offer[] => {
+	const {answers, facts, path, layers} = state;
+	const before = latest.get(answers);
+	if (before && before.key === key && before.facts === facts && before.path === path && before.layers === layers) {
+		return before.offers;
+	}
+	const offers = judgedOffers(state, key);
+	latest.set(answers, {key, facts, path, layers, offers});
+	return offers;
+};
+
+// Judging dozens of versions takes longer than a key press should; while somebody types, none of this changes.
+const latest = new WeakMap<
+	WizardState['answers'],
+	Pick<WizardState, 'facts' | 'path' | 'layers'> & {key: SettingKey; offers: readonly Offer[]}
+>();
+
+const judgedOffers = (state: WizardState, key: SettingKey): readonly Offer[] => {
 	const settled = isSettled(state, key);
 	const settle = (changed: SettingKey, value: string) => settingsWith(state, changed, value);
 	return choicesOf(key, settingsOf(state), state).map(({value, title, description}) => {
 		const text = String(value);
-		return {value: text, title, description, refused: judgeChoice(key, text, settle, {facts: factsOf(state), settled})};
+		const refused = judgeChoice(key, text, settle, {facts: factsOf(state), settled});
+		return {value: text, title, description, refused};
 	});
 };
 

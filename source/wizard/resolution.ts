@@ -4,8 +4,17 @@ import {type Question, questionsFor} from './questions.ts';
 import type {Answers, QuestionId, WizardState} from './state.ts';
 
 /** Settings with the answers so far above everything that was given before. */
-export const resolved = (state: Pick<WizardState, 'answers' | 'layers' | 'machine'>): Resolved =>
-	resolveSettings({layers: [answerLayer(state.answers), ...state.layers], machine: state.machine});
+export const resolved = (state: Pick<WizardState, 'answers' | 'layers' | 'machine'>): Resolved => {
+	const {answers, layers, machine} = state;
+	const before = latest.get(answers);
+	if (before && before.layers === layers && before.machine === machine) return before.value;
+	const value = resolveSettings({layers: [answerLayer(answers), ...layers], machine});
+	latest.set(answers, {layers, machine, value});
+	return value;
+};
+
+// Every key typed asks again, and answers are replaced whole: the same object means the same settings.
+const latest = new WeakMap<Answers, Pick<WizardState, 'layers' | 'machine'> & {value: Resolved}>();
 
 /** The settings alone. */
 export const settingsOf = (state: WizardState): Settings => resolved(state).settings;

@@ -70,7 +70,7 @@ export const obstacle = (state: WizardState): WizardProblem | undefined => {
 };
 
 /** Estimate of the disk that a first build takes, in GB. */
-export const diskNeed = ({builder, edgeAppliance, firmware}: Settings): Omit<DiskNeed, 'freeGb'> => {
+const diskNeed = ({builder, edgeAppliance, firmware}: Settings): Omit<DiskNeed, 'freeGb'> => {
 	const image = edgeAppliance ? 7 : 3.5;
 	const parts =
 		builder === 'rehearsal'
@@ -90,8 +90,11 @@ export const diskNeed = ({builder, edgeAppliance, firmware}: Settings): Omit<Dis
 	return {gb: Math.ceil(parts.reduce((sum, {gb}) => sum + gb, 0)), parts};
 };
 
-const peVersion = ({builder, canvosRef}: Settings, earthfile: string | undefined) =>
-	builder === 'canvos' ? (earthfile ?? knownPeVersion(canvosRef)) : undefined;
+/** The version as far as it is known before the builder reads its source. */
+const peVersion = ({builder, canvosRef}: Settings, earthfile: string | undefined) => {
+	if (builder === 'canvos') return earthfile ?? knownPeVersion(canvosRef);
+	return /^v\d+\.\d+\.\d+$/.test(canvosRef) ? canvosRef : undefined;
+};
 
 const shown = (key: SettingKey, settings: Settings) => {
 	if (fields[key].secret) return '***';

@@ -37,6 +37,7 @@ const cases: readonly Case[] = [
 	['D11', 'warning', '', {secureBoot: true}],
 	['D11', 'info', ''],
 	['D15', 'warning', '', {kernel: '6.14.0-24-generic'}],
+	['D15', 'info', 'OS_VERSION=24.04'],
 	['D16', 'warning', 'K8S_DISTRIBUTION=k3s'],
 	['D17', 'error', '', {kubernetesVersions: {kubeadm: ['1.33.5', '1.33.6', '1.32.1']}}],
 	['D17', 'error', 'CANVOS_REF=v4.8.8'],

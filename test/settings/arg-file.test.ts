@@ -11,7 +11,10 @@ const canvos = settingsOf('BUILDER=canvos', 'PE_VERSION=v4.8.10');
 const readByBash = (text: string, keys: readonly string[]) => {
 	// Node gives children a socket for stdin, which bash cannot open by name.
 	const script = `source <(cat); for key in "$@"; do printf "%s\\0" "\${!key-}"; done`;
-	const values = execFileSync('bash', ['--norc', '-c', script, 'bash', ...keys], {input: text, env: {PATH: process.env.PATH}})
+	const values = execFileSync('bash', ['--norc', '-c', script, 'bash', ...keys], {
+		input: text,
+		env: {PATH: process.env.PATH},
+	})
 		.toString()
 		.split('\0');
 	return keys.map((key, index) => [key, values[index]]);

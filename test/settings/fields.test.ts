@@ -89,7 +89,7 @@ describe('values', () => {
 		['edgeAppliance', 'maybe'],
 		['linktypeEw', '3'],
 		['httpProxy', "http://proxy:3128/'"],
-		['httpProxy', 'proxy:3128'],
+		['httpProxy', 'socks5://proxy:3128'],
 		['userData', 'a\nb'],
 		['branding', 'Acme $(id)'],
 	] as const)('%s refuses %j', (key, text) => {
@@ -110,7 +110,7 @@ describe('values', () => {
 		['bfbFile', '/srv/firmware/x.bfb'],
 		['buildkitHosts', 'tcp://one.lan:8372,tcp://two.lan:8372'],
 		['registryMirrors', 'docker.io=mirror.example.com:5000,quay.io=mirror.example.com/quay'],
-		['noProxy', '10.0.0.0/8,.example.com,*.local,localhost'],
+		['noProxy', '10.0.0.0/8,.example.com,*.local,localhost,::1,[fd00::1]'],
 		['httpProxy', 'http://me:w%40rd@proxy:3128'],
 		['userData', '/srv/my files/user-data'],
 		['branding', 'Acme Edge'],
@@ -123,7 +123,8 @@ describe('values', () => {
 		['edgeAppliance', '0', false],
 		['k8sVersion', 'v1.34.2', '1.34.2'],
 		['k8sDistribution', 'Kubeadm', 'kubeadm'],
-		['noProxy', 'a, b', 'a,b'],
+		['noProxy', 'a, b,', 'a,b'],
+		['httpProxy', 'proxy:3128', 'http://proxy:3128'],
 		['memory', ' 2048 ', 2048],
 	] as const)('%s understands %j', (key, text, value) => {
 		expect(fields[key].parse(text)).toMatchObject({value});

@@ -24,7 +24,7 @@ test('what is written is read back the same', () => {
 			osVersion: fc.stringMatching(/^[0-9]{1,2}(\.[0-9]{1,2})?$/),
 			osDistribution: fc.constant('rhel' as const),
 			k8sVersion: fc.stringMatching(/^[0-9]\.[0-9]{1,2}\.[0-9]$/),
-			docaDebUrl: fc.stringMatching(/^https:\/\/[a-z]{1,5}\.com\/[A-Za-z0-9._~%+,=?\&#@!*-]{0,20}$/),
+			docaDebUrl: fc.stringMatching(/^https:\/\/[a-z]{1,5}\.com\/[A-Za-z0-9._~%+,=?&#@!*-]{0,20}$/),
 			userData: fc.stringMatching(/^[a-zA-Z #:'"{}[\]&*!|>%@`,?-]{0,20}$/).map(text => `/${text}x`),
 		}),
 	);

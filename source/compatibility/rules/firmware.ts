@@ -1,7 +1,7 @@
 import {docaRelease, parseBundle, parseHostPackage, releaseOfBundle} from '../../settings/releases.ts';
 import type {Settings} from '../../settings/settings.ts';
 import {baseName, isUrl} from '../../settings/text-rules.ts';
-import {kernelStatus, testedKernels} from '../kernels.ts';
+import {kernelStatus, testedKernels, ubuntuKernels} from '../kernels.ts';
 import {type Facts, forCanvos, forEdge, type Judgement, type Rule} from '../rule.ts';
 import {compareVersions} from '../versions.ts';
 
@@ -125,7 +125,8 @@ const rules: readonly Rule[] = [
 		keys: ['docaVersion', 'osVersion'],
 		judge: (settings, {kernel}) => {
 			const host = docaVersionOf(settings);
-			if (!kernel || !host) return undefined;
+			if (!host) return undefined;
+			if (!kernel) return possibleKernels(host, settings.osVersion);
 			const status = kernelStatus(host, kernel);
 			if (status === 'works') return undefined;
 			const tested = testedKernels(host);
@@ -167,6 +168,19 @@ const rules: readonly Rule[] = [
 		hint: 'Push to a registry that is not public.',
 	},
 ];
+
+// The base image carries the enablement kernel of the day it was made, which is seen only in the build.
+const possibleKernels = (docaVersion: string, osVersion: string): Judgement => {
+	const unfit = (ubuntuKernels[osVersion]?.enablement ?? []).filter(
+		kernel => kernelStatus(docaVersion, kernel) === 'does not work',
+	);
+	return unfit.length === 0
+		? undefined
+		: {
+				message: `DOCA ${docaVersion} is stated not to work with kernel ${unfit.join(', ')}, which base images can have`,
+				severity: 'info',
+			};
+};
 
 /** DOCA package and BlueField bundle. */
 export const firmwareRules: readonly Rule[] = forCanvos(forEdge(rules));

@@ -15,7 +15,7 @@ export const networkFields = {
 		group: 'network',
 		question: 'Is there a proxy for http?',
 		help: proxyHelp('http'),
-		rule: optional(httpUrl),
+		rule: optional(proxyUrl),
 		default: '',
 		arg: 'HTTP_PROXY',
 		aliases: ['http_proxy'],
@@ -25,7 +25,7 @@ export const networkFields = {
 		group: 'network',
 		question: 'Is there a proxy for https?',
 		help: proxyHelp('https'),
-		rule: optional(httpUrl),
+		rule: optional(proxyUrl),
 		default: '',
 		arg: 'HTTPS_PROXY',
 		aliases: ['https_proxy'],
@@ -63,7 +63,16 @@ export const networkFields = {
 
 // A leading asterisk is usual here; `.arg` carries it in single quotes.
 function noProxyHost(value: string): ReturnType<Rule> {
-	return /^(\*|\*?\.?[A-Za-z0-9_-][A-Za-z0-9._:/-]*)$/.test(value)
+	return /^(\*|\*?\.?[A-Za-z0-9_:-][A-Za-z0-9._:/-]*|\[[0-9A-Fa-f:]+\](\/\d+)?)$/.test(value)
 		? {value}
 		: {problem: `${quote(value)} is not a host, domain or network`};
+}
+
+// curl and apt take `proxy:3128` too, so environments have it; the build wants it in full.
+function proxyUrl(value: string): ReturnType<Rule> {
+	if (value.includes('://')) return httpUrl(value);
+	const completed = httpUrl(`http://${value}`);
+	return 'problem' in completed
+		? completed
+		: {...completed, note: 'an address without http:// is taken as one with it'};
 }
