@@ -55,7 +55,10 @@ export const parseDeb822 = (text: string): SourceStanza[] => {
 		}
 		const [, name, value] = /^([^:\s]+):[ \t]*(.*)$/.exec(line) ?? [];
 		if (name === undefined || value === undefined) continue;
-		if (!current) stanzas.push((current = new Map()));
+		if (!current) {
+			current = new Map();
+			stanzas.push(current);
+		}
 		last = name;
 		current.set(name, value.trim());
 	}
@@ -65,8 +68,7 @@ export const parseDeb822 = (text: string): SourceStanza[] => {
 /** Entries of a one-line-style file as stanzas. */
 export const parseOneLine = (text: string): SourceStanza[] =>
 	text.split('\n').flatMap(line => {
-		const [, type, options = '', uri, rest] =
-			/^\s*(deb)\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+([^#]+)/.exec(line) ?? [];
+		const [, type, options = '', uri, rest] = /^\s*(deb)\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+([^#]+)/.exec(line) ?? [];
 		if (type === undefined || uri === undefined || rest === undefined) return [];
 		const [suite = '', ...components] = rest.trim().split(/\s+/);
 		const stanza = new Map([

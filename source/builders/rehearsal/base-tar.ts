@@ -22,7 +22,9 @@ export const wantedBase = async (c: Pick<StepContext, 'settings' | 'host' | 'sig
 	const {distribution, packages, sources} = await ingredients(c);
 	const {codename} = c.host.machine.os;
 	const definition = createHash('sha256')
-		.update(JSON.stringify([recipe, distribution.id, codename, c.host.machine.arch, packages, sources.text, sources.options]))
+		.update(
+			JSON.stringify([recipe, distribution.id, codename, c.host.machine.arch, packages, sources.text, sources.options]),
+		)
 		.digest('hex')
 		.slice(0, 12);
 	return {definition, week: Math.floor(c.host.now() / weekMs)};
@@ -35,7 +37,8 @@ export const baseName = ({definition, week}: Base) => `${definition}-${week}`;
 export const baseFolder = ({workspace}: Pick<StepContext, 'workspace'>) => join(workspace.cache, 'rehearsal');
 
 /** Absolute path of a base in the cache. */
-export const baseTar = (c: Pick<StepContext, 'workspace'>, base: Base) => join(baseFolder(c), `base-${baseName(base)}.tar`);
+export const baseTar = (c: Pick<StepContext, 'workspace'>, base: Base) =>
+	join(baseFolder(c), `base-${baseName(base)}.tar`);
 
 /**
  * Makes the base with mmdebstrap unless the cache has it; without a mirror, last week's does as well.

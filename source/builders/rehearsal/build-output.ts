@@ -43,4 +43,8 @@ export const createBuildOutput = (report: Pick<Reporter, 'node' | 'progress'>, n
 };
 
 // Mount options say nothing to a person; what is run says it all.
-const shortened = (name: string) => name.replaceAll(/--mount=\S+\s+/g, '').replaceAll(/\s+/g, ' ').trim();
+const shortened = (name: string) =>
+	name
+		.replaceAll(/--mount=\S+\s+/g, '')
+		.replaceAll(/\s+/g, ' ')
+		.trim();

@@ -23,7 +23,12 @@ const withoutThrowing = async (check: Check, c: HostCheckContext): Promise<Check
 	} catch (error) {
 		c.signal?.throwIfAborted();
 		const detail = error instanceof Error ? error.message : String(error);
-		return {id: `rehearsal-${check.name}`, title: 'A check of this machine', verdict: 'warn', detail: `not known: ${detail}`};
+		return {
+			id: `rehearsal-${check.name}`,
+			title: 'A check of this machine',
+			verdict: 'warn',
+			detail: `not known: ${detail}`,
+		};
 	}
 };
 
@@ -125,7 +130,9 @@ const checkDisk: Check = async ({host, settings, workspace, signal}) => {
 	const base = {
 		id: 'rehearsal-disk',
 		title: 'Free disk space',
-		detail: (short.length > 0 ? short : free).map(({path, bytes}) => `${(bytes / 1e9).toFixed(1)} GB at ${path}`).join(', '),
+		detail: (short.length > 0 ? short : free)
+			.map(({path, bytes}) => `${(bytes / 1e9).toFixed(1)} GB at ${path}`)
+			.join(', '),
 		why: `Base image, provider image and ISO take about ${settings.minDiskGb} GB.`,
 	};
 	return short.length === 0

@@ -43,7 +43,7 @@ const arm64Efi = {format: 'arm64-efi', file: 'BOOTAA64.EFI'};
 // All that the menu needs is inside, so no folder of modules has to be on the ISO.
 const modules = [
 	...['iso9660', 'normal', 'configfile', 'search', 'search_label', 'linux', 'echo', 'test', 'true', 'ls', 'cat'],
-	...['terminal', 'serial', 'part_msdos', 'part_gpt', 'fat', 'reboot', 'halt', 'sleep'],
+	...['terminal', 'part_msdos', 'part_gpt', 'fat', 'reboot', 'halt', 'sleep'],
 ];
 
 const mkimage = (c: StepContext, format: string, contents: readonly string[], output: string) =>
@@ -82,5 +82,9 @@ const makeEfiImage = async (
 	await mtools('mmd', '-i', image, '::/EFI', '::/EFI/BOOT');
 	await mtools('mcopy', '-i', image, loader, `::/EFI/BOOT/${file}`);
 	// Firmware that reads ISO 9660 itself looks for the loader here.
-	await c.host.run({program: 'cp', args: ['--', loader, join(tree, 'EFI', 'BOOT', file)], what: 'Copying the boot loader'});
+	await c.host.run({
+		program: 'cp',
+		args: ['--', loader, join(tree, 'EFI', 'BOOT', file)],
+		what: 'Copying the boot loader',
+	});
 };

@@ -34,17 +34,13 @@ export const images: ImageStore = {
 		const container = `edge-builder-${c.run.id}-${randomBytes(4).toString('hex')}`;
 		const remove = await makeContainer(c, container, reference);
 		try {
-			const {stdout} = await confinedBuildah(
-				c.host,
-				['run', '--isolation=chroot', container, '--', 'sh', '-s'],
-				{
-					prefix: confinedOffline(c.host),
-					input: script,
-					signal: c.signal,
-					env: {TMPDIR: c.run.temporary},
-					what: `Looking into image ${reference}`,
-				},
-			);
+			const {stdout} = await confinedBuildah(c.host, ['run', '--isolation=chroot', container, '--', 'sh', '-s'], {
+				prefix: confinedOffline(c.host),
+				input: script,
+				signal: c.signal,
+				env: {TMPDIR: c.run.temporary},
+				what: `Looking into image ${reference}`,
+			});
 			return stdout;
 		} finally {
 			await remove();

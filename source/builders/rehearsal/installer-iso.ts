@@ -56,10 +56,12 @@ export const buildInstallerIso = async (c: StepContext): Promise<void> => {
 		program: 'xorriso',
 		args: [
 			...['-as', 'mkisofs', '-r', '-J', '-joliet-long', '-iso-level', '3', '-V', 'COS_LIVE'],
+			'--set_all_file_dates',
+			'2020010100000000',
 			...['-o', isoOutput(c), ...bootOptions, tree],
 		],
-		// Dates of the volume, and with -r and --set_all_file_dates those of the files.
-		env: {SOURCE_DATE_EPOCH: epoch},
+		// Dates of the volume; those of the files are set above.
+		env: {SOURCE_DATE_EPOCH: epoch, TZ: 'UTC'},
 		signal,
 		onLines: (text, stream) => report.log({stream, text}),
 		what: 'Writing the ISO',

@@ -48,7 +48,8 @@ export function* bundleBlocks(): Generator<Buffer> {
 	const stream = createCipheriv('aes-256-ctr', Buffer.alloc(32, 'REHEARSAL stand-in'), Buffer.alloc(16));
 	for (let at = 0; at < bundleBytes; at += blockBytes) {
 		const block = stream.update(Buffer.alloc(blockBytes));
-		if (at === 0) block.write('REHEARSAL stand-in of a BlueField bundle: not firmware, nothing can be flashed with it.\n');
+		if (at === 0)
+			block.write('REHEARSAL stand-in of a BlueField bundle: not firmware, nothing can be flashed with it.\n');
 		yield block;
 	}
 }

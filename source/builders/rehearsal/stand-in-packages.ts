@@ -15,7 +15,13 @@ const epoch = '1577836800';
  */
 export const makeDocaHost = async (
 	c: Pick<StepContext, 'host' | 'signal' | 'report'>,
-	{sources, work, target, version, arch}: {sources: string; work: string; target: string; version: string; arch: string},
+	{
+		sources,
+		work,
+		target,
+		version,
+		arch,
+	}: {sources: string; work: string; target: string; version: string; arch: string},
 ): Promise<void> => {
 	const values = {'@VERSION@': `${version}+rehearsal`, '@ARCH@': arch};
 	const repository = join(work, 'doca-host', 'usr', 'share', `doca-host-${values['@VERSION@']}`, 'repo');
@@ -33,7 +39,11 @@ export const makeDocaHost = async (
 		['-o', 'APT::FTPArchive::Release::Origin=REHEARSAL stand-in of NVIDIA DOCA', 'release', '.'],
 		repository,
 	);
-	await c.host.files.write(join(repository, 'Release'), release);
+	// It always takes today's date, which would make each package another one.
+	await c.host.files.write(
+		join(repository, 'Release'),
+		release.replace(/^Date: .*$/m, 'Date: Wed, 01 Jan 2020 00:00:00 +0000'),
+	);
 	await pack(c, join(work, 'doca-host'), target);
 };
 
@@ -43,7 +53,8 @@ const unpackTemplate = async (
 	to: string,
 	values: Readonly<Record<string, string>>,
 ) => {
-	const fill = (text: string) => Object.entries(values).reduce((filled, [name, value]) => filled.replaceAll(name, value), text);
+	const fill = (text: string) =>
+		Object.entries(values).reduce((filled, [name, value]) => filled.replaceAll(name, value), text);
 	for (const {path, mode, content} of await readFolder(host, from)) {
 		const target = join(to, fill(path));
 		await host.files.write(target, fill(content), {mode});
@@ -55,7 +66,13 @@ const pack = ({host, signal, report}: Pick<StepContext, 'host' | 'signal' | 'rep
 	host.run({
 		program: 'sh',
 		// The umask decides the modes of folders, and they are part of the package.
-		args: ['-c', 'find "$1" -type d -exec chmod 0755 {} + && exec dpkg-deb --root-owner-group -Znone --build "$1" "$2"', 'sh', tree, target],
+		args: [
+			'-c',
+			'find "$1" -type d -exec chmod 0755 {} + && exec dpkg-deb --root-owner-group -Znone --build "$1" "$2"',
+			'sh',
+			tree,
+			target,
+		],
 		env: {SOURCE_DATE_EPOCH: epoch},
 		signal,
 		onLines: (text, stream) => report.log({stream, text}),
@@ -63,7 +80,11 @@ const pack = ({host, signal, report}: Pick<StepContext, 'host' | 'signal' | 'rep
 		hint: 'It needs the package dpkg (dpkg-deb).',
 	});
 
-const ftparchive = async ({host, signal}: Pick<StepContext, 'host' | 'signal'>, args: readonly string[], cwd: string) => {
+const ftparchive = async (
+	{host, signal}: Pick<StepContext, 'host' | 'signal'>,
+	args: readonly string[],
+	cwd: string,
+) => {
 	const {stdout} = await host.run({
 		program: 'apt-ftparchive',
 		args,
