@@ -2,11 +2,12 @@
 # Lets nodeprep live a whole life in a folder, on a machine without the hardware: makes a tree with one card and stand-in
 # programs, starts nodeprep there as often as a node would, and prints one line for each state:
 #   nodeprep-life:<state>:ok      or  nodeprep-life:<state>:fail <why>
-# Nothing outside the folder is touched. Use: nodeprep-life.sh [FOLDER [NODEPREP]]; exit 1 when a state failed.
+# for init, reboot-pending, config, precomplete, complete, complete-again. Nothing outside the folder is touched.
+# Use: nodeprep-life.sh [NODEPREP [FOLDER]]; exit 1 when a state failed.
 set -u
 
-folder=${1:-/tmp/nodeprep-life}
-nodeprep=${2:-/opt/spectrocloud/nodeprep.sh}
+nodeprep=${1:-/opt/spectrocloud/nodeprep.sh}
+folder=${2:-$(mktemp -d)}
 root=$folder/root bin=$folder/bin
 card=$root/sys/bus/pci/devices/0000:05:00.0
 export FAKE="$folder/fake" NODEPREP_ROOT="$root"
@@ -33,7 +34,6 @@ boot() {
 }
 
 make_tree() {
-	rm -rf "$folder"
 	mkdir -p "$FAKE/nv" "$bin" "$root/etc/kairos" "$root/etc/kubernetes"
 	: >"$root/etc/kubernetes/kubelet.conf"
 	for name in LINK_TYPE_P1 USER_PROGRAMMABLE_CC ADVANCED_PCI_SETTINGS SRIOV_EN NUM_OF_VFS; do echo 0 >"$FAKE/nv/$name"; done
@@ -123,7 +123,9 @@ reached() {
 	fi
 }
 
+# shellcheck disable=SC2317 # called by `also`
 called() { grep -q "$1" "$FAKE/calls"; }
+# shellcheck disable=SC2317 # called by `also`
 not() { ! "$@"; }
 
 make_tree
@@ -146,6 +148,11 @@ boot
 start 0 complete
 also 'the second function has the wrong address' grep -qx f2:01:d9:1d:2e:dc "$card/sriov/1/mac"
 also 'the node was not uncordoned' called ' uncordon life'
+reached precomplete
+
+boot
+start 0 complete
+also 'the first function has the wrong address after a reboot' grep -qx f2:00:d9:1d:2e:dc "$card/sriov/0/mac"
 reached complete
 
 start 0 complete

@@ -1670,6 +1670,7 @@ reboot() {
 		would 'reboot (shutdown -r +1)'
 		finish_check
 	fi
+	forget_attempts
 	keep "$REBOOT_SCHEDULED" "$STATE"
 	schedule_reboot
 }
