@@ -7,6 +7,8 @@ export const bundleLockName = 'firmware.lock.yaml';
 // What a bundle may hold, and so where it may put something: plain paths below these folders.
 const inside = /^(redist\/[^/]+|cache\/[^/]+\/.+)$/;
 
+const folder = z.string().regex(/^cache\/[^/]+(\/[^/]+)*$/);
+
 const path = z
 	.string()
 	.refine(
@@ -20,6 +22,8 @@ export const manifestSchema = z.object({
 	version: z.literal(1),
 	/** ISO 8601 */
 	made: z.string(),
+	/** Folders that must exist even when they are empty: git doesn't know a repository without `refs`. */
+	folders: z.array(folder.refine(value => posix.normalize(value) === value, 'leads outside')),
 	files: z.array(
 		z.object({
 			path,

@@ -36,9 +36,10 @@ export const writeBundle = async ({
 }: Options & {firmware: readonly FetchedFirmware[]; caches: readonly string[]}): Promise<BundleManifest> => {
 	const {lock} = firmwarePlaces(workspace, {rehearsal: false});
 	const known = await readLock(host, lock);
+	const trees = await Promise.all(caches.map(name => contentsOf(host, join(workspace.cache, name), `cache/${name}`)));
 	const contents = [
 		...firmware.map(({name, path}) => ({path: `redist/${name}`, source: path})),
-		...(await Promise.all(caches.map(name => filesOf(host, join(workspace.cache, name), `cache/${name}`)))).flat(),
+		...trees.flatMap(({files}) => files),
 	];
 	return inTemporary({host, workspace}, async folder => {
 		const entries = Object.fromEntries(firmware.flatMap(({name}) => (known[name] ? [[name, known[name]]] : [])));
@@ -48,6 +49,7 @@ export const writeBundle = async ({
 			format: 'edge-builder-bundle',
 			version: 1,
 			made: new Date(host.now()).toISOString(),
+			folders: trees.flatMap(({folders}) => folders),
 			files: await Promise.all(
 				[...contents, {path: bundleLockName, source: join(folder, bundleLockName)}].map(async ({path, source}) => ({
 					path,
@@ -99,6 +101,7 @@ export const readBundle = async ({host, workspace, file, signal}: Options): Prom
 		}
 		const manifest = await readManifest(host, file, folder);
 		await needSpace(host, folder, size);
+		for (const path of manifest.folders) await host.files.makeFolder(join(folder, path));
 		const listed = new Set(manifest.files.map(({path}) => path));
 		await extract({
 			cwd: folder,
@@ -173,13 +176,18 @@ const refuseOther = async (host: Host, redist: string, path: string, sha256: str
 
 const nameIn = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
-const filesOf = async (host: Host, folder: string, path: string): Promise<{path: string; source: string}[]> => {
-	const found: {path: string; source: string}[] = [];
+type Contents = {folders: string[]; files: {path: string; source: string}[]};
+
+const contentsOf = async (host: Host, folder: string, path: string): Promise<Contents> => {
+	const found: Contents = {folders: [path], files: []};
 	for (const name of await host.files.list(folder)) {
 		const source = join(folder, name);
 		const kind = (await host.files.info(source))?.kind;
-		if (kind === 'folder') found.push(...(await filesOf(host, source, `${path}/${name}`)));
-		else if (kind === 'file') found.push({path: `${path}/${name}`, source});
+		if (kind === 'file') found.files.push({path: `${path}/${name}`, source});
+		if (kind !== 'folder') continue;
+		const inner = await contentsOf(host, source, `${path}/${name}`);
+		found.folders.push(...inner.folders);
+		found.files.push(...inner.files);
 	}
 	return found;
 };
