@@ -6,7 +6,7 @@ import {kubernetesRules} from './rules/kubernetes.ts';
 import {nodeRules} from './rules/nodes.ts';
 import {systemRules} from './rules/system.ts';
 
-export type {Facts, Finding, Severity} from './rule.ts';
+export type {Facts, Finding} from './rule.ts';
 
 /**
  * The rules that can be judged before a build. Others of the list stand elsewhere: D22 and D26 are rules of the

@@ -40,7 +40,7 @@ export type Problem = {problem: string; hint?: string};
 export type Parsed<T> = {value: T; note?: string} | Problem;
 
 /** The form of a value, for documentation, schema and the wizard's input. */
-export type Kind =
+type Kind =
 	| {is: 'yes-no'}
 	| {is: 'integer'; min: number; max: number; unit?: string}
 	| {is: 'choice'}

@@ -5,7 +5,7 @@ import {didYouMean} from './spelling.ts';
 
 /** Where values come from, strongest first. */
 export const layerKinds = ['flag', 'argument', 'environment', 'preset'] as const;
-export type LayerKind = (typeof layerKinds)[number];
+type LayerKind = (typeof layerKinds)[number];
 
 /** One value as somebody wrote it. */
 export type Given = {
@@ -27,7 +27,7 @@ export type Complaint = {
 };
 
 /** Where the value of a setting came from, and what weaker layers would have said. */
-export type Origin = {layer: LayerKind | 'default'; place: string; overrode: readonly string[]};
+type Origin = {layer: LayerKind | 'default'; place: string; overrode: readonly string[]};
 
 export type Resolved = {
 	/** Complete; settings that were complained about have their default. */

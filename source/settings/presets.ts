@@ -6,8 +6,8 @@ import {hasCredentials} from './public.ts';
 import type {SettingKey, Settings} from './settings.ts';
 
 /** A preset as it was read; the settings are still text, judged together with the other layers. */
-export type Preset = {name: string; description: string; given: readonly PresetEntry[]};
-export type PresetEntry = {name: string; text: string; line: number};
+type Preset = {name: string; description: string; given: readonly PresetEntry[]};
+type PresetEntry = {name: string; text: string; line: number};
 /** `preset` is absent when the text is no preset at all; with complaints it holds what could be read. */
 export type ParsedPreset = {preset?: Preset; complaints: readonly Complaint[]};
 

@@ -27,7 +27,7 @@ export type Review = {
 	rehearsal: boolean;
 };
 
-export type DiskNeed = {gb: number; parts: readonly {what: string; gb: number}[]; freeGb?: number};
+type DiskNeed = {gb: number; parts: readonly {what: string; gb: number}[]; freeGb?: number};
 
 /** Names, needs and warnings of a build with the answers so far. */
 export const review = (state: WizardState): Review => {

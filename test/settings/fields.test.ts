@@ -132,7 +132,7 @@ describe('values', () => {
 
 	test('a complaint never repeats a secret', () => {
 		expect(JSON.stringify(fields.ubuntuProKey.parse('C1234 secret'))).not.toContain('secret');
-		expect(JSON.stringify(fields.httpProxy.parse('me:secret@proxy:3128'))).not.toContain('secret');
+		expect(JSON.stringify(fields.httpProxy.parse('socks5://me:secret@proxy:3128'))).not.toContain('secret');
 		expect(JSON.stringify(fields.canvosSource.parse('https://me:secret@example.com/x.git'))).not.toContain('secret');
 	});
 
@@ -141,9 +141,11 @@ describe('values', () => {
 		fc.assert(
 			fc.property(anyField, fc.oneof(fc.string(), fc.string({unit: 'binary'})), (field, text) => {
 				const parsed = field.parse(text);
-				if ('value' in parsed) expect(field.parse(String(parsed.value))).toMatchObject({value: parsed.value});
+				if (!('value' in parsed)) return true;
+				const again = field.parse(String(parsed.value));
+				return 'value' in again && again.value === parsed.value;
 			}),
-			{numRuns: 1000},
+			{numRuns: 500},
 		);
 	});
 });
