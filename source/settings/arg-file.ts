@@ -25,7 +25,7 @@ export const argEntries = (settings: Settings): readonly (readonly [string, stri
 const evenWhenEmpty = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
 
 const quoted = (key: string, value: string) => {
-	// Both parsers take these as they are; `=` after the first one and a leading `~` included in neither's special cases.
+	// Nothing in this set means anything to either parser.
 	if (/^[A-Za-z0-9._\-/:@%+,=]*$/.test(value)) return value;
 	// Single quotes are the only quoting that means the same to both: nothing inside is special, and no single quote can be.
 	if (/^[^'\p{Cc}]*$/u.test(value)) return `'${value}'`;

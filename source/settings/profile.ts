@@ -40,7 +40,7 @@ const heading = (settings: Settings, names: OutputNames) =>
 		...(settings.builder === 'rehearsal' ? ['REHEARSAL: the image has stand-ins in it and is not for nodes.'] : []),
 		'Values for the OS layer of a cluster profile in Palette (pack edge-native-byoi).',
 		`They name the provider image ${names.providerImage},`,
-		`so the profile’s Kubernetes layer must have version ${settings.k8sVersion}.`,
+		`so the Kubernetes layer of the profile must have version ${settings.k8sVersion}.`,
 	]
 		.map(line => `# ${line}`)
 		.join('\n');
