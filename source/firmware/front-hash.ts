@@ -4,7 +4,11 @@ import {Worker} from 'node:worker_threads';
 export type SavedHash = {bytes: number; state: string};
 
 export type HashStart = {path: string; saved?: SavedHash};
-export type ToWorker = {type: 'front'; bytes: number} | {type: 'save'} | {type: 'finish'; size: number};
+/** `at`: when it was sent, for the thread may be busy. */
+export type ToWorker =
+	| {type: 'front'; bytes: number; at: number}
+	| {type: 'save'}
+	| {type: 'finish'; size: number; at: number};
 export type FromWorker =
 	| {type: 'saved'; saved?: SavedHash}
 	| {type: 'digest'; sha256: string}
@@ -37,7 +41,7 @@ export const createFrontHash = (start: HashStart) => {
 	const tell = (message: ToWorker) => worker.postMessage(message);
 	return {
 		/** The file is whole up to here. */
-		advance: (bytes: number) => tell({type: 'front', bytes}),
+		advance: (bytes: number) => tell({type: 'front', bytes, at: Date.now()}),
 		/** What is needed to go on after a restart; undefined where reading again is cheaper. */
 		save: () =>
 			new Promise<SavedHash | undefined>(settle => {
@@ -47,7 +51,7 @@ export const createFrontHash = (start: HashStart) => {
 			}),
 		/** Hex sha256 once the file is whole. */
 		finish: (size: number): Promise<string> => {
-			tell({type: 'finish', size});
+			tell({type: 'finish', size, at: Date.now()});
 			return digest;
 		},
 		close: async () => {

@@ -38,7 +38,7 @@ port.on('message', (message: ToWorker) => {
 	}
 	if (message.type === 'finish') size = message.size;
 	front = Math.max(front, message.type === 'finish' ? message.size : message.bytes);
-	firstAt ||= performance.now();
+	firstAt ||= message.at;
 	if (!working) void work().catch(error => answer({type: 'failed', message: String(error)}));
 });
 
@@ -46,11 +46,11 @@ async function work() {
 	working = true;
 	while (done < front || size !== undefined) {
 		if (!engine || (engine.save && front - done > longestLag)) {
-			const pace = front / Math.max(1, performance.now() - firstAt);
+			const pace = front / Math.max(1, Date.now() - firstAt);
 			if (engine || size !== undefined || (front >= decideBytes && pace > fastBytesPerMs)) {
 				engine = fast();
 				done = 0;
-			} else if (front >= decideBytes || performance.now() - firstAt > decideMs) {
+			} else if (front >= decideBytes || Date.now() - firstAt > decideMs) {
 				engine = await resumable();
 			} else break;
 		}

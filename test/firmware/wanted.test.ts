@@ -16,9 +16,7 @@ describe('wanted firmware', () => {
 			],
 			[
 				'bfb',
-				[
-					'https://content.mellanox.com/BlueField/BFBs/Ubuntu24.04/bf-bundle-3.2.1-34_25.11_ubuntu-24.04_64k_prod.bfb',
-				],
+				['https://content.mellanox.com/BlueField/BFBs/Ubuntu24.04/bf-bundle-3.2.1-34_25.11_ubuntu-24.04_64k_prod.bfb'],
 			],
 		]);
 	});
@@ -83,14 +81,14 @@ describe('names', () => {
 			'firmware-arm-system',
 			'warn',
 		],
-		['a firmware-only bundle has none', {bfbName: 'bf-fwbundle-3.2.1-34_25.11-prod.bfb'}, 'firmware-arm-system', 'skip'],
-		['a name of no known form is told', {bfbName: 'mine.bfb'}, 'firmware-versions', 'warn'],
 		[
-			'with a checksum and https the source is fine (D35)',
-			{bfbSha256: 'a'.repeat(64)},
-			'firmware-source-bfb',
-			'pass',
+			'a firmware-only bundle has none',
+			{bfbName: 'bf-fwbundle-3.2.1-34_25.11-prod.bfb'},
+			'firmware-arm-system',
+			'skip',
 		],
+		['a name of no known form is told', {bfbName: 'mine.bfb'}, 'firmware-versions', 'warn'],
+		['with a checksum and https the source is fine (D35)', {bfbSha256: 'a'.repeat(64)}, 'firmware-source-bfb', 'pass'],
 		[
 			'plain http is told even with a checksum (D35)',
 			{bfbSha256: 'a'.repeat(64), bfbUrl: 'http://mirror.example/x.bfb'},
