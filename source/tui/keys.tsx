@@ -1,5 +1,5 @@
 import {useInput, usePaste} from 'ink';
-import {createContext, type ReactNode, use, useCallback, useLayoutEffect, useRef, useState} from 'react';
+import {createContext, type ReactNode, use, useCallback, useEffect, useLayoutEffect, useRef, useState} from 'react';
 import {type KeyPress, keyPressesOf, pastePressesOf} from './key-press.ts';
 
 type Handler = (press: KeyPress) => void;
@@ -7,30 +7,29 @@ type Handler = (press: KeyPress) => void;
 const KeysContext = createContext<(handler: {current: Handler}) => () => void>(() => () => undefined);
 
 /**
- * Hands every key to the newest listener. One key at a time: the screen that a key opened gets the next one, even
- * when both came in one piece.
+ * Hands every key to the newest listener, one at a time: the screen that a key opened gets the next one, even when both
+ * came in one piece.
  */
 export const Keys = ({children}: {children: ReactNode}) => {
 	const [listeners] = useState<{current: Handler}[]>(() => []);
 	const queue = useRef<KeyPress[]>([]);
-	const draining = useRef(false);
+	const [handled, setHandled] = useState(0);
+	const isBusy = useRef(false);
 
-	const drain = useCallback(() => {
+	const deliver = useCallback(() => {
 		const press = queue.current.shift();
-		if (press === undefined) {
-			draining.current = false;
-			return;
-		}
+		isBusy.current = press !== undefined;
+		if (press === undefined) return;
 		listeners.at(-1)?.current(press);
-		// React draws in between, so the next key meets the screen that this one made.
-		setImmediate(drain);
+		setHandled(count => count + 1);
 	}, [listeners]);
+	// The count changes in the same commit as whatever the key changed, so the next key meets the screen this one made.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: the count is what this waits for.
+	useEffect(deliver, [handled, deliver]);
 
 	const accept = (presses: readonly KeyPress[]) => {
 		queue.current.push(...presses);
-		if (draining.current) return;
-		draining.current = true;
-		drain();
+		if (!isBusy.current) deliver();
 	};
 	useInput((input, key) => accept(keyPressesOf(input, key)));
 	usePaste(text => accept(pastePressesOf(text)));

@@ -32,12 +32,22 @@ export const drawList = (
 				toned(tone, entry.title),
 				toned('muted', entry.disabled === undefined ? '' : `  not possible: ${entry.disabled}`),
 			),
-			entry.right ?? emptyLine,
+			entry.right ?? moreOf(offset, {start, height, count: shown.length, glyphs}),
 			width,
 			glyphs.ellipsis,
 		);
 		return isMarked ? selected(row) : row;
 	});
+};
+
+/** In the first and last row: how many entries are out of sight. */
+const moreOf = (
+	offset: number,
+	{start, height, count, glyphs}: {start: number; height: number; count: number; glyphs: Glyphs},
+): Line => {
+	const below = count - start - height;
+	if (offset === height - 1 && below > 0) return line(toned('muted', `${glyphs.down} ${below} more`));
+	return offset === 0 && start > 0 ? line(toned('muted', `${glyphs.up} ${start} more`)) : emptyLine;
 };
 
 /** What the marked entry means, in the rows below the list. */

@@ -38,7 +38,11 @@ export const drawQuestion = (drawing: QuestionDrawing, {width, height}: {width: 
 		!isWide && !drawing.explains && room < 4 ? help.slice(0, Math.max(0, help.length - (4 - room))) : help;
 	const listHeight = isWide ? height - head.length : Math.max(2, height - head.length - helpShown.length - 1);
 	const main = [...head, ...drawEntries(drawing, {width: mainWidth, height: listHeight})];
-	if (!isWide) return [...main.slice(0, height - helpShown.length - 1), emptyLine, ...helpShown].slice(0, height);
+	if (!isWide) {
+		const rows = [...main.slice(0, height - helpShown.length - 1), emptyLine, ...helpShown].slice(0, height);
+		// What stands below the question keeps its place from question to question.
+		return [...rows, ...Array.from({length: height - rows.length}, () => emptyLine)];
+	}
 	return compose({columns: width, rows: height}, [
 		{x: 0, y: 0, width: mainWidth, height, rows: main},
 		{x: mainWidth + 4, y: 0, width: helpWidth, height, rows: help},

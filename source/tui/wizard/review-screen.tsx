@@ -94,9 +94,9 @@ const doings: readonly ReviewEntry[] = [
 
 const isAnswer = ({id}: VisibleQuestion) => id !== 'review' && id !== 'preset';
 
-const questionEntry = ({id, title, value, answered}: VisibleQuestion): ReviewEntry => ({
-	title: title.padEnd(20),
-	right: line(toned(answered ? 'plain' : 'muted', value === '' ? '(empty)' : cleanLine(value))),
+const questionEntry = ({id, title, value}: VisibleQuestion): ReviewEntry => ({
+	mark: line(toned('muted', title.padEnd(22)), ' '),
+	title: value === '' ? '(empty)' : cleanLine(value),
 	does: id,
 });
 
