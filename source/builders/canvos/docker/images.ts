@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {FixableError} from '../../../errors.ts';
 import type {ImageInfo, ImageStore} from '../../builder.ts';
-import {stopContainer} from './daemon.ts';
+import {endContainer} from './daemon.ts';
 import {containerName, runLabel} from './labels.ts';
 import {publicRegistryNotice} from './public-registry.ts';
 
@@ -38,7 +38,7 @@ export const dockerImages: ImageStore = {
 			return stdout;
 		} finally {
 			// A docker client that was killed leaves its container running.
-			await stopContainer({host}, name, {graceSeconds: 1});
+			await endContainer({host}, name);
 			forget();
 		}
 	},

@@ -37,12 +37,18 @@ export const runEarthly = async (
 			await prepared.stop();
 			forget();
 		});
-		try {
-			await watchBuild(c, build, prepared);
-		} finally {
+		const tidyUp = async () => {
 			await stop();
 			await prepared.afterwards?.();
+		};
+		try {
+			await watchBuild(c, build, prepared);
+		} catch (error) {
+			// Why the build failed is worth more than that Docker, gone with it, can't be asked to clean up.
+			await tidyUp().catch((problem: Error) => c.report.note(`After the build: ${problem.message}`));
+			throw error;
 		}
+		await tidyUp();
 	} finally {
 		await logins.remove();
 	}

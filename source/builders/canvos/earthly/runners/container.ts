@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import type {StepContext} from '../../../../pipeline/step.ts';
-import {containerNames, dockerSocket, ensureImage, stopContainer} from '../../docker/daemon.ts';
+import {containerNames, dockerSocket, endContainer, ensureImage} from '../../docker/daemon.ts';
 import {runLabel, runnerLabel} from '../../docker/labels.ts';
 import {bindMount, volumeMount} from '../../docker/mount.ts';
 import {takeTurn} from '../../docker/turn.ts';
@@ -55,7 +55,7 @@ export const containerRunner: Runner = {
 				env: containerEnvironment(c),
 			},
 			logStream: join(build.logFolder, 'logstream.json'),
-			stop: async () => void (await stopContainer({host}, build.container)),
+			stop: () => endContainer({host}, build.container),
 			async afterwards() {
 				await endTurn();
 				await giveTreeToCaller(c, image);

@@ -2,7 +2,14 @@ import {join} from 'node:path';
 import {FixableError} from '../../../../errors.ts';
 import type {Host} from '../../../../host/host.ts';
 import type {StepContext} from '../../../../pipeline/step.ts';
-import {containerNames, dockerSocket, ensureImage, isRunning, stopContainer} from '../../docker/daemon.ts';
+import {
+	containerNames,
+	dockerSocket,
+	endContainer,
+	ensureImage,
+	isRunning,
+	stopContainer,
+} from '../../docker/daemon.ts';
 import {runnerLabel} from '../../docker/labels.ts';
 import {takeTurn} from '../../docker/turn.ts';
 import {earthlyConfig} from '../config.ts';
@@ -50,7 +57,7 @@ export const managedRunner: Runner = {
 				await untilListed(host, build.container, ended);
 				await endTurn();
 			},
-			stop: async () => void (await stopContainer({host}, build.container)),
+			stop: () => endContainer({host}, build.container),
 			afterwards: endTurn,
 		};
 	},

@@ -1,7 +1,7 @@
 import {join, resolve} from 'node:path';
 import {FixableError} from '../../../../errors.ts';
 import type {StepContext} from '../../../../pipeline/step.ts';
-import {dockerSocket, ensureImage, stopContainer} from '../../docker/daemon.ts';
+import {dockerSocket, endContainer, ensureImage} from '../../docker/daemon.ts';
 import {earthlyConfig} from '../config.ts';
 import {earthlyImage} from '../images.ts';
 import {checkRemoteHosts, firstUsableHost} from '../remote-hosts.ts';
@@ -46,7 +46,7 @@ export const remoteRunner: Runner = {
 				cwd: run.tree,
 			},
 			logStream: join(build.logFolder, 'logstream.json'),
-			stop: async () => void (await stopContainer({host}, build.container)),
+			stop: () => endContainer({host}, build.container),
 		};
 	},
 };

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {containerNames, ensureImage, stopContainer} from '../../docker/daemon.ts';
+import {containerNames, endContainer, ensureImage} from '../../docker/daemon.ts';
 import {earthlyImage} from '../images.ts';
 import {giveTreeToCaller} from './ownership.ts';
 import type {Runner} from './runner.ts';
@@ -50,7 +50,7 @@ export const upstreamScriptRunner: Runner = {
 			logStream: join(run.tree, logFolder, 'logstream.json'),
 			// The container has a random name and no label, but no other one mounts this run's tree.
 			async stop() {
-				for (const name of await containerNames({host}, [`volume=${run.tree}`])) await stopContainer({host}, name);
+				for (const name of await containerNames({host}, [`volume=${run.tree}`])) await endContainer({host}, name);
 			},
 			async afterwards() {
 				await host.files.remove(configFile, home);
