@@ -17,3 +17,6 @@ enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
 
 const {main} = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2));
+
+// All is written and cleaned up; a handle that somebody forgot must not keep the shell waiting.
+setTimeout(() => process.exit(), 300).unref();

@@ -100,6 +100,8 @@ const createProgram = (version: string, write: Write, register: Register) => {
 			if (kind.is === 'yes-no') option.preset('true');
 			else if (choices && kind.is === 'choice') option.description = `${question} (${choices.map(({value}) => value).join(', ')})`;
 			option.attributeName = () => key;
+			// commander takes --no-proxy for the opposite of --proxy.
+			option.negate = false;
 			added.addOption(expert ? option.hideHelp() : option);
 		}
 		added.addHelpText('after', '\nEvery setting can also be given as NAME=value; docs/settings.md lists all of them.');

@@ -7,6 +7,7 @@ import {openMenu} from './commands/menu.ts';
 import {FixableError, ToolError} from './errors.ts';
 import {type ExitCode, exitCodes} from './exit-codes.ts';
 import {packageRoot} from './host/package-root.ts';
+import {killEverythingStarted} from './host/processes.ts';
 import {createHost} from './host/real-host.ts';
 import {workspaceAt} from './pipeline/workspace.ts';
 import {createTextRedactor} from './reporters/redaction.ts';
@@ -15,6 +16,7 @@ import {argumentLayer, flagLayer} from './settings/layer-sources.ts';
 /** The program. Resolves with the exit code, after everything it wrote is out. */
 export const main = async (words: readonly string[]): Promise<ExitCode> => {
 	const {stdin, stdout, stderr, env} = process;
+	listenForInterrupts();
 	for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
 	const {version} = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {version: string};
 	const line = readCommandLine(words, version, {
@@ -55,12 +57,22 @@ const outputModeOf = ({json, plain, quiet}: GlobalOptions, env: NodeJS.ProcessEn
 };
 
 const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const listeners = new Set<(signal: NodeJS.Signals) => void>();
 
 const onInterrupt: Invocation['onInterrupt'] = callback => {
-	for (const name of interruptions) process.on(name, callback);
-	return () => {
-		for (const name of interruptions) process.off(name, callback);
-	};
+	listeners.add(callback);
+	return () => listeners.delete(callback);
+};
+
+// Children are in process groups of their own, so the terminal's Ctrl-C reaches only us.
+const listenForInterrupts = () => {
+	process.on('exit', killEverythingStarted);
+	for (const name of interruptions) {
+		process.on(name, signal => {
+			for (const listener of [...listeners]) listener(signal);
+			if (listeners.size === 0) process.exit(exitCodes.cancelled);
+		});
+	}
 };
 
 const tellError = (error: unknown, {stderr, stdout, output, env}: Invocation): ExitCode => {
@@ -68,24 +80,47 @@ const tellError = (error: unknown, {stderr, stdout, output, env}: Invocation): E
 	const lines = errorLines(error).map(line => redact(stripVTControlCharacters(line)));
 	stderr.write(`${lines.join('\n')}\n`);
 	if (error instanceof FixableError || error instanceof ToolError) {
-		if (output === 'json') stdout.write(`${JSON.stringify({error: {code: error.code, message: redact(error.message), hint: error.hint}})}\n`);
+		if (output === 'json')
+			stdout.write(
+				`${JSON.stringify({error: {code: error.code, message: redact(error.message), hint: error.hint}})}\n`,
+			);
 		return exitCodes[error.exit ?? (error instanceof ToolError ? 'build' : 'usage')];
 	}
 	return exitCodes.bug;
 };
 
 const errorLines = (error: unknown): string[] => {
-	if (error instanceof FixableError) return [`✖ ${error.message}`, ...(error.hint ? [`→ ${error.hint}`] : []), ...(error.log ? [`Log: ${error.log}`] : [])];
+	if (error instanceof FixableError)
+		return [
+			`✖ ${error.message}`,
+			...(error.hint ? [`→ ${error.hint}`] : []),
+			...(error.log ? [`Log: ${error.log}`] : []),
+		];
 	if (error instanceof ToolError) {
 		const {message, lastLines, hint, log} = error;
-		return [`✖ ${message}`, ...lastLines.map(line => `│ ${line}`), ...(hint ? [`→ ${hint}`] : []), ...(log ? [`Log: ${log}`] : [])];
+		return [
+			`✖ ${message}`,
+			...lastLines.map(line => `│ ${line}`),
+			...(hint ? [`→ ${hint}`] : []),
+			...(log ? [`Log: ${log}`] : []),
+		];
 	}
 	const {code, path} = (error ?? {}) as NodeJS.ErrnoException;
-	if (code === 'ENOSPC') return [`✖ No space is left on the disk${path ? ` for ${path}` : ''}`, '→ Free some space, or choose another --workspace.'];
+	if (code === 'ENOSPC')
+		return [
+			`✖ No space is left on the disk${path ? ` for ${path}` : ''}`,
+			'→ Free some space, or choose another --workspace.',
+		];
 	if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-		return [`✖ ${path ?? 'The workspace'} may not be written (${code})`, '→ Choose a folder of your own with --workspace.'];
+		return [
+			`✖ ${path ?? 'The workspace'} may not be written (${code})`,
+			'→ Choose a folder of your own with --workspace.',
+		];
 	}
-	return ['✖ This is our bug, and we would like to hear of it:', error instanceof Error ? (error.stack ?? error.message) : String(error)];
+	return [
+		'✖ This is our bug, and we would like to hear of it:',
+		error instanceof Error ? (error.stack ?? error.message) : String(error),
+	];
 };
 
 // `edge-builder runs list | head -1` is no mistake.

@@ -31,6 +31,8 @@ await Promise.all([
 		external: ['./main.ts', './main.mjs'],
 		plugins: [besideTheBundle()],
 	}),
+	// A worker is a file of its own.
+	build({...common, entryPoints: ['source/firmware/hash-worker.ts'], outfile: 'dist/hash-worker.mjs', bundle: true}),
 	build({
 		...common,
 		entryPoints: ['source/main.ts'],

@@ -23,13 +23,19 @@ type Candidate = {kind: Cleanable; title: string; bytes: number; remove(): Promi
  */
 export const clean = async (invocation: Invocation, {what = []}: {what?: readonly Cleanable[]}): Promise<ExitCode> => {
 	const {workspace, host, stdout, stderr, output} = invocation;
-	const lock = await lockWorkspace(join(workspace.state, 'lock.json'), {runId: 'clean', command: invocation.commandLine, now: host.now()});
+	const lock = await lockWorkspace(join(workspace.state, 'lock.json'), {
+		runId: 'clean',
+		command: invocation.commandLine,
+		now: host.now(),
+	});
 	try {
 		const candidates = (await findCandidates(invocation)).filter(({bytes}) => bytes > 0);
 		const sizes = candidates.map(({kind, title, bytes}) => ({kind, title, bytes}));
 		if (output === 'json') stdout.write(`${JSON.stringify({candidates: sizes})}\n`);
 		else if (candidates.length === 0) stdout.write('There is nothing to clean.\n');
-		else for (const {kind, title, bytes} of candidates) stdout.write(`${formatBytes(bytes).padStart(9)}  ${kind.padEnd(9)}  ${title}\n`);
+		else
+			for (const {kind, title, bytes} of candidates)
+				stdout.write(`${formatBytes(bytes).padStart(9)}  ${kind.padEnd(9)}  ${title}\n`);
 		if (candidates.length === 0) return exitCodes.done;
 		const chosen = await choose(invocation, candidates, what);
 		for (const candidate of chosen) {
@@ -56,7 +62,9 @@ const findCandidates = async (invocation: Invocation): Promise<Candidate[]> => {
 	});
 	const built = await host.files.list(workspace.build);
 	const artifacts = built.filter(name => /\.(iso|iso\.sha256|yaml)$/.test(name));
-	const image = await builder.images.inspect(invocation, names.providerImage).catch(() => undefined);
+	const image = await builder.images
+		.inspect({...invocation, signal: never}, names.providerImage)
+		.catch(() => undefined);
 	return [
 		...(await Promise.all(artifacts.map(name => folder('artifacts', 'Artifact', join(workspace.build, name))))),
 		...(image
@@ -65,7 +73,7 @@ const findCandidates = async (invocation: Invocation): Promise<Candidate[]> => {
 						kind: 'images' as const,
 						title: `Provider image ${names.providerImage} in ${builder.images.place}`,
 						bytes: image.bytes,
-						remove: () => builder.images.remove(invocation, names.providerImage),
+						remove: () => builder.images.remove({...invocation, signal: never}, names.providerImage),
 					},
 				]
 			: []),
@@ -76,20 +84,31 @@ const findCandidates = async (invocation: Invocation): Promise<Candidate[]> => {
 	];
 };
 
+// Looking and removing take moments; a Ctrl-C ends the program.
+const {signal: never} = new AbortController();
+
 const choose = async (invocation: Invocation, candidates: readonly Candidate[], what: readonly Cleanable[]) => {
 	if (what.length > 0) {
 		const chosen = candidates.filter(({kind}) => what.includes(kind));
 		const total = chosen.reduce((sum, {bytes}) => sum + bytes, 0);
-		return chosen.length > 0 && (await ask(invocation, `Remove these ${chosen.length} (${formatBytes(total)})?`)) ? chosen : [];
+		return chosen.length > 0 && (await ask(invocation, `Remove these ${chosen.length} (${formatBytes(total)})?`))
+			? chosen
+			: [];
 	}
 	if (!invocation.stdin.isTTY || !invocation.stdout.isTTY || invocation.output === 'json') {
 		if (!invocation.yes) return [];
-		throw new FixableError('clean-what', 'Say what to clean', {hint: `For example: clean artifacts runs (there are ${cleanable.join(', ')}).`, exit: 'usage'});
+		throw new FixableError('clean-what', 'Say what to clean', {
+			hint: `For example: clean artifacts runs (there are ${cleanable.join(', ')}).`,
+			exit: 'usage',
+		});
 	}
 	return checkbox(
 		{
 			message: 'What shall be removed?',
-			choices: candidates.map(candidate => ({name: `${candidate.title} (${formatBytes(candidate.bytes)})`, value: candidate})),
+			choices: candidates.map(candidate => ({
+				name: `${candidate.title} (${formatBytes(candidate.bytes)})`,
+				value: candidate,
+			})),
 		},
 		{input: invocation.stdin, output: invocation.stderr},
 	).catch(() => []);

@@ -25,7 +25,7 @@ export const loadSettings = async (invocation: Invocation): Promise<LoadedSettin
 		...(found ? [presetLayer(found.parsed, found.path, env)] : []),
 	];
 	const resolved = resolveSettings({layers, machine: machineFacts(invocation.host)});
-	const findings = judge(resolved.settings, {});
+	const findings = judge(resolved.settings, {machine: machineFacts(invocation.host)});
 	return {...resolved, presetName: found?.name ?? resolved.settings.builder, findings};
 };
 

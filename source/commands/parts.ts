@@ -32,7 +32,7 @@ export const verify = (invocation: Invocation, what: 'image' | 'iso' | 'both'): 
 /** `edge-builder smoke-test`: boots the ISO and asks the guest. */
 export const smokeTestAlone = (invocation: Invocation): Promise<ExitCode> => runPart(invocation, ['smoke-test']);
 
-const runPart = async (invocation: Invocation, steps: readonly StepId[], more: Partial<RunOptions> = {}) => {
+export const runPart = async (invocation: Invocation, steps: readonly StepId[], more: Partial<RunOptions> = {}) => {
 	const loaded = await loadRightSettings(invocation);
 	if (invocation.dryRun) {
 		throw new FixableError('no-dry-run', '--dry-run works with build only', {exit: 'usage'});

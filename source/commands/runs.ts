@@ -9,6 +9,7 @@ import {runFolderOf, type Workspace} from '../pipeline/workspace.ts';
 import {ndjsonSink} from '../reporters/ndjson.ts';
 import {outputTo} from '../reporters/output.ts';
 import {plainSink} from '../reporters/plain.ts';
+import type {RunManifest} from '../reporters/run-manifest.ts';
 import {closingSummary} from '../reporters/summary.ts';
 import type {Invocation} from './invocation.ts';
 
@@ -21,6 +22,9 @@ export type PastRun = {
 	outcome: 'passed' | 'failed' | 'cancelled' | 'interrupted';
 	startedAt: number;
 	tookMs?: number;
+	rehearsal: boolean;
+	/** What failed, in a sentence. */
+	failure?: string;
 };
 
 /** Past runs of a workspace, newest first. */
@@ -93,20 +97,17 @@ const pastRun = async ({host, workspace}: Place, id: string): Promise<PastRun | 
 	const {manifest, events} = runFolderOf(workspace, id);
 	const text = await host.files.readText(manifest).catch(() => undefined);
 	if (text !== undefined) {
-		const {preset, outcome, startedAt, endedAt} = JSON.parse(text) as {
-			preset: string;
-			outcome: PastRun['outcome'];
-			startedAt: number;
-			endedAt: number;
-		};
-		return {id, preset, outcome, startedAt, tookMs: endedAt - startedAt};
+		const {preset, outcome, startedAt, endedAt, rehearsal, steps} = JSON.parse(text) as RunManifest;
+		const failed = steps.find(step => step.outcome.kind === 'failed')?.outcome;
+		const failure = failed?.kind === 'failed' ? failed.failure.message : undefined;
+		return {id, preset, outcome, startedAt, tookMs: endedAt - startedAt, rehearsal, failure};
 	}
 	const first = parseEvents(
 		((await host.files.readText(events).catch(() => undefined)) ?? '').split('\n', 1)[0] ?? '',
 	)[0];
-	return first?.type === 'run-started'
-		? {id, preset: first.run.preset, outcome: 'interrupted', startedAt: first.at}
-		: undefined;
+	if (first?.type !== 'run-started') return undefined;
+	const {preset, rehearsal} = first.run;
+	return {id, preset, outcome: 'interrupted', startedAt: first.at, rehearsal};
 };
 
 const jsonOf = ({run, phase, steps}: RunState) => ({

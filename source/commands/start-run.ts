@@ -5,7 +5,7 @@ import type {ExitCode} from '../exit-codes.ts';
 import {watchGauges} from '../host/gauges.ts';
 import {createJournal} from '../host/journal.ts';
 import {createHost} from '../host/real-host.ts';
-import {endProcesses, reap} from '../host/reaper.ts';
+import {endProcesses, reap, removeOurs} from '../host/reaper.ts';
 import {lockWorkspace} from '../host/workspace-lock.ts';
 import type {RunHeader, RunOutcome, Sink} from '../pipeline/events.ts';
 import {executeRun} from '../pipeline/run.ts';
@@ -74,6 +74,7 @@ export const startRun = async (request: RunRequest): Promise<StartedRun> => {
 		await plainHost.files.makeFolder(folder.logs);
 		const journal = createJournal(join(journals, `${runId}.ndjson`), runId);
 		const host = await createHost({env, journal, runId});
+		const forgetTemporary = journal.record({kind: 'folder', path: folder.temporary});
 
 		const store = createRunStore();
 		const stream = createStream({
@@ -114,11 +115,15 @@ export const startRun = async (request: RunRequest): Promise<StartedRun> => {
 				});
 				await endProcesses(host, runId);
 				gauges.stop();
+				// A folder that can't be removed now stays in the journal for the next start.
+				if (options.keepTree) forgetTemporary();
+				else await removeOurs(host, folder.temporary, workspace.root).then(forgetTemporary, () => undefined);
 				await stream.close();
 				const {state} = store.getSnapshot();
 				// The verdict stands even where a full disk takes the report.
 				await host.files.write(join(folder.folder, 'report.html'), htmlReport(state)).catch(() => undefined);
-				await host.files.write(folder.manifest, runManifest(state, exitCode)).catch(() => undefined);
+				const manifest = JSON.stringify(runManifest(state, exitCode), undefined, '\t');
+				await host.files.write(folder.manifest, `${manifest}\n`).catch(() => undefined);
 				return {outcome, exitCode, state};
 			} finally {
 				gauges.stop();

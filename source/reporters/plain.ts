@@ -120,7 +120,8 @@ const formatEnding = (state: typeof initialRunState, id: StepId, outcome: StepOu
 		case 'cancelled':
 			return [`${glyph} ${title}: cancelled`];
 		case 'failed':
-			return [`${glyph} ${title} failed`, ...formatFailure(outcome.failure).map(text => `  ${text}`)];
+// The closing summary tells the rest; here it would stand twice.
+			return [`${glyph} ${title} failed: ${outcome.failure.message.split('\n', 1)[0]}`];
 		default:
 			return outcome satisfies never;
 	}

@@ -1,12 +1,41 @@
+import type {
+	Artifact,
+	CheckResult,
+	PublicSettings,
+	RunHeader,
+	RunOutcome,
+	StepId,
+	StepOutcome,
+} from '../pipeline/events.ts';
 import type {RunState} from '../pipeline/run-state.ts';
 
 /** `run.json`: what a run was asked for, what it made, how long each step took, and how it ended. */
-export const runManifest = ({run, phase, steps, settings}: RunState, exitCode: number): string => {
-	const manifest = {
+export type RunManifest = RunHeader & {
+	outcome: RunOutcome;
+	exitCode: number;
+	/** Milliseconds since the epoch. */
+	startedAt: number;
+	endedAt: number;
+	settings: PublicSettings;
+	steps: {
+		id: StepId;
+		outcome: StepOutcome | {kind: 'not-reached'};
+		durationMs?: number;
+		checks: readonly CheckResult[];
+	}[];
+	artifacts: readonly Artifact[];
+};
+
+/** Undefined for a run that has not ended. */
+export const runManifest = ({run, phase, steps, settings}: RunState, exitCode: number): RunManifest | undefined => {
+	if (!run || phase.kind !== 'finished') return undefined;
+	const {outcome, startedAt, endedAt} = phase;
+	return {
 		...run,
-		outcome: phase.kind === 'finished' ? phase.outcome : phase.kind,
+		outcome,
 		exitCode,
-		...(phase.kind === 'finished' && {startedAt: phase.startedAt, endedAt: phase.endedAt}),
+		startedAt,
+		endedAt,
 		settings,
 		steps: steps.map(({id, phase: step, checks}) => ({
 			id,
@@ -16,5 +45,4 @@ export const runManifest = ({run, phase, steps, settings}: RunState, exitCode: n
 		})),
 		artifacts: steps.flatMap(step => step.artifacts),
 	};
-	return `${JSON.stringify(manifest, undefined, '\t')}\n`;
 };

@@ -1,5 +1,4 @@
 import type {Builder} from '../builders/builder.ts';
-import {removeOurs} from '../host/reaper.ts';
 import type {Step} from '../pipeline/step.ts';
 import type {ServedSettings} from './served-settings.ts';
 
@@ -12,14 +11,7 @@ export const prepareSource = (builder: Builder, served: ServedSettings): Step =>
 	neededBy: ['provider-image', 'collect'],
 	exit: 'build',
 	async run(c) {
-		const {temporary, tree} = c.run;
-		const forget = c.host.journal.record({kind: 'folder', path: temporary});
-		c.cleanup.add('the temporary folder', async () => {
-			if (c.options.keepTree) return;
-			await removeOurs(c.host, temporary, c.workspace.root);
-			forget();
-		});
-		await c.host.files.makeFolder(tree);
+		await c.host.files.makeFolder(c.run.tree);
 		await builder.prepareSource({...c, settings: await served.of(c)});
 		return undefined;
 	},

@@ -31,7 +31,10 @@ export const smokeTest: Step = {
 	async run(c) {
 		const {iso} = collectedPaths(c);
 		if (!(await c.host.files.exists(iso))) {
-			throw new FixableError('iso-missing', `There is no ISO at ${iso}`, {hint: 'Build it first: edge-builder build.', exit: 'usage'});
+			throw new FixableError('iso-missing', `There is no ISO at ${iso}`, {
+				hint: 'Build it first: edge-builder build.',
+				exit: 'usage',
+			});
 		}
 		const nonce = randomBytes(8).toString('hex');
 		const {output} = await runSmokeTest({

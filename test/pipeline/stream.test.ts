@@ -93,7 +93,7 @@ test('replaying what was written rebuilds the same state, whatever happened', as
 			let ndjson = '';
 			const live = createRunStore();
 			const stream = createStream({
-				sinks: [live, {accept: event => (ndjson += `${JSON.stringify(event)}\n`)}] as never,
+				sinks: [live, {accept: (event: PipelineEvent) => (ndjson += `${JSON.stringify(event)}\n`)}] as never,
 				now: () => 1,
 			});
 			stream.emit({type: 'run-started', run: header, plan, settings: {}});

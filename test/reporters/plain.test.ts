@@ -54,19 +54,11 @@ const printed = (bodies: readonly PipelineEventBody[], sink: (stream: PassThroug
 	return String(stream.read() ?? '');
 };
 
-test('a failure is told with its last lines, what to try, and its log', () => {
+test('a failure is one line where it happens; the closing summary tells the rest', () => {
 	const text = printed(failed, stream => plainSink(outputTo(stream)));
 	expect(text).toContain('REHEARSAL: Preset edge makes localhost/debian:kubeadm-1.34.2-v4.8.10-rehearsal and x.iso');
 	expect(text).toContain('▶ Building provider image\n');
-	expect(text).toContain(
-		[
-			'✖ Building provider image failed',
-			'  DKMS did not build mlnx-ofed-kernel',
-			'  │ make: error',
-			'  → Install headers.',
-			'  Log: /l',
-		].join('\n'),
-	);
+	expect(text).toContain('✖ Building provider image failed: DKMS did not build mlnx-ofed-kernel\n');
 });
 
 test('what a build prints cannot move the cursor of the reader', () => {

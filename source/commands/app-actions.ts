@@ -1,0 +1,177 @@
+import {join} from 'node:path';
+import {detachHint} from '../machine/console.ts';
+import {createRunStore} from '../pipeline/run-store.ts';
+import type {RunOptions} from '../pipeline/step.ts';
+import {environmentLayer, flagLayer} from '../settings/layer-sources.ts';
+import {resolveSettings} from '../settings/layers.ts';
+import {outputNames} from '../settings/names.ts';
+import {presetLayer, presetNameProblem} from '../settings/presets.ts';
+import type {Settings} from '../settings/settings.ts';
+import type {AppActions, RunHandle, SavedDraft} from '../tui/app-actions.ts';
+import {applyFixes, fixesOf} from './apply-fixes.ts';
+import {builderOf} from './builders.ts';
+import {checkMachine} from './doctor.ts';
+import type {Invocation} from './invocation.ts';
+import {type LoadedSettings, loadRightSettings, machineFacts} from './load-settings.ts';
+import {offerKubernetesVersions, offerReleases} from './offers.ts';
+import {deletePreset, type FoundPreset, findPreset, listPresets, savePreset} from './preset-files.ts';
+import {beginSteps} from './run-steps.ts';
+import {eventsOf, listRuns} from './runs.ts';
+import type {StartedRun} from './start-run.ts';
+import {attachConsole, listIsos} from './vm-console.ts';
+
+type Begin = (o: {loaded: LoadedSettings; options: RunOptions}) => Promise<RunHandle>;
+
+const wholeRun: RunOptions = {smokeTest: true, push: false, fresh: false, yes: false, keepTree: false};
+
+/**
+ * What the screens can do, over the same functions as the commands. `interrupt` is for signals: it stops the run that is
+ * under way; `begin` starts one for settings that are right already.
+ */
+export const createAppActions = (invocation: Invocation): {actions: AppActions; interrupt(): void; begin: Begin} => {
+	const {host, workspace, env} = invocation;
+	const machine = machineFacts(host);
+	const draftFile = join(workspace.state, 'wizard-draft.json');
+	let current: StartedRun | undefined;
+
+	const begin: Begin = async ({loaded, options}) => {
+		const run = await beginSteps(invocation, {loaded, options}, []);
+		current = run;
+		let wasCancelled = false;
+		return {
+			store: run.store,
+			cancel() {
+				if (wasCancelled) run.force();
+				else run.cancel();
+				wasCancelled = true;
+			},
+			finished: run.finished.then(({outcome, exitCode}) => ({outcome, exitCode, runId: run.header.runId})),
+		};
+	};
+	/** The call as it would be with these answers above everything else. */
+	const withAnswers = (answers: Partial<Settings>): Invocation => ({
+		...invocation,
+		preset: undefined,
+		layers: [flagLayer(answers)],
+	});
+	const settingsOfPreset = ({parsed, path}: FoundPreset) =>
+		resolveSettings({layers: [presetLayer(parsed, path, env)], machine});
+
+	const actions: AppActions = {
+		version: invocation.version,
+		now: host.now,
+		detachKey: detachHint,
+
+		async listPresets() {
+			const [presets, runs] = await Promise.all([listPresets(invocation), listRuns(invocation)]);
+			return Promise.all(
+				presets.map(async preset => {
+					const {settings: given, complaints} = settingsOfPreset(preset);
+					const settings = await builderOf(given)
+						.resolve(given, invocation)
+						.catch(() => given);
+					const names = outputNames(settings);
+					const last = runs.find(run => run.preset === preset.name && run.outcome !== 'interrupted');
+					return {
+						name: preset.name,
+						description: preset.parsed.preset?.description ?? '',
+						origin: preset.builtIn ? ('shipped' as const) : ('saved' as const),
+						builder: settings.builder,
+						imageReference: names.providerImage,
+						isoName: names.isoFile,
+						problem: complaints[0] && `${complaints[0].place}: ${complaints[0].message}`,
+						lastRun: last && last.outcome !== 'interrupted' ? {at: last.startedAt, outcome: last.outcome} : undefined,
+					};
+				}),
+			);
+		},
+		async checkPresetName(name) {
+			const refused = presetNameProblem(name);
+			if (refused) return {refused};
+			const same = (await listPresets(invocation)).find(preset => preset.name === name);
+			return same?.builtIn ? {refused: `${name} comes with edge-builder`} : {exists: same !== undefined};
+		},
+		async savePreset(preset) {
+			await savePreset(invocation, preset, {replace: true});
+		},
+		async deletePreset(name) {
+			await deletePreset(invocation, name);
+		},
+
+		async wizardStart(name) {
+			const preset = name === undefined ? undefined : await findPreset(invocation, name);
+			return {
+				machine,
+				layers: [
+					...invocation.layers,
+					environmentLayer(env),
+					...(preset ? [presetLayer(preset.parsed, preset.path, env)] : []),
+				],
+				facts: {machine, freeDiskGb: (await host.disk(workspace.root)).freeBytes / 1e9, smokeTest: true},
+				presetName: preset?.builtIn ? '' : preset?.name,
+			};
+		},
+		async learnFacts({settings, tell, signal}) {
+			const [releases, versions] = await Promise.all([
+				offerReleases(invocation, settings, signal),
+				offerKubernetesVersions(invocation, settings, signal),
+			]);
+			tell(
+				{canvosReleases: releases.choices, kubernetesVersions: versions.choices},
+				{canvosRef: releases.note, k8sVersion: versions.note},
+			);
+		},
+
+		async loadDraft() {
+			const text = await host.files.readText(draftFile);
+			try {
+				return text === undefined ? undefined : (JSON.parse(text) as SavedDraft);
+			} catch {
+				return undefined; // A draft that can't be read is worth less than a menu that opens.
+			}
+		},
+		saveDraft: (draft, preset) =>
+			host.files.write(draftFile, JSON.stringify({draft, preset, savedAt: host.now()} satisfies SavedDraft), {
+				mode: 0o600,
+			}),
+		dropDraft: () => host.files.remove(draftFile, workspace.state),
+
+		async startRun({preset, settings}) {
+			const loaded = await loadRightSettings(settings ? withAnswers(settings) : {...invocation, preset});
+			return begin({loaded: {...loaded, presetName: preset ?? loaded.presetName}, options: wholeRun});
+		},
+		async listRuns() {
+			return (await listRuns(invocation)).map(({id, preset, startedAt, tookMs, outcome, rehearsal, failure}) => ({
+				id,
+				preset,
+				rehearsal,
+				startedAt,
+				durationMs: tookMs,
+				outcome: outcome === 'interrupted' ? 'unfinished' : outcome,
+				failure,
+			}));
+		},
+		async openRun(id) {
+			const store = createRunStore();
+			for (const event of await eventsOf(invocation, id)) store.accept(event);
+			await store.close?.();
+			return store;
+		},
+
+		async doctor({settings, onResult, signal}) {
+			const results = await checkMachine(settings ? withAnswers(settings) : invocation, signal);
+			for (const result of results) onResult(result);
+			return results;
+		},
+		applyFixes: results => applyFixes(invocation, fixesOf(results)),
+
+		async listIsos() {
+			return (await listIsos(invocation)).map(iso => ({...iso, rehearsal: iso.name.includes('rehearsal')}));
+		},
+		async openConsole({path}) {
+			const {settings} = resolveSettings({layers: invocation.layers, machine});
+			return attachConsole(invocation, settings, path);
+		},
+	};
+	return {actions, begin, interrupt: () => current?.cancel()};
+};
