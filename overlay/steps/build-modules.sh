@@ -17,6 +17,8 @@ say() { printf 'edge-builder: %s\n' "$*"; }
 fail() {
 	printf 'edge-builder: error: %s\n' "$1" >&2
 	[ $# -lt 2 ] || printf 'edge-builder: hint: %s\n' "$2" >&2
+	# buildah with chroot isolation now and then loses what is printed in the last moment before a program ends.
+	sleep 0.3
 	exit 1
 }
 
@@ -157,6 +159,9 @@ build() {
 		[ "$(state_of "$name" "$kernel")" = installed ] || say "warning: DKMS module $name is not built for $kernel"
 	done
 	drop_folders_without_kernel
+	# DKMS signs with a key of its own making. In an image anyone could read it, and sign modules for every machine that
+	# trusts it; without it the next build makes another.
+	rm -f "$root"/var/lib/dkms/mok.key "$root"/var/lib/shim-signed/mok/MOK.priv
 }
 
 finish() {

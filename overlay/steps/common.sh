@@ -16,6 +16,8 @@ say() { printf 'edge-builder: %s\n' "$*"; }
 fail() {
 	printf 'edge-builder: error: %s\n' "$1" >&2
 	[ $# -lt 2 ] || printf 'edge-builder: hint: %s\n' "$2" >&2
+	# buildah with chroot isolation now and then loses what is printed in the last moment before a program ends.
+	sleep 0.3
 	exit 1
 }
 

@@ -132,4 +132,6 @@ say kube "$(found kubeadm kubelet k3s rke2 nodeadm)"
 [ $live = yes ] && say cmdline "$(cat /proc/cmdline)" || say cmdline skip
 [ $live = yes ] && say system "$(systemctl is-system-running 2>/dev/null)" || say system skip
 printf 'EB:%s:end=%s\\n' "$n" "$c"
+# buildah now and then loses what is printed in the last moment before a program ends.
+sleep 0.3
 `;

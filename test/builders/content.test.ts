@@ -1,55 +1,10 @@
-import {cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {rmSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {contentInputs, stageContent} from '../../source/builders/content.ts';
+import {contentInputs} from '../../source/builders/content.ts';
 import {settingsText} from '../../source/builders/content-settings.ts';
-import type {FetchedFirmware, StepContext} from '../../source/pipeline/step.ts';
-import {runFolderOf, workspaceAt} from '../../source/pipeline/workspace.ts';
-import {outputNames} from '../../source/settings/names.ts';
-import type {Settings} from '../../source/settings/settings.ts';
-import {fakeHost} from '../helpers/fake-host.ts';
-import {temporaryFolder} from '../helpers/temporary-folder.ts';
-import {settingsOf} from '../verification/answers.ts';
-
-/** A workspace with fetched firmware, a copy of the overlay, and a step that stages it. */
-const staging = (change: Partial<Settings> = {}) => {
-	const root = temporaryFolder();
-	const overlayFolder = join(root, 'product', 'overlay');
-	cpSync(join(import.meta.dirname, '../../overlay'), overlayFolder, {recursive: true});
-	writeFileSync(join(root, 'product', 'package.json'), '{"version": "1.2.3"}');
-	const settings = settingsOf({firmware: 'local', docaDebUrl: '', bfbUrl: '', ...change});
-	const workspace = workspaceAt(join(root, 'workspace'));
-	mkdirSync(workspace.redist, {recursive: true});
-	const firmware = [['doca-host', settings.docaDebName] as const, ['bfb', settings.bfbName] as const].map(
-		([kind, name]): FetchedFirmware => {
-			const path = join(workspace.redist, name);
-			writeFileSync(path, kind);
-			return {kind, name, path, bytes: kind.length, sha256: kind === 'bfb' ? 'b'.repeat(64) : 'd'.repeat(64)};
-		},
-	);
-	const c = {
-		settings,
-		names: outputNames(settings),
-		workspace,
-		run: runFolderOf(workspace, 'run'),
-		host: fakeHost(),
-		signal: new AbortController().signal,
-		report: {progress: () => undefined, note: () => undefined},
-		results: {firmware},
-	} as unknown as StepContext;
-	const read = (path: string) => readFileSync(join(c.run.tree, path), 'utf8');
-	return {
-		c,
-		overlayFolder,
-		firmware,
-		read,
-		stage: (files: readonly FetchedFirmware[] = firmware) => stageContent(c, {overlayFolder, firmware: files}),
-		tree: () =>
-			readdirSync(c.run.tree, {recursive: true, encoding: 'utf8'})
-				.filter(path => statSync(join(c.run.tree, path)).isFile())
-				.sort(),
-	};
-};
+import type {StepContext} from '../../source/pipeline/step.ts';
+import {staging} from './staging.ts';
 
 test('an edge tree has everything the fragment mounts, with the modes the image needs', async () => {
 	const {c, stage, tree, read, firmware} = staging();
@@ -87,13 +42,13 @@ test('an edge tree has everything the fragment mounts, with the modes the image 
 	expect(read('edge-builder/settings/files/files.list')).toContain('0755 opt/spectrocloud/nodeprep.sh\n');
 	expect(read('edge-builder/settings/doca/settings.env')).toContain(`DOCA_DEB_SHA256=${firmware[0]?.sha256}\n`);
 	expect(read('edge-builder/settings/bfb/settings.env')).toBe(
-		`EDGE_APPLIANCE=true\nBFB_FILE=${c.settings.bfbName}\nBFB_FILENAME=${c.settings.bfbName}\nBFB_SHA256=${'b'.repeat(64)}\n`,
+		`EDGE_APPLIANCE=true\nBFB_FILE=${c.settings.bfbName}\nBFB_FILENAME=${c.settings.bfbName}\nBFB_SHA256=${firmware[1]?.sha256}\n`,
 	);
 	expect(JSON.parse(read('edge-builder/settings/files/image.json'))).toMatchObject({
 		builtWith: {version: '1.2.3', builder: 'canvos'},
 		rehearsal: false,
-		bfb: {file: c.settings.bfbName, bytes: 3, sha256: 'b'.repeat(64)},
-		doca: {source: 'deb', file: c.settings.docaDebName, sha256: 'd'.repeat(64)},
+		bfb: {file: c.settings.bfbName, bytes: 3, sha256: firmware[1]?.sha256},
+		doca: {source: 'deb', file: c.settings.docaDebName, sha256: firmware[0]?.sha256},
 	});
 });
 

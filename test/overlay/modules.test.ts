@@ -27,6 +27,14 @@ test('modules are built for the kernel of the image, and ARCH does not reach DKM
 	expect(image.calls().join('\n')).not.toContain('ARCH=');
 });
 
+test('the key that DKMS signed with does not stay in the image', async () => {
+	image.kernel(kernel, kernel);
+	image.write('root/var/lib/dkms/mok.key', 'secret');
+	dkmsWorks();
+	expect(await image.run('build-modules.sh')).toMatchObject({code: 0});
+	expect(image.exists('root/var/lib/dkms/mok.key')).toBe(false);
+});
+
 test('a folder with headers but no kernel is not taken for the kernel, and is removed', async () => {
 	image.kernel(kernel, kernel);
 	image.write('root/lib/modules/6.17.0-5-generic/build/Makefile', '');
