@@ -33,7 +33,7 @@ export const emptyLine: Line = [];
 export const widthOf = (row: Line): number => row.reduce((sum, {text}) => sum + textWidth(text), 0);
 
 /** Terminal columns that the text takes. */
-export const textWidth = (text: string): number => (isPlainAscii(text) ? text.length : stringWidth(text));
+export const textWidth = (text: string): number => (isNarrow(text) ? text.length : stringWidth(text));
 
 /** The text without tones. */
 export const textOf = (row: Line): string => row.map(({text}) => text).join('');
@@ -93,7 +93,7 @@ export const selected = (row: Line): Line => row.map(({text}) => ({text, tone: '
 /** The longest beginning of the text that fits into `width` columns, never half a character. */
 export const head = (text: string, width: number): string => {
 	if (width <= 0) return '';
-	if (isPlainAscii(text)) return text.slice(0, width);
+	if (isNarrow(text)) return text.slice(0, width);
 	if (stringWidth(text) <= width) return text;
 	let kept = '';
 	let taken = 0;
@@ -109,7 +109,9 @@ const graphemes = new Intl.Segmenter();
 
 const isSpan = (part: Span | Line): part is Span => 'text' in part;
 
-const isPlainAscii = (text: string) => /^[ -~]*$/.test(text);
+// ASCII, Latin, punctuation, arrows, boxes and braille: each takes one column, and nearly all text is made of them.
+const isNarrow = (text: string) =>
+	/^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u259f\u2714\u2716\u276f\u2800-\u28ff]*$/.test(text);
 
 const wrapRow = (row: string, width: number): string[] => {
 	if (width < 1) return [];

@@ -16,7 +16,7 @@ export const drawChecks: DrawPane = ({snapshot, glyphs}) => {
 		count('fail') > 0 ? `${count('fail')} FAILED` : '',
 	];
 	return {
-		rows: ordered.map(check => drawCheck(check, glyphs)),
+		rows: ordered.map(check => () => drawCheck(check, glyphs)),
 		remark: counts.filter(Boolean).join(', '),
 		show: phase.kind === 'finished' ? 0 : ordered.length - 1,
 	};

@@ -18,7 +18,10 @@ export type Drawing = {
 	isStopping: boolean;
 };
 
-/** Content of a pane: all its rows, and which of them should be in sight unless the person scrolled. */
-export type Content = {rows: readonly Line[]; remark?: string; show?: number};
+/**
+ * Content of a pane: all its rows, and which of them should be in sight unless the person scrolled. Of a long content
+ * only the rows in sight are drawn, so they may be given as functions.
+ */
+export type Content = {rows: readonly (Line | (() => Line))[]; remark?: string; show?: number};
 
 export type DrawPane = (drawing: Drawing, size: {width: number; height: number}) => Content;

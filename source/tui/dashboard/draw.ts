@@ -82,9 +82,12 @@ const block = (
 	const title = `${numberOf(pane.id)} ${paneTitles[pane.id]}${of}`;
 	return {
 		...pane,
-		rows: framed(pane, {title, remark, focused, glyphs: drawing.glyphs}, rows.slice(top)),
+		rows: framed(pane, {title, remark, focused, glyphs: drawing.glyphs}, rowsInSight(rows, top, pane.height)),
 	};
 };
+
+const rowsInSight = (rows: Content['rows'], top: number, height: number): Line[] =>
+	rows.slice(top, top + height).map(row => (typeof row === 'function' ? row() : row));
 
 /** First row shown: where the person scrolled to, else so that the row that matters is in sight. */
 const topOf = ({rows, show = 0}: Content, room: number, scrolled: number | undefined) => {

@@ -13,7 +13,7 @@ export const drawTree: DrawPane = (drawing, {width}) => {
 	const commands = nodes.filter(({kind}) => kind === 'command');
 	const cached = commands.filter(({cached}) => cached).length;
 	return {
-		rows: ordered.map(placed => drawNode(placed, drawing, width)),
+		rows: ordered.map(placed => () => drawNode(placed, drawing, width)),
 		remark:
 			`${commands.filter(({state}) => state === 'done').length}/${commands.length} done` +
 			(cached > 0 ? `, ${cached} cached` : ''),
