@@ -168,35 +168,67 @@ const pourParsed = async ({stream, response, intake, length, signal, stall}: Pou
 /** From the socket into the intake's memory, past Node's parser. */
 const pourDirect = ({stream, response, intake, length, signal, stall}: Pouring & {length: number}) =>
 	new Promise<void>((resolve, reject) => {
-		let came = 0;
 		const {socket} = response;
-		const fail = (error: unknown) => {
+		let came = 0;
+		let state: 'reading' | 'paused' | 'over' = 'reading';
+		let isGone = false;
+		// TLS hands on what it has already decrypted, paused or not.
+		let backlog: Uint8Array[] = [];
+
+		const end = (error?: unknown) => {
+			if (state === 'over') return;
+			state = 'over';
 			signal.removeEventListener('abort', onAbort);
-			reject(error);
+			if (error === undefined) resolve();
+			else reject(error);
 		};
-		const onAbort = () => fail(signal.reason);
+		const onAbort = () => end(signal.reason);
+		const onGone = () => {
+			isGone = true;
+			if (state !== 'paused') end(cutShort(came));
+		};
+		const goOn = () => {
+			if (state !== 'paused') return;
+			state = 'reading';
+			const waiting = backlog;
+			backlog = [];
+			for (const bytes of waiting) give(bytes);
+			if (state !== 'reading') return;
+			if (isGone) onGone();
+			else socket.resume();
+		};
 		const took = (count: number): boolean => {
 			came += count;
 			stall.moved();
 			try {
 				const next = intake.took(count);
-				if (next === 'done' || came >= length) {
-					signal.removeEventListener('abort', onAbort);
-					resolve();
-					return false;
+				if (next === 'done' || came >= length) end();
+				else if (next !== 'more') {
+					state = 'paused';
+					stall.pausing(next.until).then(goOn, end);
 				}
-				if (next === 'more') return true;
-				stall.pausing(next.until).then(() => socket.resume(), fail);
 			} catch (error) {
-				fail(error);
+				end(error);
 			}
-			return false;
+			return state === 'reading';
 		};
-		signal.addEventListener('abort', onAbort, {once: true});
-		stream.on('error', () => fail(cutShort(came)));
-		socket.once('close', () => fail(cutShort(came)));
+		const give = (bytes: Uint8Array): boolean => {
+			for (let rest = bytes; rest.length > 0 && state !== 'over'; ) {
+				if (state === 'paused') {
+					backlog.push(rest);
+					break;
+				}
+				const count = copyInto(intake.room(), rest);
+				rest = rest.subarray(count);
+				took(count);
+			}
+			return state === 'reading';
+		};
 
-		// What the socket and the parser already have comes first; it is less than the intake's first buffer.
+		signal.addEventListener('abort', onAbort, {once: true});
+		stream.on('error', onGone);
+		socket.once('close', onGone);
+		// What the socket and the parser already have comes first.
 		const parsed: Buffer[] = [];
 		for (;;) {
 			const chunk: Buffer | null = response.read();
@@ -204,17 +236,12 @@ const pourDirect = ({stream, response, intake, length, signal, stall}: Pouring &
 			// Reading the socket hands the bytes to the parser, and that to the response.
 			else if (socket.readableLength === 0 || socket.read() === null) break;
 		}
-		const give = (bytes: Uint8Array) => took(copyInto(intake.room(), bytes));
-		directReaderOf(socket)?.divert({room: intake.room, took, give});
-		const first = Buffer.concat(parsed);
-		if (first.length === 0 || give(first)) socket.resume();
+		directReaderOf(socket)?.divert({room: () => (state === 'reading' ? intake.room() : undefined), took, give});
+		if (give(Buffer.concat(parsed))) socket.resume();
 	});
-
-const mostParsedBytes = 256 * 1024;
 
 const canPourDirectly = ({response}: Pouring) =>
 	directReaderOf(response.socket) !== undefined &&
-	response.socket.readableLength + response.readableLength <= mostParsedBytes &&
 	!response.complete;
 
 /** As many bytes as there is room for. */

@@ -6,8 +6,8 @@ import tls from 'node:tls';
  * way instead of 1.1 s (Node 24, loopback), and no garbage. Until `divert` is called they are ordinary sockets.
  */
 export type DirectReader = {
-	/** Sends all further bytes to `take` instead; false when some already wait in the socket and would be overtaken. */
-	divert(target: DirectTarget): boolean;
+	/** Sends all further bytes to the target; the socket must have none waiting. */
+	divert(target: DirectTarget): void;
 };
 
 export type DirectTarget = {
@@ -15,12 +15,9 @@ export type DirectTarget = {
 	room(): Uint8Array | undefined;
 	/** That many bytes were read into the last `room()`; false stops reading until `socket.resume()`. */
 	took(count: number): boolean;
-	/** Bytes that were read elsewhere, for the socket was given its memory before: at most {@link ownRoomBytes}. */
+	/** Bytes that were read elsewhere, for the socket had its memory before. They are the target's to keep. */
 	give(bytes: Uint8Array): boolean;
 };
-
-/** What a socket reads at most into memory of its own. */
-export const ownRoomBytes = 64 * 1024;
 
 const readers = new WeakMap<object, DirectReader>();
 
@@ -32,7 +29,7 @@ export const connectDirectly = (
 	options: net.TcpNetConnectOpts | tls.ConnectionOptions,
 	secure: boolean,
 ): net.Socket => {
-	const own = Buffer.allocUnsafeSlow(ownRoomBytes);
+	const own = Buffer.allocUnsafeSlow(64 * 1024);
 	let target: DirectTarget | undefined;
 	let given: Uint8Array | undefined;
 	const onread = {
@@ -52,9 +49,7 @@ export const connectDirectly = (
 		: net.connect({...(options as net.TcpNetConnectOpts), onread});
 	readers.set(socket, {
 		divert(next) {
-			if (socket.readableLength > 0) return false;
 			target = next;
-			return true;
 		},
 	});
 	return socket;

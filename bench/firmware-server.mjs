@@ -1,0 +1,40 @@
+// The file server that bench/firmware.mjs starts as a process of its own: SIZE RATE, where RATE limits each connection
+// (bytes per second, 0: none). Prints its port.
+import http from 'node:http';
+
+const [size, rate] = process.argv.slice(2).map(Number);
+const block = Buffer.alloc(4 * 1024 * 1024);
+for (let at = 0; at < block.length; at += 4) block.writeUInt32LE(Math.imul(at, 2654435761) >>> 0, at);
+
+const server = http.createServer((request, response) => {
+	const range = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '');
+	const start = Number(range?.[1] ?? 0);
+	const end = range?.[2] ? Number(range[2]) + 1 : size;
+	response.writeHead(range ? 206 : 200, {
+		etag: '"bench"',
+		'accept-ranges': 'bytes',
+		'content-length': end - start,
+		...(range && {'content-range': `bytes ${start}-${end - 1}/${size}`}),
+	});
+	let at = start;
+	const began = performance.now();
+	const send = () => {
+		while (at < end && !response.destroyed) {
+			const early = rate > 0 ? ((at - start) * 1000) / rate - (performance.now() - began) : 0;
+			if (early > 0) {
+				setTimeout(send, Math.max(2, early));
+				return;
+			}
+			const offset = at % block.length;
+			const count = Math.min(block.length - offset, end - at, rate > 0 ? Math.ceil(rate / 50) : 1024 * 1024);
+			at += count;
+			if (!response.write(block.subarray(offset, offset + count))) {
+				response.once('drain', send);
+				return;
+			}
+		}
+		response.end();
+	};
+	send();
+});
+server.listen(0, '127.0.0.1', () => console.log(server.address().port));
