@@ -1,5 +1,6 @@
 import {FixableError} from '../../../errors.ts';
 import type {Host} from '../../../host/host.ts';
+import {dockerInfo} from './info.ts';
 
 /** Where the Docker daemon listens, and how a container may use it. */
 export type DockerSocket = {
@@ -9,6 +10,8 @@ export type DockerSocket = {
 	gid: number;
 	/** The user that a container has to be for its files to belong to the caller: `UID:GID`. */
 	user: string;
+	/** Where the daemon keeps images and volumes, as it says. */
+	root?: string;
 };
 
 type With = {host: Host; signal?: AbortSignal};
@@ -26,11 +29,19 @@ export const dockerSocket = async ({host, signal}: With): Promise<DockerSocket> 
 			exit: 'host',
 		});
 	}
+	const answer = await dockerInfo({host, signal});
+	if ('problem' in answer) {
+		throw new FixableError('docker-unusable', `Docker does not answer: ${answer.problem}`, {
+			hint: 'Start it (`sudo systemctl start docker`), or run `edge-builder doctor`.',
+			exit: 'host',
+		});
+	}
+	const {SecurityOptions = [], DockerRootDir} = answer.info;
 	const {stdout} = await host.run({program: 'stat', args: ['--dereference', '--format=%g', '--', path], signal});
 	const {uid, gid} = host.machine.user;
 	// In rootless mode the container's root is the caller.
-	const user = (await isRootless({host, signal})) ? '0:0' : `${uid}:${gid}`;
-	return {path, gid: Number(stdout.trim()), user};
+	const user = SecurityOptions.some(option => option.includes('name=rootless')) ? '0:0' : `${uid}:${gid}`;
+	return {path, gid: Number(stdout.trim()), user, root: DockerRootDir};
 };
 
 const contextAddress = async ({host, signal}: With) => {
@@ -41,16 +52,6 @@ const contextAddress = async ({host, signal}: With) => {
 		signal,
 	});
 	return stdout.trim();
-};
-
-const isRootless = async ({host, signal}: With) => {
-	const {stdout} = await host.run({
-		program: 'docker',
-		args: ['info', '--format', '{{json .SecurityOptions}}'],
-		what: 'Asking Docker about itself',
-		signal,
-	});
-	return stdout.includes('name=rootless');
 };
 
 /** Names of the containers that match all filters (`label=…`, `name=…`), running ones only unless `all`. */

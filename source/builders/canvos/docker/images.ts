@@ -55,18 +55,8 @@ export const dockerImages: ImageStore = {
 	 * Pushes the image that was verified. `earthly --push` would push before the verification, and from its cache, which
 	 * needn't be what lies in Docker; the docker client also knows the caller's credential helpers.
 	 */
-	async push({host, signal, report, options}, reference) {
+	async push({host, signal, report}, reference) {
 		const notice = publicRegistryNotice(reference);
-		if (notice && !options.yes) {
-			throw new FixableError(
-				'push-consent-missing',
-				`Nobody agreed to a public push: ${reference} would be readable by everyone for ${notice.expires}`,
-				{
-					hint: 'Say --yes if you want that, or set IMAGE_REGISTRY to a registry of your own.',
-					exit: 'usage',
-				},
-			);
-		}
 		if (notice) report.note(`${reference} is public and expires after ${notice.expires}.`);
 		await host.run({
 			program: 'docker',

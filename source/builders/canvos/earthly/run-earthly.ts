@@ -8,6 +8,7 @@ import {closingOutcome, meaningOfExit} from '../failures/exit-meaning.ts';
 import {explainFailure} from '../failures/explain.ts';
 import type {EarthlyRequest} from './arguments.ts';
 import {openConsoleFile} from './console-file.ts';
+import {watchLoading} from './loading-progress.ts';
 import {createObserver} from './observer.ts';
 import {registriesOf} from './registries.ts';
 import {runners} from './runners/index.ts';
@@ -57,8 +58,19 @@ export const runEarthly = async (
 const watchBuild = async (c: StepContext, build: EarthlyBuild, prepared: PreparedBuild) => {
 	const {host, report, signal} = c;
 	const log = join(build.logFolder, 'console.log');
-	const observer = createObserver(report, host.now);
-	const file = await openConsoleFile(host, log, report.note);
+	const loading = watchLoading(c, prepared.imageFolder);
+	const observer = createObserver(
+		{
+			log: chunk => report.log(chunk),
+			note: text => report.note(text),
+			node(node) {
+				report.node(node);
+				loading.see(node);
+			},
+		},
+		host.now,
+	);
+	const file = await openConsoleFile(host, log, sentence => report.note(sentence));
 	report.note(`Complete output of Earthly: ${log}`);
 	const tail = tailFile(host, prepared.logStream, {onBytes: observer.stream, onRestart: observer.restart});
 	const running = host.start({
@@ -77,6 +89,7 @@ const watchBuild = async (c: StepContext, build: EarthlyBuild, prepared: Prepare
 	const meaning = meaningOfExit({exitCode: ending.exitCode, asked: signal.aborted});
 	observer.finish(closingOutcome(meaning));
 	await file.close();
+	await loading.end();
 	if (meaning === 'built') return;
 	if (meaning === 'cancelled' || ending.unrelated !== undefined) throw ending.unrelated ?? signal.reason;
 	const failure = explainFailure({

@@ -22,10 +22,12 @@ export type CommandFailure = {
 /** How Earthly said the build ended; undefined where it said nothing. */
 export type SaidOutcome = 'success' | 'failure' | 'cancelled' | undefined;
 
+/** What BuildKit calls "exporting outputs": often the longest step of all. */
+export const loadingImages = 'Loading images into Docker';
+
 /** How a step of Earthly reads to people. */
 export const displayName = (name: string) =>
-	// BuildKit calls loading the finished images (and writing the artifacts) so; it is often the longest step of all.
-	name === 'exporting outputs' ? 'Loading images into Docker' : name.replace(/\s+/g, ' ').trim();
+	name === 'exporting outputs' ? loadingImages : name.replace(/\s+/g, ' ').trim();
 
 /** Whether a step is BuildKit's own bookkeeping. */
 export const isNoise = (name: string, category: string | undefined) =>

@@ -5,8 +5,13 @@ import {buildkitToml, earthlyConfig, proxyEnvironment} from '../../../../source/
 import {hostOf, registriesOf} from '../../../../source/builders/canvos/earthly/registries.ts';
 import {clientArguments} from '../../../../source/builders/canvos/earthly/runners/client-container.ts';
 import {containerArguments} from '../../../../source/builders/canvos/earthly/runners/container.ts';
-import {environmentFile, scriptArguments} from '../../../../source/builders/canvos/earthly/runners/upstream-script.ts';
+import {
+	environmentFile,
+	scriptArguments,
+	whyPortOpens,
+} from '../../../../source/builders/canvos/earthly/runners/upstream-script.ts';
 import {runFolderOf, workspaceAt} from '../../../../source/pipeline/workspace.ts';
+import type {Settings} from '../../../../source/settings/settings.ts';
 import {canvosSettings} from '../canvos-settings.ts';
 
 const run = runFolderOf(workspaceAt('/work space'), 'run-1');
@@ -97,6 +102,21 @@ describe('the upstream script', () => {
 	test('gets its arguments as they are, and the event log outside of the build context', () => {
 		expect(scriptArguments({...build, push: true})).toEqual(['--push', '+iso', '--ARCH=amd64', '--K8S_VERSION=1.34.2']);
 		expect(environmentFile).toContain('EARTHLY_LOGSTREAM_DEBUG_FILE=/workspace/local/logstream.json\n');
+	});
+
+	test('is refused wherever it would open BuildKit to the network', () => {
+		const why = (more: Partial<Settings>, certificates: string[] = []) =>
+			whyPortOpens(canvosSettings(more), certificates);
+		expect(why({})).toBeUndefined();
+		expect(why({httpsProxy: 'http://proxy:3128'})).toMatch(/proxy/);
+		expect(why({}, ['corp.pem'])).toMatch(/corp\.pem/);
+		expect(['v4.5.3', 'v4.5.10'].map(canvosRef => why({canvosRef}))).toEqual([expect.any(String), expect.any(String)]);
+		expect(['v4.5.11', 'v4.5.14', 'v4.8.10', 'main'].map(canvosRef => why({canvosRef}))).toEqual([
+			undefined,
+			undefined,
+			undefined,
+			undefined,
+		]);
 	});
 });
 

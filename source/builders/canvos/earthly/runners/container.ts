@@ -36,7 +36,7 @@ export const containerRunner: Runner = {
 	},
 	async prepare(c, build) {
 		const {host, signal, run, settings} = c;
-		const {path} = await dockerSocket(c);
+		const {path, root} = await dockerSocket(c);
 		const image = earthlyImage(settings);
 		await ensureImage({host, signal, onLines: text => c.report.log({stream: 'out', text})}, image);
 		const endTurn = await takeTurn('container-cache', {
@@ -55,6 +55,7 @@ export const containerRunner: Runner = {
 				env: containerEnvironment(c),
 			},
 			logStream: join(build.logFolder, 'logstream.json'),
+			imageFolder: root,
 			stop: () => endContainer({host}, build.container),
 			async afterwards() {
 				await endTurn();

@@ -53,6 +53,7 @@ export const managedRunner: Runner = {
 				cwd: run.tree,
 			},
 			logStream: join(build.logFolder, 'logstream.json'),
+			imageFolder: socket.root,
 			async started(ended) {
 				await untilListed(host, build.container, ended);
 				await endTurn();

@@ -46,6 +46,7 @@ export const remoteRunner: Runner = {
 				cwd: run.tree,
 			},
 			logStream: join(build.logFolder, 'logstream.json'),
+			imageFolder: socket.root,
 			stop: () => endContainer({host}, build.container),
 		};
 	},

@@ -29,6 +29,8 @@ export type PreparedBuild = {
 	command: Command;
 	/** The event log, as this machine sees it. */
 	logStream: string;
+	/** Where Docker puts the images that are loaded, when known. */
+	imageFolder?: string;
 	/** Called once the command is started; may wait until the build is visible to others. */
 	started?(ended: Promise<unknown>): Promise<void>;
 	/** Ends the build where ending the command was not enough. */

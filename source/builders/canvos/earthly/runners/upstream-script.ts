@@ -1,4 +1,7 @@
 import {join} from 'node:path';
+import {FixableError} from '../../../../errors.ts';
+import type {CheckResult} from '../../../../pipeline/events.ts';
+import type {Settings} from '../../../../settings/settings.ts';
 import {containerNames, endContainer, ensureImage} from '../../docker/daemon.ts';
 import {earthlyImage} from '../images.ts';
 import {giveTreeToCaller} from './ownership.ts';
@@ -11,17 +14,18 @@ const logFolder = 'local';
 export const upstreamScriptRunner: Runner = {
 	id: 'upstream-script',
 	title: 'CanvOS’s own earthly.sh',
-	checks: async () => [
-		{
-			id: 'upstream-script-cache',
-			title: 'Build cache',
-			verdict: 'warn',
-			detail: 'earthly.sh throws its cache away after every build',
-			hint: 'The managed runner (--runner managed) builds the same and keeps it.',
-		},
-	],
+	checks: async ({settings}) => {
+		const why = whyPortOpens(settings, []);
+		return [coldCheck, ...(why === undefined ? [] : [openPortCheck(why)])];
+	},
 	async prepare(c, build) {
 		const {host, signal, run, settings} = c;
+		const certificates = (await host.files.list(join(run.tree, 'certs'))).filter(name => !name.startsWith('.'));
+		const why = whyPortOpens(settings, certificates);
+		if (why !== undefined) {
+			const {detail, hint} = openPortCheck(why);
+			throw new FixableError('script-opens-port', `earthly.sh would be unsafe here: ${detail}`, {hint, exit: 'host'});
+		}
 		const image = earthlyImage(settings);
 		await ensureImage({host, signal, onLines: text => c.report.log({stream: 'out', text})}, image);
 		const keptImage = 'edge-builder-keep:earthly';
@@ -43,7 +47,7 @@ export const upstreamScriptRunner: Runner = {
 				env: {
 					HOME: home,
 					DOCKER_CONFIG: host.env.DOCKER_CONFIG || join(host.machine.user.home, '.docker'),
-					// Proxies come from .arg; inherited ones would switch the script to a mode that opens port 8372 to everyone.
+					// Inherited ones would switch the script to the mode that opens a port, too.
 					...Object.fromEntries(proxyNames.map(name => [name, undefined])),
 				},
 			},
@@ -59,6 +63,36 @@ export const upstreamScriptRunner: Runner = {
 			},
 		};
 	},
+};
+
+/**
+ * Why the script would run in its proxy mode: a privileged BuildKit without TLS on port 8372 of all interfaces, which gives
+ * everyone who reaches this machine root on it. Releases up to v4.5.10 always do, because of a missing blank in a test.
+ */
+export const whyPortOpens = (
+	{httpProxy, httpsProxy, canvosRef}: Pick<Settings, 'httpProxy' | 'httpsProxy' | 'canvosRef'>,
+	certificates: readonly string[],
+): string | undefined => {
+	if (httpProxy !== '' || httpsProxy !== '') return 'a proxy is set';
+	if (certificates.length > 0) return `certs/ holds ${certificates.join(', ')}`;
+	return /^v4\.5\.(?:\d|10)$/.test(canvosRef) ? `${canvosRef} always does so` : undefined;
+};
+
+const openPortCheck = (why: string) =>
+	({
+		id: 'upstream-script-port',
+		title: 'earthly.sh opens no port',
+		verdict: 'fail',
+		detail: `it would open BuildKit to the network without TLS, because ${why}`,
+		hint: 'Use the managed runner (--runner managed): it takes proxies and CAs, and listens on loopback only.',
+	}) as const;
+
+const coldCheck: CheckResult = {
+	id: 'upstream-script-cache',
+	title: 'Build cache',
+	verdict: 'warn',
+	detail: 'earthly.sh throws its cache away after every build',
+	hint: 'The managed runner (--runner managed) builds the same and keeps it.',
 };
 
 /** Options come before the target, which the script passes on as they are. */

@@ -7,7 +7,7 @@ export const packageRules: readonly FailureRule[] = [
 			/Unable to locate package (linux-headers-\S+)/,
 			/Package '(linux-headers-[^']+)' has no installation candidate/,
 			/Couldn't find any package by (?:glob|regex) '(linux-headers-[^']+)'/,
-			/[Kk]ernel headers for (?:kernel )?(\S+) (?:cannot be found|are missing|not found)/,
+			/headers for (\S+) are not available/,
 		],
 		explain: ([, name]) => ({
 			message: `The package mirror no longer has ${name?.startsWith('linux-') ? name : `headers for kernel ${name}`}`,
@@ -19,7 +19,7 @@ export const packageRules: readonly FailureRule[] = [
 		patterns: [
 			/Error! Bad return status for module build on kernel: (\S+)/,
 			/Error! Build of \S+ failed for: (\S+)/,
-			/DKMS build [^\n]*failed/i,
+			/the kernel module (\S+ could not be built for \S+)/,
 			/Consult (\/var\/lib\/dkms\/\S+make\.log)/,
 		],
 		explain: ([, detail]) => ({
@@ -34,7 +34,6 @@ export const packageRules: readonly FailureRule[] = [
 			/Package '(doca-[^']+)' has no installation candidate/,
 			/["/ ](doca-host[^"\s]*\.deb)"?: (?:not found|no such file)/i,
 			/(doca-host\S*\.deb)[^\n]*(?:is missing|not found)/i,
-			/DOCA [^\n]*(?:is missing|not found)/,
 		],
 		explain: ([, name]) => ({
 			message: `${name ?? 'The DOCA package'} is not where the build looks for it`,
@@ -67,6 +66,15 @@ export const packageRules: readonly FailureRule[] = [
 		explain: ([, name]) => ({
 			message: `The package ${name} does not exist for this OS version`,
 			hint: 'Check OS_VERSION and, where you added packages yourself, their names.',
+		}),
+	},
+	{
+		// Our own install scripts say what is wrong and what to do; only what they were told by others comes before.
+		code: 'overlay-step',
+		patterns: [/edge-builder: error: ([^\n]+)(?:\nedge-builder: hint: ([^\n]+))?/],
+		explain: ([, message, hint]) => ({
+			message: `The edge overlay stopped the build: ${message}`,
+			hint: hint ?? 'The step’s last lines say more.',
 		}),
 	},
 ];
