@@ -7,7 +7,7 @@ const oldestNode = 22;
 if (Number.parseInt(process.versions.node, 10) < oldestNode) {
 	process.stderr.write(
 		`edge-builder needs Node ${oldestNode} or newer and found ${process.versions.node}.\n` +
-			'Its own Node 24 is missing: run `npm ci` (without --omit=optional) in its folder.\n',
+			'Its own Node 24 is missing: run `npm install` (without --omit=optional) in its folder.\n',
 	);
 	process.exit(3);
 }

@@ -26,7 +26,8 @@ const wantedPackages = hash(read(join(root, 'package-lock.json')));
 const packagesStamp = join(root, 'node_modules/.edge-builder-packages');
 if (read(packagesStamp) !== wantedPackages) {
 	const npm = process.env.npm_execpath;
-	const args = ['ci', '--loglevel=error', '--no-audit', '--no-fund'];
+	// Not `npm ci`: it refuses where a registry lacks one of the packages for other platforms. The lock file is left as it is.
+	const args = ['install', '--no-save', '--loglevel=error', '--no-audit', '--no-fund'];
 	if (npm) run(process.execPath, [npm, ...args], 'Installing packages');
 	else run('npm', args, 'Installing packages');
 	writeFileSync(packagesStamp, wantedPackages);
