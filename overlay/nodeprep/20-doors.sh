@@ -50,7 +50,7 @@ put() {
 keep() {
 	local file=$1 text=$2
 	if checking; then return 0; fi
-	mkdir -p "${file%/*}"
+	[[ -d ${file%/*} ]] || mkdir -p "${file%/*}"
 	printf '%s\n' "$text" >"$file.new"
 	mv -f "$file.new" "$file"
 }

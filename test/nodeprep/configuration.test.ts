@@ -19,11 +19,22 @@ const sriov = 'ADVANCED_PCI_SETTINGS=1 SRIOV_EN=1';
 
 test.each([
 	{kind: 'SuperNIC' as const, ports: 1, set: `${ethernet} ${common} MULTIPATH_DSCP=0 ${sriov} NUM_OF_VFS=8`},
-	{kind: 'SuperNIC' as const, ports: 2, set: `${ethernet} ${secondPort} ${common} MULTIPATH_DSCP=0 ${sriov} NUM_OF_VFS=8`},
+	{
+		kind: 'SuperNIC' as const,
+		ports: 2,
+		set: `${ethernet} ${secondPort} ${common} MULTIPATH_DSCP=0 ${sriov} NUM_OF_VFS=8`,
+	},
 	{kind: 'ConnectX' as const, ports: 1, set: `${ethernet} ${common} ${sriov} NUM_OF_VFS=8`},
-	{kind: 'DPU' as const, ports: 2, set: `${ethernet} ${secondPort} ${common} ${sriov} NUM_OF_VFS=4 INTERNAL_CPU_OFFLOAD_ENGINE=1`},
+	{
+		kind: 'DPU' as const,
+		ports: 2,
+		set: `${ethernet} ${secondPort} ${common} ${sriov} NUM_OF_VFS=4 INTERNAL_CPU_OFFLOAD_ENGINE=1`,
+	},
 ])('$kind with $ports ports gets its parameters in one call', async ({kind, ports, set}) => {
-	const {sets, code} = await configured({kind, ports, functions: 8}, {NUMVF_EW: '8', NUMVF_NS: '4', CONTROLDPU: 'true'});
+	const {sets, code} = await configured(
+		{kind, ports, functions: 8},
+		{NUMVF_EW: '8', NUMVF_NS: '4', CONTROLDPU: 'true'},
+	);
 	expect(sets).toEqual(['0000:05:00.0', set]);
 	expect(code).toBe(40);
 });
@@ -40,11 +51,16 @@ test.each([
 
 test('InfiniBand cards get no RoCE parameters', async () => {
 	const {sets} = await configured({parameters: {LINK_TYPE_P1: 'ETH(2)'}}, {LINKTYPE_EW: '1'});
-	expect(sets[1]).toBe(`LINK_TYPE_P1=1 USER_PROGRAMMABLE_CC=1 TX_SCHEDULER_LOCALITY_MODE=2 MULTIPATH_DSCP=0 ${sriov} NUM_OF_VFS=2`);
+	expect(sets[1]).toBe(
+		`LINK_TYPE_P1=1 USER_PROGRAMMABLE_CC=1 TX_SCHEDULER_LOCALITY_MODE=2 MULTIPATH_DSCP=0 ${sriov} NUM_OF_VFS=2`,
+	);
 });
 
 test('parameters a card does not know are left out, the others set', async () => {
-	const {sets, code, output} = await configured({kind: 'ConnectX', parameters: {ROCE_CC_STEERING_EXT: undefined, USER_PROGRAMMABLE_CC: undefined}});
+	const {sets, code, output} = await configured({
+		kind: 'ConnectX',
+		parameters: {ROCE_CC_STEERING_EXT: undefined, USER_PROGRAMMABLE_CC: undefined},
+	});
 	expect(sets[1]).toBe(`${ethernet} ROCE_ADAPTIVE_ROUTING_EN=1 TX_SCHEDULER_LOCALITY_MODE=2 ${sriov} NUM_OF_VFS=2`);
 	expect(output).toContain('does not know ROCE_CC_STEERING_EXT, left out');
 	expect(code).toBe(40);

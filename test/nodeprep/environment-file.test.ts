@@ -42,7 +42,17 @@ test('quotes, comments, export and Windows line ends are read as a shell would',
 
 test('shell code in values stays text and is refused', async () => {
 	const node = createNode();
-	const traps = ['$(touch $PWD/ran)', '`touch ran`', '${HOME}', ';touch ran', '2;reboot', '$((1+1))', '&true', '>ran', '../../x'];
+	const traps = [
+		'$(touch $PWD/ran)',
+		'`touch ran`',
+		'$HOME',
+		';touch ran',
+		'2;reboot',
+		'$((1+1))',
+		'&true',
+		'>ran',
+		'../../x',
+	];
 	for (const trap of traps) {
 		node.write(file, [...lines(environment), `BFB="${trap}.bfb"`, `NUMVF_EW='${trap}'`].join('\n'));
 		const {code, output, calls} = await node.run();
@@ -57,7 +67,14 @@ test('shell code in values stays text and is refused', async () => {
 
 test('lines that are not assignments stop the run, by number and without their text', async () => {
 	const node = createNode();
-	for (const line of ['rm -rf /secret', 'source /secret', 'BFB=a; reboot secret', 'NUMVF_EW=$(secret) x', "ROCECC='1", 'if true; then secret']) {
+	for (const line of [
+		'rm -rf /secret',
+		'source /secret',
+		'BFB=a; reboot secret',
+		'NUMVF_EW=$(secret) x',
+		"ROCECC='1",
+		'if true; then secret',
+	]) {
 		node.write(file, [...lines(environment), line].join('\n'));
 		const {code, output} = await node.run();
 		expect(code).toBe(11);
@@ -67,7 +84,16 @@ test('lines that are not assignments stop the run, by number and without their t
 });
 
 test('all that is missing or wrong is said at once', async () => {
-	const node = createNode({environment: {CONTROLDPU: undefined, DISABLE_ACS: 'yes', NUMVF_NS: '-1', LINKTYPE_EW: '3', BFB_FW: 'new', ROCECC: ''}});
+	const node = createNode({
+		environment: {
+			CONTROLDPU: undefined,
+			DISABLE_ACS: 'yes',
+			NUMVF_NS: '-1',
+			LINKTYPE_EW: '3',
+			BFB_FW: 'new',
+			ROCECC: '',
+		},
+	});
 	const {code, output, calls} = await node.run();
 	expect(code).toBe(11);
 	for (const problem of [
@@ -83,9 +109,12 @@ test('all that is missing or wrong is said at once', async () => {
 	expect(calls).toEqual([]);
 });
 
-test.each(['256', '08', '1e2', '0x8', ' 8', '99999999999999999999'])('%j is no count of virtual functions', async value => {
-	expect((await createNode({environment: {NUMVF_EW: value}}).run()).code).toBe(11);
-});
+test.each(['256', '08', '1e2', '0x8', ' 8', '99999999999999999999'])(
+	'%j is no count of virtual functions',
+	async value => {
+		expect((await createNode({environment: {NUMVF_EW: value}}).run()).code).toBe(11);
+	},
+);
 
 test('what only mutable hosts need may be absent or odd on immutable ones', async () => {
 	const odd = {DOCA_DEB: undefined, MAAS: '', APT_UPDATE: 'maybe', CP_DELAY: undefined};

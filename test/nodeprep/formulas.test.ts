@@ -1,10 +1,12 @@
 import {execFileSync} from 'node:child_process';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {nodeprep} from './node-under-test.ts';
+import {bash, nodeprep} from './node-under-test.ts';
 
 const inBash = (commands: string) =>
-	execFileSync('bash', ['-c', `source "$1"; ${commands}`, 'bash', nodeprep], {encoding: 'utf8'}).trim().split('\n');
+	execFileSync(bash, ['-c', `source "$1"; ${commands}`, 'bash', nodeprep], {encoding: 'utf8'})
+		.trim()
+		.split('\n');
 
 const addresses = (guid: string, v: number) =>
 	['vf_node_guid', 'vf_port_guid', 'vf_mac'].map(name => `${name} ${guid} ${v}; echo "$REPLY"`).join('\n');

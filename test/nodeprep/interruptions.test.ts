@@ -27,7 +27,9 @@ test('a SIGKILL at any write into the kernel is made good by the next start', {t
 	const {code} = await node.run();
 	const expected = outcome(node, code);
 	// 1 count, then 3 attributes, unbind and bind for each of two functions.
-	const results = await inParallel(Array.from({length: 12}, (_, i) => () => killAndResume(options, killAtWrite(i + 1))));
+	const results = await inParallel(
+		Array.from({length: 12}, (_, i) => () => killAndResume(options, killAtWrite(i + 1))),
+	);
 	expect(results.slice(0, 11)).toEqual(Array(11).fill(expected));
 	expect(results[11]).toBeUndefined();
 });

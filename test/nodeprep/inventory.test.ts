@@ -28,7 +28,11 @@ test('cards of several PCI domains keep theirs', async () => {
 		state: 'config',
 	});
 	const {calls} = await node.run();
-	expect(calls.filter(call => call.includes(' -y set')).map(call => call.split(' ')[2])).toEqual(['0000:05:00.0', '0001:05:00.0', '10000:05:00.0']);
+	expect(calls.filter(call => call.includes(' -y set')).map(call => call.split(' ')[2])).toEqual([
+		'0000:05:00.0',
+		'0001:05:00.0',
+		'10000:05:00.0',
+	]);
 	expect([1, 2, 3].map(n => node.label(`nic-${n}-addr`))).toEqual(['05.00', '0001.05.00', '10000.05.00']);
 });
 
@@ -39,7 +43,12 @@ test('both ports of a card get labels and virtual functions, its firmware and co
 	expect(runs.at(-1)?.code).toBe(0);
 	expect(calls.filter(call => call.startsWith('bfb-install'))).toHaveLength(1);
 	expect(calls.filter(call => call.includes(' -y set'))).toHaveLength(1);
-	expect(node.parameters('0000:05:00')).toMatchObject({LINK_TYPE_P1: '2', LINK_TYPE_P2: '2', ROCE_RTT_RESP_DSCP_P2: '48', ROCE_RTT_RESP_DSCP_MODE_P2: '1'});
+	expect(node.parameters('0000:05:00')).toMatchObject({
+		LINK_TYPE_P1: '2',
+		LINK_TYPE_P2: '2',
+		ROCE_RTT_RESP_DSCP_P2: '48',
+		ROCE_RTT_RESP_DSCP_MODE_P2: '1',
+	});
 	expect([1, 2].map(n => node.label(`nic-${n}-addr`))).toEqual(['05.00', '05.00.1']);
 	for (const pci of ['0000:05:00.0', '0000:05:00.1']) {
 		expect(node.read(`sys/bus/pci/devices/${pci}/sriov_numvfs`)).toBe('2');
@@ -103,7 +112,12 @@ test('of several interfaces the port itself is taken, and label values are clean
 	}
 	node.write('sys/bus/pci/devices/0000:05:00.0/max_link_speed', '32.0 GT/s PCIe\n');
 	await node.run();
-	expect(node.facts().filter(line => line.includes('nic-1-')).sort()).toEqual([
+	expect(
+		node
+			.facts()
+			.filter(line => line.includes('nic-1-'))
+			.sort(),
+	).toEqual([
 		'label spectrocloud.com/nic-1-addr=05.00',
 		'label spectrocloud.com/nic-1-fw=32.47.1088',
 		'label spectrocloud.com/nic-1-linkspeed=32.0GTs',

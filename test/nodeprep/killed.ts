@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import {createNode, type NodeOptions, type NodeUnderTest, type Run} from './node-under-test.ts';
+import {createNode, type NodeOptions, type NodeUnderTest, type Run, watchingWrites} from './node-under-test.ts';
 
 /** What must be the same in the end, however often a start was killed on the way. */
 export const outcome = (node: NodeUnderTest, code: number | null) => ({
@@ -54,21 +54,8 @@ export const killInLife = async (options: NodeOptions, boot: number, start: Star
 /** Kills the script from inside, before its nth write into a file of the kernel. */
 export const killAtWrite =
 	(n: number): Start =>
-	node => {
-		node.write('hook.sh', hook(n));
-		return node.run([], {env: {BASH_ENV: path.join(node.root, 'hook.sh')}});
-	};
-
-const hook = (n: number) => `
-set -T
-hook_writes=0
-hook() {
-	[[ $2 == put && $1 == printf* ]] || return 0
-	hook_writes=$((hook_writes + 1))
-	((hook_writes != ${n})) || kill -9 $$
-}
-trap 'hook "$BASH_COMMAND" "\${FUNCNAME:-}"' DEBUG
-`;
+	node =>
+		node.run([], {env: {...watchingWrites, STUB_KILL_WRITE: String(n)}});
 
 /** Runs tasks four at a time: a life is mostly process starts. */
 export const inParallel = async <T>(tasks: (() => Promise<T>)[]) => {

@@ -5,7 +5,13 @@ import {createNode} from './node-under-test.ts';
 
 const recorded = path.join(import.meta.dirname, 'life.calls');
 
-const chapters = ['absent: init, flash', 'after the flash: config', 'after the configuration: precomplete, complete', 'after a reboot: complete again', 'without a reboot: complete again'];
+const chapters = [
+	'absent: init, flash',
+	'after the flash: config',
+	'after the configuration: precomplete, complete',
+	'after a reboot: complete again',
+	'without a reboot: complete again',
+];
 
 // All calls of a node with a SuperNIC of two ports and a ConnectX, in order, as recorded in life.calls. To record anew
 // after an intended change, delete that file, run this test, and read what is different.

@@ -25,7 +25,9 @@ test('from bare to complete: downloads, packages, kernel arguments, two reboots 
 		'apt-get install -y --no-install-recommends doca-all lldpd mft netplan.io pv psmisc',
 		'update-grub',
 	]);
-	expect(node.read('etc/default/grub.d/90-nodeprep.cfg')).toBe('GRUB_CMDLINE_LINUX_DEFAULT="$GRUB_CMDLINE_LINUX_DEFAULT intel_iommu=on iommu=pt"\n');
+	expect(node.read('etc/default/grub.d/90-nodeprep.cfg')).toBe(
+		'GRUB_CMDLINE_LINUX_DEFAULT="$GRUB_CMDLINE_LINUX_DEFAULT intel_iommu=on iommu=pt"\n',
+	);
 	expect(node.read('etc/modprobe.d/ib_core.conf')).toBe('options ib_core netns_mode=0\n');
 	expect(node.read('etc/lldpd.d/rcp-lldpd.conf')).toContain('portidsubtype ifname');
 });
@@ -45,7 +47,9 @@ test('AMD hosts get their own argument, and one that is there is not repeated', 
 	await node.run();
 	node.reboot();
 	await node.run();
-	expect(node.read('etc/default/grub.d/90-nodeprep.cfg')).toBe('GRUB_CMDLINE_LINUX_DEFAULT="$GRUB_CMDLINE_LINUX_DEFAULT amd_iommu=on"\n');
+	expect(node.read('etc/default/grub.d/90-nodeprep.cfg')).toBe(
+		'GRUB_CMDLINE_LINUX_DEFAULT="$GRUB_CMDLINE_LINUX_DEFAULT amd_iommu=on"\n',
+	);
 });
 
 test.each([
@@ -73,12 +77,19 @@ test('a download with the wrong checksum is not kept', async () => {
 test('APT_UPDATE upgrades first and removes at the end', async () => {
 	const node = fresh({APT_UPDATE: 'true'});
 	const calls = (await node.live()).flatMap(run => run.calls);
-	expect(calls.filter(call => call.startsWith('apt-get -y'))).toEqual(['apt-get -y upgrade', 'apt-get -y upgrade', 'apt-get -y autoremove']);
+	expect(calls.filter(call => call.startsWith('apt-get -y'))).toEqual([
+		'apt-get -y upgrade',
+		'apt-get -y upgrade',
+		'apt-get -y autoremove',
+	]);
 });
 
 test.each([
 	{old: undefined, text: '#!/bin/sh\n/opt/spectrocloud/nodeprep.sh &\nexit 0\n'},
-	{old: '#!/bin/sh -e\n/usr/local/bin/mine\nexit 0\n', text: '#!/bin/sh -e\n/usr/local/bin/mine\n/opt/spectrocloud/nodeprep.sh &\nexit 0\n'},
+	{
+		old: '#!/bin/sh -e\n/usr/local/bin/mine\nexit 0\n',
+		text: '#!/bin/sh -e\n/usr/local/bin/mine\n/opt/spectrocloud/nodeprep.sh &\nexit 0\n',
+	},
 	{old: '#!/bin/bash\nmine\n', text: '#!/bin/bash\nmine\n/opt/spectrocloud/nodeprep.sh &\n'},
 	{old: '#!/bin/sh\n/opt/spectrocloud/nodeprep.sh\n', text: '#!/bin/sh\n/opt/spectrocloud/nodeprep.sh\n'},
 ])('rc.local $old keeps what it has', async ({old, text}) => {
@@ -108,7 +119,12 @@ test('an image that lacks something is told so', async () => {
 	node.untell('packages/doca-all');
 	node.write('proc/cmdline', 'root=LABEL=COS_ACTIVE\n');
 	const {output} = await node.run();
-	for (const warning of ['gcc-13 is not in the image', 'doca-all is not in the image', `${environment.BFB} is not in the image`, 'without iommu=pt']) {
+	for (const warning of [
+		'gcc-13 is not in the image',
+		'doca-all is not in the image',
+		`${environment.BFB} is not in the image`,
+		'without iommu=pt',
+	]) {
 		expect(output).toContain(warning);
 	}
 });

@@ -19,6 +19,15 @@ const real = [
 	...['stat', 'timeout'],
 ];
 
+const program = (name: string) =>
+	['/usr/bin', '/bin'].map(at => path.join(at, name)).find(file => fs.existsSync(file)) ?? name;
+
+/** The bash that runs the script; NODEPREP_BASH names another one, for example of version 5.1. */
+export const bash = process.env.NODEPREP_BASH ?? program('bash');
+
+/** Environment of a start in which each write into the kernel is noted; read them by `told('writes')`. */
+export const watchingWrites = {BASH_ENV: path.join(import.meta.dirname, 'tools/writes.bash')};
+
 export const environment = {
 	BFB: 'bf-bundle-3.2.1-34_25.11_ubuntu-24.04_64k_prod.bfb',
 	BFB_FW: '32.47.1088',
@@ -91,7 +100,7 @@ export const createNode = (options: NodeOptions = {}) => {
 		fs.symlinkSync(stub, path.join(bin, name));
 	}
 	for (const name of real) {
-		fs.symlinkSync(['/usr/bin', '/bin'].map(at => path.join(at, name)).find(file => fs.existsSync(file)) ?? name, path.join(bin, name));
+		fs.symlinkSync(name === 'bash' ? bash : program(name), path.join(bin, name));
 	}
 
 	tell('hostname', 'worker-1\n');
@@ -110,7 +119,10 @@ export const createNode = (options: NodeOptions = {}) => {
 	write('etc/kubernetes/kubelet.conf', '');
 	write('proc/cmdline', 'root=LABEL=COS_ACTIVE intel_iommu=on iommu=pt\n');
 	write('proc/cpuinfo', 'vendor_id\t: GenuineIntel\n');
-	write('proc/version', 'Linux version 6.8.0-31-generic (buildd@x) (x86_64-linux-gnu-gcc-13 (Ubuntu 13.2.0) 13.2.0, GNU ld)\n');
+	write(
+		'proc/version',
+		'Linux version 6.8.0-31-generic (buildd@x) (x86_64-linux-gnu-gcc-13 (Ubuntu 13.2.0) 13.2.0, GNU ld)\n',
+	);
 	if (options.immutable ?? true) {
 		fs.mkdirSync(inTree('etc/kairos'), {recursive: true});
 		tell('packages/doca-all', '');
@@ -147,7 +159,10 @@ export const createNode = (options: NodeOptions = {}) => {
 			tell(`fail/${once ? 'once' : 'always'}-${pattern.replaceAll(/\W/g, '')}`, `${pattern}\n`),
 		setEnvironment: (values: Record<string, string | undefined>) =>
 			write('opt/spectrocloud/nodeprep-env.sh', environmentText({...environment, ...values})),
-		state: () => facts(state).find(line => line.startsWith(`label ${taintKey}=`))?.split('=')[1],
+		state: () =>
+			facts(state)
+				.find(line => line.startsWith(`label ${taintKey}=`))
+				?.split('=')[1],
 		facts: () => facts(state),
 		label: (key: string) =>
 			facts(state)
@@ -267,9 +282,24 @@ const mstDevices = (cards: Card[]) =>
 	].join('\n');
 
 const chips = {
-	SuperNIC: {type: 'BlueField3(rev:1)', id: '0xa2dc', firmware: '32.40.1000', text: 'NVIDIA BlueField-3 B3140H FHHL SuperNIC; 400GbE'},
-	DPU: {type: 'BlueField3(rev:1)', id: '0xa2dc', firmware: '32.40.1000', text: 'NVIDIA BlueField-3 B3220 P-Series FHHL DPU; 200GbE'},
-	ConnectX: {type: 'ConnectX7(rev:0)', id: '0x1021', firmware: '28.39.1002', text: 'NVIDIA ConnectX-7 HHHL Adapter card'},
+	SuperNIC: {
+		type: 'BlueField3(rev:1)',
+		id: '0xa2dc',
+		firmware: '32.40.1000',
+		text: 'NVIDIA BlueField-3 B3140H FHHL SuperNIC; 400GbE',
+	},
+	DPU: {
+		type: 'BlueField3(rev:1)',
+		id: '0xa2dc',
+		firmware: '32.40.1000',
+		text: 'NVIDIA BlueField-3 B3220 P-Series FHHL DPU; 200GbE',
+	},
+	ConnectX: {
+		type: 'ConnectX7(rev:0)',
+		id: '0x1021',
+		firmware: '28.39.1002',
+		text: 'NVIDIA ConnectX-7 HHHL Adapter card',
+	},
 	Unknown: {type: 'BlueField3(rev:1)', id: '0xa2dc', firmware: '32.40.1000', text: 'N/A'},
 };
 
@@ -327,7 +357,10 @@ const layCard = ({card, offered, write, tell, inTree}: Laying) => {
 		write(`${at}/net/nic${bus}p${port}/phys_port_name`, `p${port}\n`);
 		write(`sys/class/net/nic${bus}p${port}/flags`, '0x1003\n');
 		const guid = card.guid ?? '905a0815d91d2edc';
-		write(`${at}/infiniband/mlx5_${port}/node_guid`, `${`${guid.slice(0, 15)}${((Number.parseInt(guid.slice(15), 16) + port) % 16).toString(16)}`.replaceAll(/(.{4})(?=.)/g, '$1:')}\n`);
+		write(
+			`${at}/infiniband/mlx5_${port}/node_guid`,
+			`${`${guid.slice(0, 15)}${((Number.parseInt(guid.slice(15), 16) + port) % 16).toString(16)}`.replaceAll(/(.{4})(?=.)/g, '$1:')}\n`,
+		);
 	}
 	layFunctions(card, write, offered);
 	for (const pci of portsOf(card)) {
@@ -336,7 +369,10 @@ const layCard = ({card, offered, write, tell, inTree}: Laying) => {
 		}
 	}
 	if (card.rshim ?? card.kind !== 'ConnectX') {
-		write(`dev/rshim${Number.parseInt(card.slot.split(':')[1] ?? '', 16)}/misc`, `DISPLAY_LEVEL   0\nDEV_NAME        pcie-${card.slot}.2\n`);
+		write(
+			`dev/rshim${Number.parseInt(card.slot.split(':')[1] ?? '', 16)}/misc`,
+			`DISPLAY_LEVEL   0\nDEV_NAME        pcie-${card.slot}.2\n`,
+		);
 	}
 };
 
@@ -387,7 +423,9 @@ const readParameters = (file: string) =>
 const readableCall = (call: string, root: string) =>
 	call
 		.replaceAll(root, '')
-		.replace(/--kubeconfig \/etc\/kubernetes\/(kubelet|admin)\.conf --request-timeout=20s/, (_, who) => (who === 'admin' ? '(admin)' : ''))
+		.replace(/--kubeconfig \/etc\/kubernetes\/(kubelet|admin)\.conf --request-timeout=20s/, (_, who) =>
+			who === 'admin' ? '(admin)' : '',
+		)
 		.replace(/-o go-template=.*/s, '-o facts')
 		.replace('kubectl  ', 'kubectl ')
 		.trimEnd();

@@ -131,7 +131,7 @@ test('--version, --help and wrong usage', async () => {
 test('every exit code is in the help and in the documentation', () => {
 	const text = fs.readFileSync(nodeprep, 'utf8');
 	const docs = fs.readFileSync(path.resolve(nodeprep, '../../../../../docs/nodeprep.md'), 'utf8');
-	const help = /Exit codes:[^]*?\nEND/.exec(text)?.[0] ?? '';
+	const help = /Exit codes:[\s\S]*?\nEND/.exec(text)?.[0] ?? '';
 	const codes = [...text.matchAll(/^readonly EXIT_\w+=(\d+)$/gm)].map(match => match[1]);
 	expect(codes).toHaveLength(18);
 	for (const code of codes) {

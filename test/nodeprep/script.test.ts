@@ -9,7 +9,10 @@ const has = (program: string) => spawnSync(program, ['--help']).error === undefi
 const text = fs.readFileSync(nodeprep, 'utf8');
 
 test('the deployed script is the parts one after the other: cat overlay/nodeprep/*.sh', () => {
-	const parts = fs.readdirSync(partsFolder).filter(name => name.endsWith('.sh')).sort();
+	const parts = fs
+		.readdirSync(partsFolder)
+		.filter(name => name.endsWith('.sh'))
+		.sort();
 	expect(text === parts.map(name => fs.readFileSync(path.join(partsFolder, name), 'utf8')).join('')).toBe(true);
 });
 
@@ -22,7 +25,12 @@ test('bash accepts it', () => {
 });
 
 test.skipIf(!has('shellcheck'))('shellcheck has nothing to say about it and its tools', () => {
-	const tools = [nodeprep, path.join(import.meta.dirname, 'tools/stub'), path.resolve(partsFolder, '../rehearsal/nodeprep-life.sh')];
+	const tools = [
+		nodeprep,
+		path.join(import.meta.dirname, 'tools/stub'),
+		path.join(import.meta.dirname, 'tools/writes.bash'),
+		path.resolve(partsFolder, '../rehearsal/nodeprep-life.sh'),
+	];
 	const {stdout} = spawnSync('shellcheck', tools, {encoding: 'utf8'});
 	expect(stdout).toBe('');
 });
@@ -35,7 +43,9 @@ test('it is strict, and never runs what it reads', () => {
 
 test('the table of weaknesses names each of the 34 once', () => {
 	const docs = fs.readFileSync(path.resolve(partsFolder, '../../docs/nodeprep.md'), 'utf8');
-	const numbers = [...(docs.split('## What it does instead')[1] ?? '').matchAll(/^\| (\d+) \| .* \|$/gm)].map(match => Number(match[1]));
+	const numbers = [...(docs.split('## What it does instead')[1] ?? '').matchAll(/^\| (\d+) \| .* \|$/gm)].map(match =>
+		Number(match[1]),
+	);
 	expect(numbers).toEqual(Array.from({length: 34}, (_, i) => i + 1));
 });
 
@@ -46,7 +56,13 @@ test.skipIf(!has('kubectl'))('kubectl turns a node object into facts', async () 
 		kind: 'Node',
 		apiVersion: 'v1',
 		metadata: {name: 'worker-1', labels: {'a.test/x': '1', 'spectrocloud.com/nodeprep': 'config'}},
-		spec: {unschedulable: true, taints: [{key: 'spectrocloud.com/nodeprep', effect: 'NoSchedule'}, {key: 'k', value: 'v', effect: 'NoExecute'}]},
+		spec: {
+			unschedulable: true,
+			taints: [
+				{key: 'spectrocloud.com/nodeprep', effect: 'NoSchedule'},
+				{key: 'k', value: 'v', effect: 'NoExecute'},
+			],
+		},
 		status: {conditions: [{type: 'Ready', status: 'True'}]},
 	};
 	expect(await factsFromKubectl(template, object)).toEqual([
@@ -57,11 +73,17 @@ test.skipIf(!has('kubectl'))('kubectl turns a node object into facts', async () 
 		'label a.test/x=1',
 		'label spectrocloud.com/nodeprep=config',
 	]);
-	expect(await factsFromKubectl(template, {...object, metadata: {name: 'worker-1'}, spec: {}})).toEqual(['condition Ready=True']);
+	expect(await factsFromKubectl(template, {...object, metadata: {name: 'worker-1'}, spec: {}})).toEqual([
+		'condition Ready=True',
+	]);
 });
 
 const factsFromKubectl = async (template: string, object: object) => {
-	const resources = {kind: 'APIResourceList', groupVersion: 'v1', resources: [{name: 'nodes', singularName: '', namespaced: false, kind: 'Node', verbs: ['get']}]};
+	const resources = {
+		kind: 'APIResourceList',
+		groupVersion: 'v1',
+		resources: [{name: 'nodes', singularName: '', namespaced: false, kind: 'Node', verbs: ['get']}],
+	};
 	const server = http.createServer((request, response) => {
 		const answers: Record<string, object> = {
 			'/version': {major: '1', minor: '32', gitVersion: 'v1.32.4'},
@@ -80,7 +102,19 @@ const factsFromKubectl = async (template: string, object: object) => {
 	onTestFinished(() => fs.rmSync(cache, {recursive: true, force: true}));
 	const {promise, resolve} = Promise.withResolvers<string>();
 	const {execFile} = await import('node:child_process');
-	const args = ['--server', `http://127.0.0.1:${port}`, '--cache-dir', cache, 'get', 'node', 'worker-1', '-o', `go-template=${template}`];
-	execFile('kubectl', args, {env: {PATH: process.env.PATH, HOME: cache}}, (error, stdout, stderr) => resolve(error ? stderr : stdout));
+	const args = [
+		'--server',
+		`http://127.0.0.1:${port}`,
+		'--cache-dir',
+		cache,
+		'get',
+		'node',
+		'worker-1',
+		'-o',
+		`go-template=${template}`,
+	];
+	execFile('kubectl', args, {env: {PATH: process.env.PATH, HOME: cache}}, (error, stdout, stderr) =>
+		resolve(error ? stderr : stdout),
+	);
 	return (await promise).split('\n').filter(Boolean);
 };

@@ -6,7 +6,16 @@ const flashes = (calls: string[]) => calls.filter(call => call.startsWith('bfb-i
 
 describe.each([true, false])('on a host that is immutable: %s', immutable => {
 	const installed = (node: ReturnType<typeof createNode>) => {
-		for (const name of ['linux-headers-6.8.0-31-generic', 'doca-host', 'doca-all', 'lldpd', 'mft', 'netplan.io', 'pv', 'psmisc']) {
+		for (const name of [
+			'linux-headers-6.8.0-31-generic',
+			'doca-host',
+			'doca-all',
+			'lldpd',
+			'mft',
+			'netplan.io',
+			'pv',
+			'psmisc',
+		]) {
 			node.tell(`packages/${name}`, '');
 		}
 	};

@@ -1,14 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {expect, test} from 'vitest';
-import {type Card, createNode, environment} from './node-under-test.ts';
+import {type Card, createNode, environment, watchingWrites} from './node-under-test.ts';
 
 const pci = '0000:05:00.0';
 const at = `sys/bus/pci/devices/${pci}`;
 const card: Card = {slot: '0000:05:00', kind: 'SuperNIC', firmware: environment.BFB_FW};
 const complete = (cards: Card[] = [card], settings: Record<string, string> = {}) =>
 	createNode({cards, environment: settings, state: 'precomplete'});
-const kubectl = (calls: string[]) => calls.filter(call => /cordon|delete|nodeprep=/.test(call)).map(call => call.split(' ').slice(0, 2).join(' '));
+const kubectl = (calls: string[]) =>
+	calls.filter(call => /cordon|delete|nodeprep=/.test(call)).map(call => call.split(' ').slice(0, 2).join(' '));
 
 test('eight functions on two Ethernet cards get their GUIDs and addresses', async () => {
 	const node = complete(
@@ -65,7 +66,10 @@ test('one wanted is one made', async () => {
 test('a second start writes nothing', async () => {
 	const node = complete();
 	await node.run();
-	const times = () => fs.readdirSync(path.join(node.root, 'sys'), {recursive: true}).map(name => fs.lstatSync(path.join(node.root, 'sys', String(name))).mtimeMs);
+	const times = () =>
+		fs
+			.readdirSync(path.join(node.root, 'sys'), {recursive: true})
+			.map(name => fs.lstatSync(path.join(node.root, 'sys', String(name))).mtimeMs);
 	const before = times();
 	const {code, calls, output} = await node.run();
 	expect(code).toBe(0);
@@ -104,9 +108,13 @@ test('another number goes through 0', async () => {
 	const node = complete([{...card, functions: 4}], {NUMVF_EW: '2'});
 	await node.run();
 	node.setEnvironment({NUMVF_EW: '4'});
-	const {code, writes} = await recordWrites(node);
+	const {code} = await node.run([], {env: watchingWrites});
+	const writes = node.told('writes')?.split('\n') ?? [];
 	expect(code).toBe(0);
-	expect(writes.filter(write => write.endsWith('sriov_numvfs'))).toEqual([`0 ${pci}/sriov_numvfs`, `4 ${pci}/sriov_numvfs`]);
+	expect(writes.filter(write => write.endsWith('sriov_numvfs'))).toEqual([
+		`0 ${pci}/sriov_numvfs`,
+		`4 ${pci}/sriov_numvfs`,
+	]);
 });
 
 test('fewer functions offered than wanted: said before a cordon, not complete', async () => {
@@ -120,11 +128,31 @@ test('fewer functions offered than wanted: said before a cordon, not complete', 
 });
 
 test.each([
-	['the function is missing', (node: ReturnType<typeof complete>) => node.remove(`${at}/sriov/1`), 'sriov/1 is missing'],
-	['its address is refused', (node: ReturnType<typeof complete>) => folderInstead(node, `${at}/sriov/1/mac`), 'mac cannot be set'],
-	['it cannot be bound', (node: ReturnType<typeof complete>) => folderInstead(node, 'sys/bus/pci/drivers/mlx5_core/bind'), 'cannot be bound'],
-	['the count is refused', (node: ReturnType<typeof complete>) => folderInstead(node, `${at}/sriov_numvfs`), 'the kernel refuses 2'],
-	['the uevent is missing', (node: ReturnType<typeof complete>) => node.remove(`${at}/virtfn1/uevent`), 'PCI address cannot be read'],
+	[
+		'the function is missing',
+		(node: ReturnType<typeof complete>) => node.remove(`${at}/sriov/1`),
+		'sriov/1 is missing',
+	],
+	[
+		'its address is refused',
+		(node: ReturnType<typeof complete>) => folderInstead(node, `${at}/sriov/1/mac`),
+		'mac cannot be set',
+	],
+	[
+		'it cannot be bound',
+		(node: ReturnType<typeof complete>) => folderInstead(node, 'sys/bus/pci/drivers/mlx5_core/bind'),
+		'cannot be bound',
+	],
+	[
+		'the count is refused',
+		(node: ReturnType<typeof complete>) => folderInstead(node, `${at}/sriov_numvfs`),
+		'the kernel refuses 2',
+	],
+	[
+		'the uevent is missing',
+		(node: ReturnType<typeof complete>) => node.remove(`${at}/virtfn1/uevent`),
+		'PCI address cannot be read',
+	],
 ])('if %s, the others are made, the node is uncordoned and not complete', async (_, spoil, says) => {
 	const node = complete([card, {...card, slot: '0000:15:00', guid: 'a088c203004f1b2c'}]);
 	spoil(node);
@@ -198,7 +226,11 @@ test('only the configured rails get functions', async () => {
 	const cards = [card, {...card, slot: '0000:15:00'}, {...card, slot: '0001:25:00'}];
 	const node = complete(cards, {rails_pciaddr: '15:00,0001:25:00.0'});
 	expect((await node.run()).code).toBe(0);
-	expect(cards.map(({slot}) => node.read(`sys/bus/pci/devices/${slot}.0/sriov_numvfs`).trim())).toEqual(['0', '2', '2']);
+	expect(cards.map(({slot}) => node.read(`sys/bus/pci/devices/${slot}.0/sriov_numvfs`).trim())).toEqual([
+		'0',
+		'2',
+		'2',
+	]);
 });
 
 test('the uplink of the host gets none, be it in a bond or the default route', async () => {
@@ -212,17 +244,14 @@ test('the uplink of the host gets none, be it in a bond or the default route', a
 	const {code, output} = await node.run();
 	expect(code).toBe(0);
 	expect(output.match(/is the uplink of this host/g)).toHaveLength(2);
-	expect(['05', '15', '25'].map(bus => node.read(`sys/bus/pci/devices/0000:${bus}:00.0/sriov_numvfs`).trim())).toEqual(['0', '0', '2']);
+	expect(['05', '15', '25'].map(bus => node.read(`sys/bus/pci/devices/0000:${bus}:00.0/sriov_numvfs`).trim())).toEqual([
+		'0',
+		'0',
+		'2',
+	]);
 });
 
 const folderInstead = (node: ReturnType<typeof complete>, name: string) => {
 	node.remove(name);
 	fs.mkdirSync(path.join(node.root, name));
-};
-
-// Notes each write into the kernel's files, from inside the script.
-const recordWrites = async (node: ReturnType<typeof complete>) => {
-	node.write('hook.sh', 'set -T; trap \'[[ ${FUNCNAME:-} != put || $BASH_COMMAND != printf* ]] || echo "$value ${file#*/devices/}" >>"$NODEPREP_ROOT/writes"\' DEBUG\n');
-	const run = await node.run([], {env: {BASH_ENV: path.join(node.root, 'hook.sh')}});
-	return {...run, writes: node.read('writes').split('\n').filter(Boolean)};
 };

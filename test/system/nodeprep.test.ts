@@ -21,7 +21,9 @@ const lives: Record<string, NodeOptions> = {
 describe.each(Object.entries(lives))('in the life of %s', (_, options) => {
 	const settle = (node: ReturnType<typeof createNode>) => outcome(node, 0);
 
-	test('a SIGKILL at any call, before or after what it does, changes nothing in the end', {timeout: 1_200_000}, async () => {
+	test('a SIGKILL at any call, before or after what it does, changes nothing in the end', {
+		timeout: 1_200_000,
+	}, async () => {
 		const node = createNode(options);
 		const runs = await node.live();
 		expect(runs.at(-1)?.code).toBe(0);
@@ -51,4 +53,3 @@ describe.each(Object.entries(lives))('in the life of %s', (_, options) => {
 		}
 	});
 });
-

@@ -201,7 +201,7 @@ put() {
 keep() {
 	local file=$1 text=$2
 	if checking; then return 0; fi
-	mkdir -p "${file%/*}"
+	[[ -d ${file%/*} ]] || mkdir -p "${file%/*}"
 	printf '%s\n' "$text" >"$file.new"
 	mv -f "$file.new" "$file"
 }
@@ -391,11 +391,11 @@ tainted() { [[ $'\n'"$NODE_FACTS" == *$'\n'"taint $KEY"[:=]* ]]; }
 
 # Nodes register by host name or by full name, always in lower case.
 find_node() {
-	local name
-	for name in "$(ask hostname)" "$(ask hostname -f 2>/dev/null || :)"; do
+	local option name
+	for option in '' -f; do
+		name=$(ask hostname ${option:+"$option"} 2>/dev/null) || continue
 		name=${name,,}
-		[[ -n $name ]] || continue
-		if read_node "$name"; then
+		if [[ -n $name ]] && read_node "$name"; then
 			NODE=$name
 			return 0
 		fi
