@@ -32,7 +32,8 @@ export const readAptSources = async (host: Host, distribution: Distribution, sig
 	const {stdout} = await host.run({program: 'apt-config', args: ['dump'], signal, what: 'Reading the settings of apt'});
 	return {
 		text: own.map(formatStanza).join('\n'),
-		keys: [...new Set(own.map(stanza => field(stanza, 'signed-by') ?? '').filter(key => key.startsWith('/')))],
+		// A key can also stand in the file itself; then it needs no file.
+		keys: [...new Set(own.flatMap(stanza => words(field(stanza, 'signed-by'))).filter(word => word.startsWith('/')))],
 		options: aptOptions(stdout),
 		proxies: aptProxies(stdout),
 	} satisfies AptSources;

@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import type {Host} from '../../host/host.ts';
 import type {Command, CommandResult} from '../../host/processes.ts';
 import {confined} from './namespaces.ts';
@@ -34,12 +35,15 @@ export const runConfined = async (
 
 const envOfHost = new WeakMap<Host, Record<string, string>>();
 
-/** Environment that picks a storage driver which works here: the configured one, else vfs, which needs nothing. */
+/**
+ * Environment for buildah: a place for its state, and the storage driver where the configured one doesn't work. The
+ * configured one comes first, so that images are where this person's other programs see them; vfs needs nothing.
+ */
 export const storageEnv = async (host: Host): Promise<Record<string, string>> => {
 	const known = envOfHost.get(host);
 	if (known) return known;
-	const choices: Record<string, string>[] = [{}, {STORAGE_DRIVER: 'vfs'}];
-	for (const env of choices) {
+	const runtime = await runtimeEnv(host);
+	for (const env of [runtime, {...runtime, STORAGE_DRIVER: 'vfs'}]) {
 		const works = await host.run({program: 'buildah', args: ['info'], env, what: 'Looking at container storage'}).then(
 			() => true,
 			() => false,
@@ -49,7 +53,16 @@ export const storageEnv = async (host: Host): Promise<Record<string, string>> =>
 		return env;
 	}
 	// Nothing is remembered: buildah may be installed later by `doctor --fix`.
-	return {};
+	return runtime;
+};
+
+// Without a login session there is no XDG_RUNTIME_DIR, and buildah would leave folders in /tmp.
+const runtimeEnv = async ({env, files, machine}: Host): Promise<Record<string, string>> => {
+	const {uid, home} = machine.user;
+	if (uid === 0 || env.XDG_RUNTIME_DIR !== undefined || (await files.exists(`/run/user/${uid}`))) return {};
+	const folder = join(env.XDG_CACHE_HOME ?? join(home, '.cache'), 'edge-builder', 'runtime');
+	await files.makeFolder(folder, {mode: 0o700});
+	return {XDG_RUNTIME_DIR: folder};
 };
 
 /** Folder of the container storage, or undefined when it can't be told. */

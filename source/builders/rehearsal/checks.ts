@@ -3,9 +3,8 @@ import type {Host} from '../../host/host.ts';
 import type {CheckResult} from '../../pipeline/events.ts';
 import type {HostCheckContext} from '../builder.ts';
 import {readAptSources} from './apt-sources.ts';
-import {storageFolder} from './buildah.ts';
+import {runConfined, storageFolder} from './buildah.ts';
 import {distributionOf, distributions} from './distribution.ts';
-import {confined} from './namespaces.ts';
 import {missingPrograms, programsFor} from './programs.ts';
 
 /** Everything a rehearsal needs of this machine; QEMU is asked about by the smoke test's own checks. */
@@ -92,9 +91,8 @@ const checkNamespaces: Check = async ({host, signal}) => {
 	if (uid !== 0 && !(await host.which('buildah'))) {
 		return {...base, verdict: 'skip', detail: 'tried once buildah is installed'};
 	}
-	const [program = '', ...args] = [...confined(host), 'true'];
 	try {
-		await host.run({program, args, signal, timeoutMs: 30_000, what: 'Trying namespaces'});
+		await runConfined(host, ['true'], {signal, timeoutMs: 30_000, what: 'Trying namespaces'});
 		return {...base, verdict: 'pass', detail: uid === 0 ? 'usable as root' : `usable as ${name}, without root`};
 	} catch (error) {
 		signal?.throwIfAborted();
