@@ -92,8 +92,8 @@ const readOverlay = async (c: StepContext, overlayFolder: string): Promise<Overl
 			}),
 		),
 		Promise.all(
-			overlayFilesFor(c.settings).map(async ({path, mode}) => {
-				const source = join(overlayFolder, 'files', path);
+			overlayFilesFor(c.settings).map(async ({path, mode, from = join('files', path)}) => {
+				const source = join(overlayFolder, from);
 				return {path, mode, source, content: await readNeeded(c, source)};
 			}),
 		),

@@ -1,5 +1,13 @@
-/** A file of `overlay/files`, by its path in the image. */
-export type OverlayFile = {path: string; mode: number; in: 'every-image' | 'edge'};
+import type {Settings} from '../settings/settings.ts';
+
+/** A file for the image, by its path there. It lies at the same path in `overlay/files`, unless `from` says where. */
+export type OverlayFile = {
+	path: string;
+	mode: number;
+	in: 'every-image' | 'edge' | 'edge-rehearsal';
+	/** Relative to `overlay`. */
+	from?: string;
+};
 
 /**
  * What is copied into the image as it is. A standard image gets the four configuration files and nothing else: they
@@ -12,8 +20,20 @@ export const overlayFiles: readonly OverlayFile[] = [
 	{path: 'etc/modules-load.d/nfsrdma.conf', mode: 0o644, in: 'every-image'},
 	{path: 'etc/tmpfiles.d/mellanox.conf', mode: 0o644, in: 'edge'},
 	{path: 'opt/spectrocloud/nodeprep.sh', mode: 0o755, in: 'edge'},
+	// The booted rehearsal lets nodeprep live a whole life with it, in a folder.
+	{
+		path: 'usr/lib/edge-builder/nodeprep-life.sh',
+		mode: 0o755,
+		in: 'edge-rehearsal',
+		from: 'rehearsal/nodeprep-life.sh',
+	},
 ];
 
-/** The files that an image of this kind gets. */
-export const overlayFilesFor = ({edgeAppliance}: {edgeAppliance: boolean}) =>
-	overlayFiles.filter(file => edgeAppliance || file.in === 'every-image');
+/** The files that an image of these settings gets. */
+export const overlayFilesFor = ({edgeAppliance, builder}: Pick<Settings, 'edgeAppliance' | 'builder'>) =>
+	overlayFiles.filter(
+		file =>
+			file.in === 'every-image' ||
+			(file.in === 'edge' && edgeAppliance) ||
+			(file.in === 'edge-rehearsal' && edgeAppliance && builder === 'rehearsal'),
+	);

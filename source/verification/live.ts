@@ -25,6 +25,7 @@ export const liveExpectations = (settings: Settings): Expectation[] => [
 				: warn(system === '' ? 'unknown' : `${system}: some services may have failed`),
 	},
 	...(settings.edgeAppliance ? edgeLive : []),
+	...(settings.edgeAppliance && settings.builder === 'rehearsal' ? nodeprepLife : []),
 ];
 
 const edgeLive: readonly Expectation[] = [
@@ -68,3 +69,20 @@ const orderlyExits: Readonly<Record<string, string>> = {
 	'50': 'there is work to do',
 	'51': 'says what is missing',
 };
+
+/** The states that a rehearsed life of nodeprep goes through, in order (overlay/rehearsal/nodeprep-life.sh). */
+const lifeStates = ['init', 'reboot-pending', 'config', 'precomplete', 'complete', 'complete-again'] as const;
+
+const nodeprepLife: readonly Expectation[] = lifeStates.map(state => ({
+	id: `nodeprep-life-${state}`,
+	title: `nodeprep reaches ${state}`,
+	why: 'The script of this image goes through all its states inside the booted system, on a tree of stand-ins.',
+	hint: 'Run `/usr/lib/edge-builder/nodeprep-life.sh` in the console.',
+	needs: ['nodeprep-life'],
+	judge(facts) {
+		const line = facts['nodeprep-life'].split(';').find(entry => entry.startsWith(`${state}:`));
+		if (line === undefined) return fail('it did not get there');
+		const said = line.slice(state.length + 1);
+		return said === 'ok' ? pass() : fail(said.replace(/^fail /, ''));
+	},
+}));

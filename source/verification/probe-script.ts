@@ -23,6 +23,7 @@ export const probeFacts = [
 	'nodeprep',
 	'nodeprep-version',
 	'nodeprep-check',
+	'nodeprep-life',
 	'manifest',
 	'ours',
 	'files',
@@ -114,6 +115,10 @@ if [ $live = yes ] && [ -x $p ]; then
 	timeout 120 $p --check </dev/null >/dev/null 2>&1
 	say nodeprep-check $?
 else say nodeprep-check skip; fi
+l=/usr/lib/edge-builder/nodeprep-life.sh
+if [ $live = yes ] && [ -x $l ]; then
+	say nodeprep-life "$(timeout 300 $l </dev/null 2>/dev/null | sed -n 's/^nodeprep-life://p')"
+else say nodeprep-life skip; fi
 [ -r /etc/edge-builder/image.json ] && say manifest "$(base64 -w 0 </etc/edge-builder/image.json)" || say manifest absent
 say ours "$(ls -d /etc/edge-builder /usr/lib/edge-builder /etc/tmpfiles.d/mellanox.conf 2>/dev/null)"
 h=
@@ -121,7 +126,7 @@ for f in modprobe.d/blacklist-nouveau.conf modprobe.d/ib_core.conf lldpd.d/rcp-l
 	[ -s "/etc/$f" ] && h="$h/etc/$f $(sha256sum "/etc/$f" | cut -d ' ' -f 1)
 "
 done
-for f in $p /usr/lib/edge-builder/nodeprep.sh; do
+for f in $p /usr/lib/edge-builder/nodeprep*.sh; do
 	[ -s $f ] && h="$h$f $(sha256sum $f | cut -d ' ' -f 1)
 "
 done

@@ -53,11 +53,12 @@ describe.each(scripts)('%s', script => {
 });
 
 test('every file of the overlay is there, and nothing is there that goes nowhere', () => {
-	for (const {path} of overlayFiles) expect(existsSync(join(overlay, 'files', path)), path).toBe(true);
+	for (const {path, from = join('files', path)} of overlayFiles)
+		expect(existsSync(join(overlay, from)), from).toBe(true);
 	const found = readdirSync(join(overlay, 'files'), {recursive: true, encoding: 'utf8'}).filter(path =>
 		statSync(join(overlay, 'files', path)).isFile(),
 	);
-	expect(found.sort()).toEqual(overlayFiles.map(({path}) => path).sort());
+	expect(found.sort()).toEqual(overlayFiles.flatMap(({path, from}) => (from === undefined ? [path] : [])).sort());
 });
 
 test('LLDP names ports by interface: the keyword is ifname', () => {

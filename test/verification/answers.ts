@@ -85,6 +85,7 @@ export const goodImage = (settings: Settings): Record<FactName, string> => ({
 	nodeprep: 'executable',
 	'nodeprep-version': 'nodeprep 2.0.0',
 	'nodeprep-check': 'skip',
+	'nodeprep-life': 'skip',
 	manifest: encoded(manifestOf(settings)),
 	ours: '/etc/edge-builder;/usr/lib/edge-builder',
 	files: files.map(({path, sha256}) => `${path} ${sha256}`).join(';'),
@@ -100,6 +101,10 @@ export const goodLive = (settings: Settings): Record<FactName, string> => ({
 	'module-loads': 'mlx5_core',
 	'bfb-sha256': 'skip',
 	'nodeprep-check': '51',
+	'nodeprep-life':
+		settings.builder === 'rehearsal'
+			? 'init:ok;reboot-pending:ok;config:ok;precomplete:ok;complete:ok;complete-again:ok'
+			: 'skip',
 	'run-mellanox': 'yes',
 	cmdline: 'BOOT_IMAGE=/boot/kernel root=live:LABEL=COS_LIVE console=ttyS0',
 	system: 'running',

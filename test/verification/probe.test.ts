@@ -3,6 +3,7 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import {overlayFiles} from '../../source/builders/overlay-files.ts';
 import {outputNames} from '../../source/settings/names.ts';
 import {readProbe} from '../../source/verification/facts.ts';
 import {expectations, judgeProbe, probeScript} from '../../source/verification/probe.ts';
@@ -26,6 +27,15 @@ const complaints = (results: ReturnType<typeof judgeProbe>) =>
 
 describe('the script', () => {
 	test('is short enough to be typed into a terminal', () => expect(probeScript(nonce).length).toBeLessThan(6000));
+
+	test('looks at every file that the manifest can name', () => {
+		for (const {path} of overlayFiles) {
+			const spelled = path.startsWith('etc/')
+				? path.slice('etc/'.length)
+				: path.replace(/edge-builder\/nodeprep.*\.sh$/, 'edge-builder/nodeprep*.sh');
+			expect(probeScript(nonce)).toContain(spelled);
+		}
+	});
 
 	test('never holds the marker it prints, so an echo of it is no answer', () => {
 		expect(probeScript(nonce)).not.toContain(`EB:${nonce}:`);
@@ -208,6 +218,30 @@ describe('what is wrong is found', () => {
 	])('in the live system: %s', (_, facts, expected) => {
 		const output = printed({...goodLive(edge), ...facts});
 		expect(complaints(judgeProbe(output, nonce, expectations(edge, outputNames(edge), 'live')))).toContain(expected);
+	});
+});
+
+describe('a rehearsed life of nodeprep', () => {
+	const live = {...goodLive(rehearsal), compilers: 'gcc-12'};
+	const judgedLive = (life: string) =>
+		complaints(
+			judgeProbe(
+				printed({...live, 'nodeprep-life': life}),
+				nonce,
+				expectations(rehearsal, outputNames(rehearsal), 'live'),
+			),
+		);
+
+	test('passes when it went through all states', () => expect(judgedLive(live['nodeprep-life'])).toEqual([]));
+	test('that stopped half-way fails in what it did not reach', () => {
+		expect(judgedLive('init:ok;reboot-pending:fail exit 1, not 40')).toEqual([
+			'nodeprep-life-reboot-pending fail',
+			...['config', 'precomplete', 'complete', 'complete-again'].map(state => `nodeprep-life-${state} fail`),
+		]);
+	});
+	test('that was not lived fails', () => expect(judgedLive('skip')).toHaveLength(6));
+	test('is not asked of a real image', () => {
+		expect(expectations(edge, outputNames(edge), 'live').map(({id}) => id)).not.toContain('nodeprep-life-init');
 	});
 });
 
