@@ -10,7 +10,7 @@ import {dockerImages} from '../../source/builders/canvos/docker/images.ts';
 import {probePush} from '../../source/builders/canvos/docker/push-probe.ts';
 import {runEarthly} from '../../source/builders/canvos/earthly/run-earthly.ts';
 import {containerCacheVolume} from '../../source/builders/canvos/earthly/runners/container.ts';
-import {managedBuildkit} from '../../source/builders/canvos/earthly/runners/managed.ts';
+import {managedBuildkit, stopIdleBuildkit} from '../../source/builders/canvos/earthly/runners/managed.ts';
 import type {Host} from '../../source/host/host.ts';
 import {createJournal} from '../../source/host/journal.ts';
 import {createHost} from '../../source/host/real-host.ts';
@@ -348,6 +348,7 @@ describe.skipIf(typeof started === 'string')('with a real Docker daemon', () => 
 	});
 
 	test('what a killed run left is found by its label and removed at the next start; a mere name is not enough', async () => {
+		startBuildkit();
 		const {c} = await newRun();
 		const sleeper = (name: string, ...labels: string[]) =>
 			daemon.docker(
@@ -377,6 +378,7 @@ describe.skipIf(typeof started === 'string')('with a real Docker daemon', () => 
 		expect(await reap(c.host, {journals, root: c.workspace.root})).toEqual([
 			expect.stringMatching(/Removed 1 container/),
 		]);
+		expect(await stopIdleBuildkit(c.host)).toBe(true);
 		expect(daemon.docker('ps', '--format', '{{.Names}}').split('\n')).toEqual([theirs]);
 	});
 

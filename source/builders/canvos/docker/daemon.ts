@@ -21,7 +21,10 @@ type With = {host: Host; signal?: AbortSignal};
  * @throws {FixableError} `docker-elsewhere` when the daemon is on another machine, whose folders can't be mounted.
  */
 export const dockerSocket = async ({host, signal}: With): Promise<DockerSocket> => {
-	const address = host.env.DOCKER_HOST || (await contextAddress({host, signal}));
+	const [address, answer] = await Promise.all([
+		host.env.DOCKER_HOST || contextAddress({host, signal}),
+		dockerInfo({host, signal}),
+	]);
 	const [, path] = /^unix:\/\/(\/.+)$/.exec(address) ?? [];
 	if (path === undefined) {
 		throw new FixableError('docker-elsewhere', `Docker listens at ${address}, not at a socket of this machine`, {
@@ -29,7 +32,6 @@ export const dockerSocket = async ({host, signal}: With): Promise<DockerSocket> 
 			exit: 'host',
 		});
 	}
-	const answer = await dockerInfo({host, signal});
 	if ('problem' in answer) {
 		throw new FixableError('docker-unusable', `Docker does not answer: ${answer.problem}`, {
 			hint: 'Start it (`sudo systemctl start docker`), or run `edge-builder doctor`.',

@@ -1,4 +1,3 @@
-import {createLineSplitter} from '../../../host/lines.ts';
 import type {BuildNode, NodeState} from '../../../pipeline/events.ts';
 import {
 	type Command,
@@ -12,6 +11,7 @@ import {
 } from './command-state.ts';
 import type {CommandFields, FailureFields, StreamRecord, TargetFields} from './records.ts';
 import {sourceIn} from './source-line.ts';
+import {createStepOutput} from './step-output.ts';
 import {
 	type CommandFailure,
 	displayName,
@@ -36,7 +36,6 @@ export const createBuildTree = () => {
 	const commands = new Map<string, Command>();
 	const groups = new Map<string, Group>();
 	const groupOf = new Map<string, Group>();
-	const splitters = new Map<string, ReturnType<typeof createLineSplitter>>();
 	const shown = new Map<string, string>();
 	let pending: TreeEvent[] = [];
 	let outcome: SaidOutcome;
@@ -120,8 +119,7 @@ export const createBuildTree = () => {
 		seeTimes(fields.startedAt, fields.endedAt);
 		if (command.status === 'failure' && !wasCancelled(command)) firstError ??= command;
 		if (command.name?.startsWith('FROM DOCKERFILE')) dockerfileTarget = command.targetId ?? dockerfileTarget;
-		// What a program printed last may lack its line feed.
-		if (fields.status !== undefined && fields.status !== 'running') flush(command.id);
+		if (fields.status !== undefined && fields.status !== 'running') output.flush(command.id);
 		showCommand(command);
 	};
 
@@ -129,26 +127,18 @@ export const createBuildTree = () => {
 		const command = commandOf(commandId);
 		command.ran = true;
 		command.targetId ??= targetId;
-		const key = `${commandId} ${stream}`;
-		const splitter = splitters.get(key) ?? createLineSplitter(text => printLines(command, stream, text));
-		splitters.set(key, splitter);
-		splitter.push(data);
+		output.push(commandId, stream, data);
 		showCommand(command);
 	};
 
-	const flush = (commandId: string) => {
-		for (const stream of ['out', 'err']) splitters.get(`${commandId} ${stream}`)?.flush();
-	};
-
-	const printLines = (command: Command, stream: 'out' | 'err', text: string) => {
-		const lines = text.split('\n').map(plainText);
+	const output = createStepOutput((commandId, stream, lines) => {
+		const command = commandOf(commandId);
 		command.lines.push(...lines.slice(-keptLines));
 		command.lines.splice(0, command.lines.length - keptLines);
-		const told = command.id.startsWith('_generic:')
-			? lines.filter(line => line !== '' && !isAdvertisement(line))
-			: lines;
+		const isMessage = commandId.startsWith('_generic:');
+		const told = isMessage ? lines.filter(line => line !== '' && !isAdvertisement(line)) : lines;
 		if (told.length > 0) pending.push({type: 'log', chunk: {stream, text: told.join('\n'), target: labelOf(command)}});
-	};
+	});
 
 	const labelOf = ({id, targetId}: Command) => {
 		if (id.startsWith('_generic:')) return id === '_generic:default' ? undefined : id.slice('_generic:'.length);
@@ -180,7 +170,7 @@ export const createBuildTree = () => {
 		/** Closes everything that is still open; `how` counts where the stream stopped without an outcome. */
 		finish(how: NonNullable<SaidOutcome>): TreeEvent[] {
 			over = true;
-			for (const splitter of splitters.values()) splitter.flush();
+			output.flushAll();
 			for (const target of targets.values()) {
 				closeItem(target, outcome ?? how, lastTime);
 				showTarget(target);

@@ -1,5 +1,5 @@
 /** Release of Earthly that every CanvOS release since v4.5.3 pins. */
-export const earthlyVersion = 'v0.8.15';
+const earthlyVersion = 'v0.8.15';
 
 const repository = (spectroPubRepo: string) =>
 	`${spectroPubRepo || 'us-docker.pkg.dev/palette-images'}/third-party/edge/earthly`;

@@ -8,9 +8,9 @@ export type StreamRecord =
 	/** Resource statistics and the console text, which the stream carries twice besides the raw output. */
 	| {kind: 'ignored'};
 
-export type RunStatus = 'running' | 'success' | 'failure' | 'cancelled';
+type RunStatus = 'running' | 'success' | 'failure' | 'cancelled';
 
-export type RunFields = {status?: RunStatus; failure?: FailureFields; at?: number};
+type RunFields = {status?: RunStatus; failure?: FailureFields; at?: number};
 
 export type FailureFields = {
 	/** For example `NONZERO_EXIT`, `FILE_NOT_FOUND`, `SYNTAX`, `OTHER`, `OOM_KILLED`. */

@@ -32,7 +32,7 @@ export const runEarthly = async (
 	const logins = await writeLoginFolder(c, `logins-${name}`, registriesOf(c.settings));
 	const build = {target, push, args, logFolder, logins: logins.folder, container: containerName(c.run.id, name)};
 	try {
-		const prepared = await runners[c.settings.runner].prepare(c, build);
+		const prepared = await runners[c.settings.runner].prepare(c, build).catch(explainPreparation(c));
 		const forget = c.host.journal.record({kind: 'docker-container', runId: c.run.id});
 		const stop = c.cleanup.add(`container ${build.container}`, async () => {
 			await prepared.stop();
@@ -103,6 +103,17 @@ const watchBuild = async (c: StepContext, build: EarthlyBuild, prepared: Prepare
 	// The cause carries last lines, source line and document to whoever shows the failure.
 	throw new FixableError(failure.code, failure.message, {hint: failure.hint, log, cause: failure});
 };
+
+// Pulling Earthly fails for the same reasons as pulling a base image.
+const explainPreparation =
+	({settings}: StepContext) =>
+	(error: unknown): never => {
+		if (!(error instanceof ToolError)) throw error;
+		const {exitCode, killedBy, lastLines} = error;
+		const failure = explainFailure({exitCode, killedBy, console: lastLines, runner: settings.runner});
+		if (failure.document === undefined) throw error;
+		throw new FixableError(failure.code, `${error.message}: ${failure.message}`, {hint: failure.hint, cause: failure});
+	};
 
 type Ending = {exitCode?: number; killedBy?: string; unrelated?: unknown};
 

@@ -15,7 +15,7 @@ export type Evidence = {
 };
 
 /** What a rule tells; `found` are the groups of the pattern that matched. */
-export type Explanation = {message: string; hint: string};
+type Explanation = {message: string; hint: string};
 
 /** One entry of the rule book: how a failure is recognised, what it means, and what to do. */
 export type FailureRule = {

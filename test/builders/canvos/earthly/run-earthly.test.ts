@@ -42,6 +42,8 @@ ${replay}`,
 case "$1 $2" in
 	'context inspect') echo unix:///dev/null;;
 	'info '*) echo '{"ServerVersion": "28.2.2", "DockerRootDir": "${folder}"}';;
+	'image inspect') [ ! -e ${folder}/no-image ];;
+	'pull '*) echo 'Error response from daemon: Get "https://us-docker.pkg.dev/v2/": dial tcp: lookup us-docker.pkg.dev on 10.0.0.2:53: no such host' >&2; exit 1;;
 	'run '*) cat "$(printf '%s\\n' "$@" | sed -n 's/.*source=\\(.*\\),target=.home.builder.\\.docker,readonly$/\\1/p')/config.json" > ${folder}/seen-logins
 		stream=$(printf '%s\\n' "$@" | sed -n 's/.*source=\\(.*\\),target=.logs$/\\1/p')/logstream.json
 		tree=$(printf '%s\\n' "$@" | sed -n 's/.*source=\\(.*\\),target=.workspace$/\\1/p')
@@ -109,6 +111,17 @@ describe('a build', () => {
 			},
 		});
 		await end();
+	});
+
+	test('whose image cannot be pulled says why in the same words', async () => {
+		const {c, end, folder} = await prepare('success-cold', 0, {runner: 'managed'});
+		writeFileSync(join(folder, 'no-image'), '');
+		await expect(runEarthly(c, request)).rejects.toMatchObject({
+			code: 'name-not-resolved',
+			message: expect.stringMatching(/^Pulling us-docker\.pkg\.dev.*us-docker\.pkg\.dev could not be resolved/),
+		});
+		await end();
+		expect(existsSync(join(c.run.temporary, 'logins-iso'))).toBe(false);
 	});
 
 	test('with an installed Earthly passes arguments as they are, apart from the user’s own Earthly', async () => {

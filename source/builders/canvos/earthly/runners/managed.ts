@@ -96,7 +96,8 @@ const writeSharedConfig = async ({host, settings, signal}: StepContext, file: st
 const untilListed = async (host: Host, name: string, ended: Promise<unknown>) => {
 	let over = false;
 	ended.catch(() => undefined).finally(() => (over = true));
-	while (!over && !(await isRunning({host}, name))) await host.sleep(100);
+	// A daemon that doesn't answer ends the build soon, and that is told better there.
+	while (!over && !(await isRunning({host}, name).catch(() => false))) await host.sleep(100);
 };
 
 const once = (action: () => Promise<void>) => {
