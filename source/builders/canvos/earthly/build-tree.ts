@@ -85,8 +85,9 @@ export const createBuildTree = () => {
 	const groupFor = (command: Command): Group | undefined => {
 		const known = groupOf.get(command.id);
 		if (known || command.name === undefined || isNoise(command.name, command.category)) return known;
-		const key = command.targetId === undefined ? `${command.category ?? ''}\0${command.name}` : command.id;
-		const parent = command.targetId ?? (isOutsideTargets(command) ? undefined : dockerfileTarget);
+		const target = targetOf(command);
+		const key = target === undefined ? `${command.category ?? ''}\0${command.name}` : command.id;
+		const parent = target ?? (isOutsideTargets(command) ? undefined : dockerfileTarget);
 		const group = groups.get(key) ?? {id: command.id, shown: command, parent};
 		groups.set(key, group);
 		groupOf.set(command.id, group);
@@ -140,9 +141,10 @@ export const createBuildTree = () => {
 		if (told.length > 0) pending.push({type: 'log', chunk: {stream, text: told.join('\n'), target: labelOf(command)}});
 	});
 
-	const labelOf = ({id, targetId}: Command) => {
+	const labelOf = (command: Command) => {
+		const {id} = command;
 		if (id.startsWith('_generic:')) return id === '_generic:default' ? undefined : id.slice('_generic:'.length);
-		const target = targetId ?? groupOf.get(id)?.parent;
+		const target = targetOf(command) ?? groupOf.get(id)?.parent;
 		return target === undefined ? undefined : targets.get(target)?.name;
 	};
 
@@ -193,7 +195,7 @@ export const createBuildTree = () => {
 			return {
 				type: failure?.type,
 				command: command?.name,
-				target: targets.get(failure?.targetId ?? command?.targetId ?? '')?.name ?? targetIn(message),
+				target: targets.get(failure?.targetId ?? (command && targetOf(command)) ?? '')?.name ?? targetIn(message),
 				source: sourceIn(message) ?? command?.source,
 				message,
 				output: command && command.lines.length > 0 ? [...command.lines] : linesOf(failure?.output ?? ''),
@@ -201,6 +203,9 @@ export const createBuildTree = () => {
 		},
 	};
 };
+
+// Commands of targets are called TARGET/NUMBER; those of a Dockerfile and of BuildKit sha256:….
+const targetOf = ({id, targetId}: Command) => targetId ?? /^([^/\s]+)\/\d+$/.exec(id)?.[1];
 
 // Metadata of images and the output belong to no target; steps of a Dockerfile to the one that has FROM DOCKERFILE.
 const isOutsideTargets = ({name = '', category = ''}: Command) =>

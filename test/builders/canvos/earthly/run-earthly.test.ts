@@ -30,9 +30,9 @@ mkdir -p "$tree/build"; echo iso > "$tree/build/installer.iso"; exit ${exitCode}
 	script(
 		'earthly',
 		`[ "$1" = --version ] && { echo "earthly version v0.8.15 531b303a linux/amd64"; exit; }
+trap 'echo Canceled >&2; exit 2' INT
 printf '%s\\n' "$@" > ${folder}/earthly-args; printf '%s\\n' "$HOME" "$DOCKER_CONFIG" > ${folder}/earthly-env
 tree=$PWD; while [ $# -gt 0 ]; do [ "$1" = --logstream-debug-file ] && stream=$2; [ "$1" = --ENDLESS=yes ] && endless=1; shift; done
-trap 'echo Canceled >&2; exit 2' INT
 while [ -n "$endless" ]; do sleep 0.05; done
 ${replay}`,
 	);
