@@ -132,6 +132,6 @@ type Fields = {readonly [key: string]: unknown};
 const isObject = (value: unknown): value is Fields =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 const objectOf = (value: unknown): Fields => (isObject(value) ? value : {});
-const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+const textOf = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? value : undefined);
 const entriesOf = (value: unknown) =>
 	Object.entries(objectOf(value)).filter((entry): entry is [string, Fields] => isObject(entry[1]));
