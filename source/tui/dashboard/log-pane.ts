@@ -96,5 +96,5 @@ const emptyLog = ({phase, skip}: StepState, width: number): Line[] => {
 			'muted',
 		);
 	}
-	return wrapped('Nothing printed yet.', width, 'muted');
+	return wrapped(phase.kind === 'running' ? 'Nothing printed yet.' : 'Nothing was printed.', width, 'muted');
 };

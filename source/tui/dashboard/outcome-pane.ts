@@ -3,7 +3,7 @@ import type {Artifact} from '../../pipeline/events.ts';
 import {failuresOf, type RunState} from '../../pipeline/run-state.ts';
 import {cleanLine, cleanText} from '../clean-text.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {type Line, line, toned, wrapped} from '../lines.ts';
+import {type Line, line, toned, widthOf, wrap, wrapped} from '../lines.ts';
 import type {DrawPane} from './content.ts';
 
 /** How the run ended, what it made, and, when it failed, why, what to do and where the log is. */
@@ -19,12 +19,12 @@ export const outcomeRows = (state: RunState, width: number, glyphs: Glyphs): Lin
 		: toned('plain', '');
 	const {outcome} = state.phase;
 	if (outcome === 'passed') {
-		return [line(toned('good', `${glyphs.pass} Passed`), ` in ${time}.`, label), ...artifactRows(state, glyphs)];
+		return [line(toned('good', `${glyphs.pass} Passed`), ` in ${time}.`, label), ...artifactRows(state, width, glyphs)];
 	}
 	if (outcome === 'cancelled') {
 		return [
 			line(toned('warning', `${glyphs.cancelled} Cancelled`), ` after ${time}.`, label),
-			...artifactRows(state, glyphs),
+			...artifactRows(state, width, glyphs),
 		];
 	}
 	return [
@@ -52,12 +52,14 @@ const artifactNames: Record<Artifact['kind'], string> = {
 	report: 'Report',
 };
 
-const artifactRows = ({steps, run}: RunState, {bullet}: Glyphs): Line[] =>
-	[...new Map(steps.flatMap(({artifacts}) => artifacts).map(artifact => [artifact.kind, artifact])).values()].map(
-		({kind, ref, bytes}) =>
-			line(
-				toned('muted', `${bullet} ${artifactNames[kind].padEnd(14)} `),
-				pathFrom(run?.workspace, ref),
-				toned('muted', bytes === undefined ? '' : `  ${formatBytes(bytes)}`),
-			),
-	);
+const artifactRows = ({steps, run}: RunState, width: number, {bullet}: Glyphs): Line[] => {
+	const artifacts = new Map(steps.flatMap(step => step.artifacts).map(artifact => [artifact.kind, artifact]));
+	return [...artifacts.values()].flatMap(({kind, ref, bytes}) => {
+		const name = line(toned('muted', `${bullet} ${artifactNames[kind]}  `));
+		const where = pathFrom(run?.workspace, ref);
+		const size = toned('muted', bytes === undefined ? '' : `  ${formatBytes(bytes)}`);
+		const whole = line(name, where, size);
+		if (widthOf(whole) <= width) return [whole];
+		return [line(name, size), ...wrap(where, Math.max(1, width - 2)).map(row => line('  ', row))];
+	});
+};

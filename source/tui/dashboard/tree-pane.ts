@@ -43,12 +43,14 @@ export const inTreeOrder = (nodes: readonly BuildNode[]): Placed[] => {
 };
 
 const drawNode = ({node, depth, isLast}: Placed, {glyphs, frame, snapshot}: Drawing, width: number): Line => {
-	const [glyph, word, tone] = nodeMark(node, glyphs, frame);
+	// A build that was stopped may leave nodes that were never said to have ended.
+	const isOver = snapshot.state.phase.kind === 'finished' && node.state === 'running';
+	const [glyph, word, tone] = nodeMark(isOver ? {...node, state: 'cancelled'} : node, glyphs, frame);
 	const branch =
 		depth === 0 ? '' : `${glyphs.trunk.repeat(Math.min(depth - 1, 4))}${isLast ? glyphs.lastBranch : glyphs.branch} `;
 	const ended = node.endedAt ?? snapshot.state.now;
 	const time =
-		node.startedAt === undefined || node.cached || node.state === 'waiting'
+		node.startedAt === undefined || node.cached || isOver || node.state === 'waiting'
 			? ''
 			: ` ${formatDuration(ended - node.startedAt)}`;
 	const percent = node.state === 'running' && node.percent !== undefined ? ` ${Math.round(node.percent)}%` : '';
