@@ -7,8 +7,6 @@ import {contentSettings, contentSteps, settingsText} from './content-settings.ts
 import {imageManifest, type ManifestFile} from './manifest.ts';
 import {overlayFilesFor} from './overlay-files.ts';
 
-export {insertFragment} from './fragment.ts';
-
 /**
  * Puts everything that the fragment mounts into the build context at `c.run.tree`: `overlay/files/`, and below
  * `edge-builder/` the install steps, their settings and the firmware (linked, not copied, where the filesystem can).

@@ -4,7 +4,7 @@ import type {Host} from '../host/host.ts';
 /** A file or folder as an ISO lists it; `extents` are byte ranges of the image (several for more than 4 GiB). */
 export type IsoEntry = {kind: 'file' | 'folder'; bytes: number; extents: readonly {at: number; bytes: number}[]};
 
-export type BootEntry = {platform: 'bios' | 'uefi' | 'other'; bootable: boolean};
+type BootEntry = {platform: 'bios' | 'uefi' | 'other'; bootable: boolean};
 
 export type Iso = {
 	volumeId: string;

@@ -5,7 +5,7 @@ import {type Expectation, fail, pass, warn} from './expectation.ts';
 type Module = {name: string; version: string; kernel?: string; state: string};
 
 /** DKMS 2 writes `name, version, kernel, arch: state`, DKMS 3 `name/version, …`; without a kernel it is only added. */
-export const readDkmsStatus = (text: string): Module[] =>
+const readDkmsStatus = (text: string): Module[] =>
 	text.split(';').flatMap(line => {
 		const match = /^([^,/\s]+)(?:\/|, ?)([^,:]+)(?:, ([^,]+), [^:]+)?: *([a-z]+)/.exec(line.trim());
 		if (!match) return [];

@@ -1,4 +1,3 @@
-export type {Expectation} from './expectation.ts';
 export {expectations} from './expectations.ts';
 export {judgeProbe} from './judge.ts';
 export {probeScript} from './probe-script.ts';

@@ -78,14 +78,17 @@ const makeTinyRoot = (root: string) => {
 const built = async (
 	change: Partial<Settings> = {},
 	arrange: (staged: ReturnType<typeof staging>) => void = () => undefined,
-	{fetched = true} = {},
+	{fetched = true, before = ''} = {},
 ) => {
 	const staged = staging(change);
 	await staged.stage(fetched ? undefined : []);
 	arrange(staged);
 	const {tree} = staged.c.run;
 	const fragment = await readFragment(staged.c, staged.overlayFolder);
-	writeFileSync(join(tree, 'Dockerfile'), insertFragment(`FROM localhost/tiny\n${fragmentAnchor}\n`, fragment));
+	writeFileSync(
+		join(tree, 'Dockerfile'),
+		insertFragment(`FROM localhost/tiny\n${before}\n${fragmentAnchor}\n`, fragment),
+	);
 	const tag = `built-${Math.random().toString(36).slice(2)}`;
 	const args = [...base, 'bud', '--layers=false', '--isolation=chroot', '--network=host', '--tag', tag, tree];
 	// Not waiting synchronously: the server of the URL tests lives in this process.
@@ -204,6 +207,13 @@ describe('the build stops, and names file and setting', () => {
 		const {code, output} = await built({}, arrange);
 		expect(code).not.toBe(0);
 		expect(output).toContain(`edge-builder: error: ${message}`);
+	});
+
+	test('when the headers in the image are of another kernel', async () => {
+		const before = `RUN echo 6.14.0-36-generic >/usr/lib/modules/${kernel}/build/include/config/kernel.release`;
+		const {code, output} = await built({}, undefined, {before});
+		expect(code).not.toBe(0);
+		expect(output).toContain(`edge-builder: error: headers for ${kernel} are not available`);
 	});
 
 	test('when the server does not have it', async () => {
