@@ -35,7 +35,6 @@ export const createObserver = (report: Pick<Reporter, 'node' | 'log' | 'note'>, 
 	};
 
 	const stream = createLogStream(events => {
-		lastStreamAt = now();
 		waiting = [];
 		if (mode === 'starting') mode = 'stream';
 		show(mode === 'stream' ? events : events.filter(({type}) => type === 'node'));
@@ -60,10 +59,11 @@ export const createObserver = (report: Pick<Reporter, 'node' | 'log' | 'note'>, 
 	};
 
 	const acceptLine = (line: string) => {
-		console.push(plainText(line));
+		const text = plainText(line);
+		console.push(text);
 		if (console.length > keptConsole) console.shift();
 		// Before Earthly itself says something it is Docker that speaks (pulling the image), and only on the console.
-		earthlySpoke ||= /^(?:loading config values| Init )|^ *\S+ \| /.test(plainText(line));
+		earthlySpoke ||= /^(?:loading config values| Init )|^ *\S+ \| /.test(text);
 		const events = consoleTree.accept(line, now());
 		if (mode === 'console' || (mode === 'starting' && !earthlySpoke)) show(events);
 		else keepWaiting(events);
@@ -75,7 +75,12 @@ export const createObserver = (report: Pick<Reporter, 'node' | 'log' | 'note'>, 
 			for (const line of text.split('\n')) acceptLine(line);
 		},
 		/** Bytes of the event log. */
-		stream: stream.push,
+		stream(bytes: Buffer) {
+			// Any record is a sign of life, also the statistics that a step sends while it is silent.
+			lastStreamAt = now();
+			if (mode === 'stream') waiting = [];
+			stream.push(bytes);
+		},
 		/** The event log was begun anew. */
 		restart: stream.restart,
 		/** Closes the tree; `how` is what the exit of the runner says. */

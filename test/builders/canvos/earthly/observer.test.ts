@@ -48,6 +48,20 @@ test('a quiet build is not taken for a stopped event log', () => {
 	expect(seen.lines()).not.toContain('still here');
 });
 
+test('statistics of a silent step show that the event log is alive', () => {
+	let now = 0;
+	const seen = collectingReporter();
+	const observer = createObserver(seen.report, () => now);
+	observer.stream(half);
+	const known = seen.lines().length;
+	observer.console('a warning that only the console has');
+	const statistics = Buffer.from('{"deltaLog":{"commandId":"x/1","stream":99,"data":"e30="}}\n');
+	for (now = 1000; now <= 60_000; now += 1000) observer.stream(statistics);
+	observer.console('         +base-image | compiling');
+	expect(seen.notes).toEqual([]);
+	expect(seen.lines()).toHaveLength(known);
+});
+
 test('where the event log was cut, the last words of the console are shown', () => {
 	const seen = collectingReporter();
 	const observer = createObserver(seen.report, () => 0);
