@@ -108,6 +108,8 @@ recall_cordon() {
 
 cordon() {
 	if [[ -n $CORDONED ]]; then return 0; fi
+	# Read anew: an administrator may have cordoned it since this start began.
+	read_node "$NODE" || fail "$EXIT_CLUSTER" "node $NODE could not be read"
 	if fact unschedulable; then
 		log INFO 'the node is cordoned by somebody else; it is left so'
 		return 0

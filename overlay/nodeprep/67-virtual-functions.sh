@@ -58,14 +58,15 @@ is_rail() {
 	fi
 }
 
-# A member of a bond or bridge, or the interface of the default route.
+# A member of a bond or bridge, or the interface of the default route, be it through a VLAN.
 is_uplink() {
 	local interface destination
 	[[ -n $1 ]] || return 1
 	[[ ! -e $ROOT/sys/class/net/$1/master ]] || return 0
 	[[ -r $ROOT/proc/net/route ]] || return 1
 	while read -r interface destination _; do
-		[[ $interface != "$1" || $destination != 00000000 ]] || return 0
+		[[ $destination == 00000000 ]] || continue
+		[[ $interface != "$1" && ! -e $ROOT/sys/class/net/$1/upper_$interface ]] || return 0
 	done <"$ROOT/proc/net/route"
 	return 1
 }

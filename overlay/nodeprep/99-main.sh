@@ -18,11 +18,35 @@ attempts, 30 software, 31 firmware, 32 configuration, 33 virtual functions, 40 r
 END
 }
 
-# On Kairos /opt keeps an older copy of this script when that looks newer; the image's own copy lies outside of it.
+# On Kairos /opt can keep an older copy of this script over an upgrade; the image's own copy lies outside of it.
 hand_over() {
 	[[ -z ${NODEPREP_HANDED_OVER:-} && -r $IMAGE_COPY ]] || return 0
-	if [[ $0 -ef $IMAGE_COPY ]] || cmp -s "$0" "$IMAGE_COPY"; then return 0; fi
-	NODEPREP_HANDED_OVER=yes exec /bin/bash "$IMAGE_COPY" "$@"
+	read_version "$IMAGE_COPY"
+	compare_versions "$NODEPREP_VERSION" "$REPLY"
+	((REPLY < 0)) || return 0
+	NODEPREP_HANDED_OVER=yes exec bash "$IMAGE_COPY" "$@"
+}
+
+# The version a copy of this script says it has; 0 when it says none.
+read_version() {
+	local line
+	while read -r line; do
+		if [[ $line =~ ^readonly\ NODEPREP_VERSION=\'([0-9.]+)\'$ ]]; then
+			REPLY=${BASH_REMATCH[1]}
+			return
+		fi
+	done <"$1"
+	REPLY=0
+}
+
+check_limits() {
+	local limit
+	for limit in "$LOG_LIMIT" "$NODE_LIMIT" "$CERT_MANAGER_LIMIT" "$FLASH_LIMIT" "$ATTEMPT_LIMIT"; do
+		[[ $limit =~ ^(0|[1-9][0-9]{0,9})$ ]] || {
+			printf 'NODEPREP_*_LIMIT must be whole numbers\n' >&2
+			exit "$EXIT_USAGE"
+		}
+	done
 }
 
 take_lock() {
@@ -63,6 +87,7 @@ run() {
 main() {
 	# A bare tree gets exactly the programs it was given.
 	[[ -n $ROOT ]] || PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+	check_limits
 	[[ $# -le 1 ]] || set -- --help=wrong
 	case ${1:-} in
 		'')

@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {expect, test} from 'vitest';
+import {nodeprepEnvironment} from '../../source/settings/nodeprep-environment.ts';
+import {settingsOf} from '../settings/settings-of.ts';
 import {createNode, environment} from './node-under-test.ts';
 
 const lines = (values: Record<string, string>) => Object.entries(values).map(([name, value]) => `${name}=${value}`);
@@ -142,4 +144,12 @@ test('a file that others can write is refused', async () => {
 	}
 	fs.chmodSync(path.join(node.root, file), 0o600);
 	expect((await node.run()).code).toBe(40);
+});
+
+test('the file that the cluster profile gets is accepted', async () => {
+	const node = createNode();
+	node.write(file, nodeprepEnvironment(settingsOf('BUILDER=canvos', 'PE_VERSION=v4.8.10', 'NUMVF_EW=8')));
+	const {output} = await node.run(['--check']);
+	expect(output).not.toContain('nodeprep-env.sh:');
+	expect(output).not.toContain('not known to this version');
 });

@@ -188,8 +188,16 @@ test('the log has no colour codes and is rotated', async () => {
 
 test('a newer copy in the image takes over from an older one on the persistent disk', async () => {
 	const node = createNode();
-	node.write('usr/lib/edge-builder/nodeprep.sh', 'echo "image copy: $*"; exit 77\n');
-	const {code, output} = await node.run(['--check']);
-	expect(output).toBe('image copy: --check\n');
-	expect(code).toBe(77);
+	const copy = (version: string) =>
+		node.write(
+			'usr/lib/edge-builder/nodeprep.sh',
+			`readonly NODEPREP_VERSION='${version}'\necho "image copy: $*"; exit 77\n`,
+		);
+	copy('10.0.0');
+	expect(await node.run(['--check'])).toMatchObject({code: 77, output: 'image copy: --check\n'});
+	expect((await node.run()).code).toBe(77);
+	for (const version of ['2.0.0', '1.99.0']) {
+		copy(version);
+		expect((await node.run(['--check'])).code).toBe(50);
+	}
 });

@@ -233,22 +233,36 @@ test('only the configured rails get functions', async () => {
 	]);
 });
 
-test('the uplink of the host gets none, be it in a bond or the default route', async () => {
-	const node = complete([
-		{...card, kind: 'ConnectX'},
-		{...card, slot: '0000:15:00', kind: 'ConnectX'},
-		{...card, slot: '0000:25:00', kind: 'ConnectX'},
-	]);
+test('the uplink of the host gets none, be it in a bond, the default route, or that through a VLAN', async () => {
+	const buses = ['05', '15', '25', '35'];
+	const node = complete(buses.map(bus => ({...card, slot: `0000:${bus}:00`, kind: 'ConnectX'})));
 	node.write('sys/class/net/nic00000500p0/master/ifindex', '9\n');
-	node.write('proc/net/route', 'Iface\tDestination\tGateway\nlo\t0000007F\t0\nnic00001500p0\t00000000\t0102A8C0\n');
+	node.write('sys/class/net/nic00003500p0/upper_vlan7/ifindex', '9\n');
+	const route = (name: string, to: string) => `${name}\t${to}\t0102A8C0\n`;
+	node.write(
+		'proc/net/route',
+		[
+			'Iface\tDestination\tGateway\n',
+			route('nic00002500p0', '0000007F'),
+			route('nic00001500p0', '00000000'),
+			route('vlan7', '00000000'),
+		].join(''),
+	);
 	const {code, output} = await node.run();
 	expect(code).toBe(0);
-	expect(output.match(/is the uplink of this host/g)).toHaveLength(2);
-	expect(['05', '15', '25'].map(bus => node.read(`sys/bus/pci/devices/0000:${bus}:00.0/sriov_numvfs`).trim())).toEqual([
-		'0',
-		'0',
-		'2',
-	]);
+	expect(output.match(/is the uplink of this host/g)).toHaveLength(3);
+	const counts = buses.map(bus => node.read(`sys/bus/pci/devices/0000:${bus}:00.0/sriov_numvfs`).trim());
+	expect(counts).toEqual(['0', '0', '2', '0']);
+});
+
+test('a cordon that came while this start was at work is left', async () => {
+	const node = complete();
+	// flint runs in the inventory, after the node was first read.
+	node.replaceTool('flint', 'echo unschedulable >>"$STUB/node"; echo "FW Version: 32.47.1088"');
+	const {code, calls} = await node.run();
+	expect(code).toBe(0);
+	expect(calls.some(call => call.includes('cordon'))).toBe(false);
+	expect(node.facts()).toContain('unschedulable');
 });
 
 const folderInstead = (node: ReturnType<typeof complete>, name: string) => {
