@@ -45,7 +45,7 @@ const importTar = async (c: StepContext, base: Base) => {
 		onLines: (text: string, stream: 'out' | 'err') => report.log({stream, text}),
 	};
 	report.note(`importing the base image as ${referenceOf(base)}`);
-	await buildah(host, ['from', '--name', container, 'scratch'], options);
+	await confinedBuildah(host, ['from', '--name', container, 'scratch'], options);
 	await confinedBuildah(host, ['add', '--quiet', container, baseTar(c, base), '/'], options);
 	// The same tar gives the same image: the date is part of its id.
 	await confinedBuildah(host, ['commit', '--quiet', '--timestamp', '0', container, referenceOf(base)], options);

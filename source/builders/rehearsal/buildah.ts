@@ -1,13 +1,13 @@
 import {join} from 'node:path';
 import type {Host} from '../../host/host.ts';
 import type {Command, CommandResult} from '../../host/processes.ts';
-import {confined} from './namespaces.ts';
+import {confined, ownMounts} from './namespaces.ts';
 
 type Options = Omit<Command, 'program' | 'args'>;
 
 /** Runs buildah on the local container storage. For short questions; what builds or mounts goes through `confinedBuildah`. */
 export const buildah = async (host: Host, args: readonly string[], options: Options): Promise<CommandResult> =>
-	host.run({...options, program: 'buildah', args, env: {...(await storageEnv(host)), ...options.env}});
+	runPrefixed(host, ownMounts(host), ['buildah', ...args], options);
 
 /** Runs buildah so that its mounts and all its children end with it. `prefix` replaces the usual confinement. */
 export const confinedBuildah = async (
@@ -21,16 +21,15 @@ export const runConfined = async (
 	host: Host,
 	argv: readonly string[],
 	{prefix = confined(host), ...options}: Options & {prefix?: readonly string[]},
-): Promise<CommandResult> => {
-	const [program = '', ...args] = [...prefix, ...argv];
-	return host.run({
-		...options,
-		program,
-		args,
-		env: {...(await storageEnv(host)), ...options.env},
-		// The first process of a process namespace doesn't hear SIGTERM; nothing in it has anything to save.
-		graceMs: 300,
-	});
+): Promise<CommandResult> =>
+	// The first process of a process namespace doesn't hear SIGTERM; nothing in it has anything to save.
+	runPrefixed(host, prefix, argv, {...options, graceMs: 300});
+
+const runPrefixed = async (host: Host, prefix: readonly string[], argv: readonly string[], options: Options) => {
+	const wanted = argv[0] ?? '';
+	// Behind a prefix a missing program would only be an exit code of the prefix.
+	const [program = '', ...args] = (await host.which(wanted)) ? [...prefix, ...argv] : argv;
+	return host.run({...options, program, args, env: {...(await storageEnv(host)), ...options.env}});
 };
 
 const envOfHost = new WeakMap<Host, Record<string, string>>();
@@ -44,7 +43,8 @@ export const storageEnv = async (host: Host): Promise<Record<string, string>> =>
 	if (known) return known;
 	const runtime = await runtimeEnv(host);
 	for (const env of [runtime, {...runtime, STORAGE_DRIVER: 'vfs'}]) {
-		const works = await host.run({program: 'buildah', args: ['info'], env, what: 'Looking at container storage'}).then(
+		const [program = '', ...args] = [...ownMounts(host), 'buildah', 'info'];
+		const works = await host.run({program, args, env, what: 'Looking at container storage'}).then(
 			() => true,
 			() => false,
 		);

@@ -77,7 +77,7 @@ export const makeContainer = async (
 	};
 	const once = c.cleanup?.add(`the container ${name}`, remove) ?? remove;
 	try {
-		await buildah(c.host, ['from', '--pull-never', '--name', name, reference], {
+		await confinedBuildah(c.host, ['from', '--pull-never', '--name', name, reference], {
 			signal: c.signal,
 			env: {TMPDIR: c.run.temporary},
 			what: `Making a container of ${reference}`,

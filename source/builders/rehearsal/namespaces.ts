@@ -7,6 +7,13 @@ export const asRoot = ({machine}: Pick<Host, 'machine'>): readonly string[] =>
 	machine.user.uid === 0 ? [] : ['buildah', 'unshare', '--'];
 
 /**
+ * Arguments that keep the mounts of a short program from staying. As root buildah mounts its storage onto itself and never
+ * unmounts it; an ordinary user's buildah enters namespaces of its own anyway.
+ */
+export const ownMounts = ({machine}: Pick<Host, 'machine'>): readonly string[] =>
+	machine.user.uid === 0 ? ['unshare', '--mount', '--'] : [];
+
+/**
  * Arguments that run a program as root in namespaces of its own for mounts and processes. Its mounts and whatever it
  * starts are gone when it ends, and all of it ends when we do, even when we are killed.
  */
