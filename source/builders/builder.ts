@@ -45,6 +45,8 @@ export type HostCheckContext = {
 	signal?: AbortSignal;
 	/** Whether the run will boot the ISO; QEMU is needed only then. */
 	smokeTest: boolean;
+	/** Whether the run will push, so that the right to is worth asking about. */
+	push?: boolean;
 };
 
 export type ServedFirmware = {

@@ -1,8 +1,9 @@
 import type {Builder} from '../builders/builder.ts';
+import {canvosBuilder} from '../builders/canvos/index.ts';
 import {rehearsalBuilder} from '../builders/rehearsal/index.ts';
 import type {Settings} from '../settings/settings.ts';
 
 /** The builder that these settings ask for. */
 export const builderOf = ({builder}: Pick<Settings, 'builder'>): Builder => builders[builder];
 
-const builders: Record<Settings['builder'], Builder> = {rehearsal: rehearsalBuilder, canvos: rehearsalBuilder};
+const builders: Record<Settings['builder'], Builder> = {rehearsal: rehearsalBuilder, canvos: canvosBuilder};
