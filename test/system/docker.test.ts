@@ -1,7 +1,8 @@
 import {execFileSync, spawn} from 'node:child_process';
 import {chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {createSecureServer} from 'node:http2';
 import {createServer} from 'node:net';
-import {tmpdir} from 'node:os';
+import {networkInterfaces, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, onTestFinished, test} from 'vitest';
@@ -20,6 +21,8 @@ import type {StepContext} from '../../source/pipeline/step.ts';
 import {runFolderOf, workspaceAt} from '../../source/pipeline/workspace.ts';
 import type {Settings} from '../../source/settings/settings.ts';
 import {canvosSettings} from '../builders/canvos/canvos-settings.ts';
+import {infoAnswer} from '../builders/canvos/earthly/buildkit-answer.ts';
+import {certificateMaker} from '../builders/canvos/earthly/certificates.ts';
 import {collectingReporter} from '../builders/canvos/recordings.ts';
 import {startDaemon, type TestDaemon} from './docker/daemon.ts';
 import {makeEarthlyStandIn} from './docker/stand-in.ts';
@@ -28,6 +31,11 @@ const started = await startDaemon();
 if (typeof started === 'string') console.warn(`The tests with a real Docker daemon are skipped: ${started}`);
 const daemon = started as TestDaemon;
 const earthlyImage = 'us-docker.pkg.dev/palette-images/third-party/edge/earthly/earthly:v0.8.15';
+
+/** An address of this machine that is not loopback, which a remote host may not have. */
+const ownAddress = Object.values(networkInterfaces())
+	.flatMap(all => all ?? [])
+	.find(({family, internal}) => family === 'IPv4' && !internal)?.address;
 
 /** The caller: not root, so that ownership means something. */
 const caller = {uid: 1000, gid: 1000};
@@ -289,6 +297,48 @@ describe.skipIf(typeof started === 'string')('with a real Docker daemon', () => 
 		expect(seen.tree()).toContain('+base-image/COPY overlay/ /overlay/: done');
 		expect(daemon.docker('image', 'ls', '--quiet', 'edge-builder-keep')).toBe('');
 	});
+
+	test.skipIf(!ownAddress)(
+		'the remote runner builds in an unprivileged client against the first host that answers',
+		async () => {
+			const certificates = mkdtempSync(join(tmpdir(), 'edge-builder-test-'));
+			onTestFinished(() => rmSync(certificates, {recursive: true, force: true}));
+			const make = certificateMaker(certificates);
+			const ca = make.ca('ca_cert');
+			const server = make.signed('server', 'ca_cert', {names: `IP:${ownAddress}`, use: 'serverAuth'});
+			const client = make.signed('client', 'ca_cert', {use: 'clientAuth'});
+			writeFileSync(join(certificates, 'earthly_cert.pem'), client.cert);
+			writeFileSync(join(certificates, 'earthly_key.pem'), client.key);
+			const buildkit = createSecureServer({...server, ca, requestCert: true, rejectUnauthorized: true});
+			buildkit.on('stream', stream => {
+				stream.respond({':status': 200, 'content-type': 'application/grpc'});
+				stream.end(infoAnswer('github.com/earthly/buildkit', 'v0.8.15'));
+			});
+			await new Promise<void>(resolve => void buildkit.listen(0, ownAddress, resolve));
+			onTestFinished(() => void buildkit.close());
+			const {port} = buildkit.address() as {port: number};
+
+			const stop = new AbortController();
+			const buildkitHosts = `no-such-host.invalid,${ownAddress}:${port}`;
+			const {c, end, seen} = await newRun(
+				{runner: 'remote', buildkitHosts, buildkitCertificates: certificates},
+				stop.signal,
+			);
+			const building = runEarthly(c, args('endless')).catch((error: unknown) => error);
+			await until('the container runs', () => ofRun(c).length > 0);
+			const [inspected] = JSON.parse(daemon.docker('inspect', ...ofRun(c))) as [Inspected];
+			expect(inspected.HostConfig).toMatchObject({Privileged: false});
+			expect(inspected.Mounts.find(({Destination}) => Destination === '/certificates')?.RW).toBe(false);
+			expect(readFileSync(join(c.run.temporary, 'earthly-home/config.yml'), 'utf8')).toContain(
+				`buildkit_host: tcp://${ownAddress}:${port}`,
+			);
+			expect(seen.notes).toContain(`Building on tcp://${ownAddress}:${port}`);
+			stop.abort();
+			expect(await building).toBe(stop.signal.reason);
+			await end();
+			expect(ofRun(c)).toEqual([]);
+		},
+	);
 
 	describe('a failure', () => {
 		test('is explained by rule, line and last lines', async () => {

@@ -76,17 +76,17 @@ export const isRunning = async (c: With, name: string) =>
 	(await containerNames(c, [`name=^/?${name}$`])).includes(name);
 
 /** Stops the container of exactly that name, if it runs. */
-export const stopContainer = async (c: With, name: string) => {
+export const stopContainer = async (c: With, name: string, {graceSeconds = 10}: {graceSeconds?: number} = {}) => {
 	if (!(await isRunning(c, name))) return false;
 	// Gone in the meantime is as good as stopped.
-	await c.host.run({program: 'docker', args: ['stop', '--time', '10', name], exitCodes: [0, 1]});
+	await c.host.run({program: 'docker', args: ['stop', '--time', String(graceSeconds), name], exitCodes: [0, 1]});
 	return true;
 };
 
 /** Stops a container of ours and waits until it is gone, also where its `docker run --rm` was killed. */
 export const endContainer = async ({host}: {host: Host}, name: string) => {
 	const filters = [`name=^/?${name}$`];
-	await stopContainer({host}, name);
+	await stopContainer({host}, name, {graceSeconds: 4});
 	// Docker removes it by itself, but after the stop has returned.
 	for (let tries = 0; tries < 50; tries++) {
 		if (!(await containerNames({host}, filters, {all: true})).includes(name)) return;

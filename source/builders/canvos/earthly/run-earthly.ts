@@ -15,6 +15,8 @@ import {runners} from './runners/index.ts';
 import type {EarthlyBuild, PreparedBuild} from './runners/runner.ts';
 import {tailFile} from './tail.ts';
 
+const insistAfterMs = 1500;
+
 /**
  * Builds one target of the source tree at `c.run.tree` with the runner that the settings name; results are in `build/` of
  * the tree. Reports the build tree while it runs; the complete output is in `logs/earthly/`.
@@ -84,7 +86,17 @@ const watchBuild = async (c: StepContext, build: EarthlyBuild, prepared: Prepare
 			observer.console(text);
 		},
 	});
+	let over = false;
+	// Docker's client loses a signal that comes while it makes the container.
+	const insist = () =>
+		void host
+			.sleep(insistAfterMs)
+			.then(() => (over ? undefined : prepared.stop()))
+			.catch(() => undefined);
+	signal.addEventListener('abort', insist, {once: true});
 	const [ending] = await Promise.all([endingOf(running.ended), prepared.started?.(running.ended)]);
+	over = true;
+	signal.removeEventListener('abort', insist);
 	await tail.end();
 	const meaning = meaningOfExit({exitCode: ending.exitCode, asked: signal.aborted});
 	observer.finish(closingOutcome(meaning));

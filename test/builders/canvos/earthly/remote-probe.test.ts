@@ -16,6 +16,7 @@ import {type Certificates, probeRemoteBuildkit} from '../../../../source/builder
 import {workspaceAt} from '../../../../source/pipeline/workspace.ts';
 import type {Settings} from '../../../../source/settings/settings.ts';
 import {fakeHost} from '../../../helpers/fake-host.ts';
+import {infoAnswer} from './buildkit-answer.ts';
 import {certificateMaker} from './certificates.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'edge-builder-test-'));
@@ -39,13 +40,6 @@ beforeAll(() => {
 });
 
 const ours = (client = 'client'): Certificates => ({ca, ...(pairs[client] as {cert: string; key: string})});
-
-const string = (field: number, text: string | Buffer) =>
-	Buffer.concat([Buffer.from([field * 8 + 2, text.length]), Buffer.from(text)]);
-const infoAnswer = (name: string, version: string) => {
-	const message = string(1, Buffer.concat([string(1, name), string(2, version), string(3, 'abc')]));
-	return Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message]);
-};
 
 const answer = (body: Buffer) => (stream: Http2Stream & {respond(headers: object, options: object): void}) => {
 	stream.on('error', () => undefined);
