@@ -1,0 +1,103 @@
+import {resolve} from 'node:path';
+import {spawn} from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import {onTestFinished} from 'vitest';
+import {processesOf} from '../../source/host/process-table.ts';
+import {until} from './until.ts';
+
+const launcher = resolve(import.meta.dirname, '../../tools/edge-builder');
+
+const keys = {
+	enter: '\r',
+	escape: '\u001B',
+	up: '\u001B[A',
+	down: '\u001B[B',
+	tab: '\t',
+	'ctrl+c': '\u0003',
+	'ctrl+]': '\u001D',
+} as const;
+
+/** The real program in a real pty, its screen read back through a terminal emulator. */
+export type Program = {
+	/** The screen as text, without empty lines at its end. */
+	screen(): string;
+	/** Waits until the screen shows the text; fails with the screen when it doesn't. */
+	shows(text: string | RegExp, limitMs?: number): Promise<void>;
+	/** A named key, or text as it is typed. */
+	press(...pressed: (keyof typeof keys | (string & {}))[]): void;
+	resize(columns: number, rows: number): void;
+	signal(name: NodeJS.Signals): void;
+	exitCode(limitMs?: number): Promise<number>;
+	/** Processes that carry the marker of this run. */
+	survivors(runId: string): number[];
+	pid: number;
+};
+
+/** Starts `edge-builder` with these arguments; it is killed when the test is over. */
+export const startProgram = (
+	args: readonly string[],
+	{
+		columns = 80,
+		rows = 24,
+		cwd,
+		env = {},
+	}: {columns?: number; rows?: number; cwd: string; env?: Record<string, string>},
+): Program => {
+	const terminal = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 2000, logLevel: 'off'});
+	const pty = spawn(launcher, [...args], {
+		cols: columns,
+		rows,
+		cwd,
+		name: 'xterm-256color',
+		env: {...cleanEnvironment(), ...env},
+	});
+	let ended: number | undefined;
+	pty.onData(data => terminal.write(data));
+	pty.onExit(({exitCode}) => {
+		ended = exitCode;
+	});
+	onTestFinished(() => {
+		if (ended === undefined) pty.kill('SIGKILL');
+		terminal.dispose();
+	});
+	const screen = () => {
+		const {active} = terminal.buffer;
+		const lines = Array.from({length: active.length}, (_, row) => active.getLine(row)?.translateToString(true, 0, terminal.cols) ?? '');
+		return lines.join('\n').trimEnd();
+	};
+	return {
+		screen,
+		shows: (text, limitMs) =>
+			until(
+				() => (typeof text === 'string' ? screen().includes(text) : text.test(screen())),
+				() => `${text} was never shown. The screen:\n${screen()}`,
+				limitMs,
+			),
+		press(...pressed) {
+			for (const key of pressed) pty.write(keys[key as keyof typeof keys] ?? key);
+		},
+		resize(newColumns, newRows) {
+			terminal.resize(newColumns, newRows);
+			pty.resize(newColumns, newRows);
+		},
+		signal: name => process.kill(pty.pid, name),
+		async exitCode(limitMs) {
+			await until(
+				() => ended !== undefined,
+				() => `The program did not end. The screen:\n${screen()}`,
+				limitMs,
+			);
+			return ended ?? -1;
+		},
+		survivors: processesOf,
+		pid: pty.pid,
+	};
+};
+
+/** What the tests' own environment must not decide: CI makes Ink print its last frame only, settings are settings. */
+export const cleanEnvironment = (): Record<string, string> => ({
+	PATH: process.env.PATH ?? '/usr/bin:/bin',
+	HOME: process.env.HOME ?? '/root',
+	LANG: 'C.UTF-8',
+	TERM: 'xterm-256color',
+});

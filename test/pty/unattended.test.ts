@@ -1,0 +1,113 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, test} from 'vitest';
+import {identityOf} from '../../source/host/process-table.ts';
+import {runProgram} from '../helpers/run-program.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
+
+describe('without a terminal', () => {
+	test('the menu says how to run unattended, and exits with 2', async () => {
+		const {exitCode, stderr} = await runProgram([], {cwd: temporaryFolder()});
+		expect(exitCode).toBe(2);
+		expect(stderr).toContain('edge-builder build --preset rehearsal --yes');
+	});
+
+	test.each([
+		[['build', 'K8S_VERSION=1;id'], 'argument K8S_VERSION'],
+		[['build', '--k8s-version', '1.x'], '--k8s-version'],
+		[['build', 'NO_SUCH_KEY=1'], 'there is no setting "NO_SUCH_KEY"'],
+		[['build', '--preset', 'rehearsl'], 'Did you mean rehearsal?'],
+		[['build', '--no-such-flag'], '--no-such-flag'],
+		[['biuld'], 'biuld'],
+		[['verify', 'kernel'], 'Allowed choices are image, iso'],
+		[['presets', 'show', 'nothing'], 'There is no preset "nothing"'],
+		[['runs', 'show', 'nothing'], 'There is no run nothing'],
+		[['console'], 'The console needs a terminal'],
+	])('%j is told what is wrong, and exits with 2', async (args, text) => {
+		const {exitCode, stderr, stdout} = await runProgram(args, {cwd: temporaryFolder()});
+		expect(`${stdout}${stderr}`).toContain(text);
+		expect(stderr).not.toContain('bug');
+		expect(exitCode).toBe(2);
+	});
+
+	test('all wrong settings are told at once, each with its place', async () => {
+		const cwd = temporaryFolder();
+		mkdirSync(join(cwd, 'presets'));
+		writeFileSync(join(cwd, 'presets/bad.yaml'), 'schemaVersion: 1\nname: bad\nsettings:\n  isoName: My ISO\n');
+		const {exitCode, stderr} = await runProgram(['build', '--preset', 'bad', '--custom-tag', 'UPPER'], {
+			cwd,
+			env: {K8S_VERSION: 'v1.34.2x'},
+		});
+		expect(exitCode).toBe(2);
+		expect(stderr).toContain('presets/bad.yaml line 4');
+		expect(stderr).toContain('--custom-tag');
+		expect(stderr).toContain('K8S_VERSION in the environment');
+	});
+
+	test('a workspace that another run holds is left alone, with exit 9', async () => {
+		const cwd = temporaryFolder();
+		mkdirSync(join(cwd, 'build/state'), {recursive: true});
+		const holder = {pid: process.pid, identity: identityOf(process.pid), runId: 'theirs', command: 'x build', since: 0};
+		writeFileSync(join(cwd, 'build/state/lock.json'), JSON.stringify(holder));
+		const {exitCode, stderr} = await runProgram(['build'], {cwd});
+		expect(stderr).toContain('Run theirs');
+		expect(exitCode).toBe(9);
+	});
+
+	test('--dry-run names what would be made and by which steps, and makes nothing', async () => {
+		const cwd = temporaryFolder();
+		const {exitCode, stdout} = await runProgram(['build', '--preset', 'rehearsal', '--dry-run', 'CUSTOM_TAG=lab'], {
+			cwd,
+		});
+		expect(exitCode).toBe(0);
+		expect(stdout).toContain('v4.8.10-lab');
+		expect(stdout).toContain('Pushing provider image: skipped, not asked for (--push)');
+	});
+
+	test('info tells where a value came from, and what it won over', async () => {
+		const {stdout} = await runProgram(['info', 'K8S_VERSION=1.33.5', '--custom-tag', 'lab'], {
+			cwd: temporaryFolder(),
+			env: {K8S_VERSION: '1.32.1'},
+		});
+		expect(stdout).toMatch(/K8S_VERSION +1\.33\.5 {2}\(argument K8S_VERSION, over K8S_VERSION in the environment\)/);
+		expect(stdout).toMatch(/CUSTOM_TAG +lab {2}\(--custom-tag\)/);
+	});
+
+	test('presets are saved, shown, listed and deleted', async () => {
+		const cwd = temporaryFolder();
+		const save = ['presets', 'save', 'lab', '--preset', 'rehearsal', 'CUSTOM_TAG=lab', '--description', 'For the lab'];
+		expect((await runProgram(save, {cwd})).exitCode).toBe(0);
+		expect((await runProgram(['presets', 'show', 'lab'], {cwd})).stdout).toContain('customTag: lab');
+		expect((await runProgram(save, {cwd})).exitCode).toBe(2);
+		expect((await runProgram([...save, '--yes'], {cwd})).exitCode).toBe(0);
+		const list = JSON.parse((await runProgram(['presets', 'list', '--json'], {cwd})).stdout);
+		expect(list.presets[0]).toMatchObject({name: 'lab', description: 'For the lab', builtIn: false});
+		expect((await runProgram(['presets', 'delete', 'lab'], {cwd})).exitCode).toBe(2);
+		expect((await runProgram(['presets', 'delete', 'lab', '--yes'], {cwd})).exitCode).toBe(0);
+		expect((await runProgram(['presets', 'delete', 'rehearsal', '--yes'], {cwd})).stderr).toContain(
+			'comes with edge-builder',
+		);
+	});
+
+	test('help names every command, and none that does not work', async () => {
+		const {stdout, exitCode} = await runProgram(['--help'], {cwd: temporaryFolder()});
+		expect(exitCode).toBe(0);
+		const named = [...stdout.matchAll(/^ {2}([a-z][a-z-]*) /gm)].map(([, name]) => name);
+		for (const command of named) {
+			expect((await runProgram([command ?? '', '--help'], {cwd: temporaryFolder()})).exitCode).toBe(0);
+		}
+		expect(named).toEqual([
+			'build',
+			'doctor',
+			'info',
+			'download',
+			'setup',
+			'verify',
+			'smoke-test',
+			'console',
+			'clean',
+			'presets',
+			'runs',
+		]);
+	});
+});
