@@ -53,6 +53,8 @@ export type AppActions = {
 		onResult(result: CheckResult): void;
 		signal: AbortSignal;
 	}): Promise<readonly CheckResult[]>;
+	/** The commands that `applyFixes` would run, exactly; without it the checks' own are shown. */
+	fixCommands?(results: readonly CheckResult[]): readonly (readonly string[])[];
 	/**
 	 * Runs the fix commands of these checks on the ordinary screen, which is the program's while this runs. The screens
 	 * have shown the commands and asked.

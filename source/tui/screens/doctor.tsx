@@ -5,6 +5,7 @@ import {Canvas, useTheme} from '../canvas.tsx';
 import {cleanLine, cleanText} from '../clean-text.ts';
 import {commandText} from '../command-text.ts';
 import {verdictMark} from '../dashboard/checks-pane.ts';
+import {fixable, fixCommandsOf} from '../fix-commands.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {commandOf} from '../keymap.ts';
 import {useKeys} from '../keys.tsx';
@@ -46,8 +47,8 @@ export const Doctor = ({actions, go, leave}: ScreenProps) => {
 
 	const marked = results[list.state.marked];
 	const ask = (wanted: readonly CheckResult[]) => {
-		const fixable = wanted.filter(({fix, verdict}) => fix !== undefined && verdict !== 'pass');
-		if (fixable.length > 0) return setFixing(fixable);
+		const wrong = fixable(wanted);
+		if (wrong.length > 0) return setFixing(wrong);
 		setNotice({tone: 'warning', text: 'There is no command for this; the text beside it says what to do.'});
 	};
 	const fix = async (wanted: readonly CheckResult[]) => {
@@ -105,7 +106,7 @@ export const Doctor = ({actions, go, leave}: ScreenProps) => {
 					help,
 					glyphs,
 					notice,
-					question: fixing && yesNo('Run this on this machine?', fixRows(fixing, width), width),
+					question: fixing && yesNo('Run this on this machine?', fixRows(fixCommandsOf(actions, fixing), width), width),
 				},
 				size,
 			)}
@@ -138,7 +139,5 @@ const drawCheckDetails = (result: CheckResult | undefined, width: number, glyphs
 				...(result.fix && result.verdict !== 'pass' ? wrapped(`$ ${commandText(result.fix)}`, width, 'active') : []),
 			];
 
-const fixRows = (fixing: readonly CheckResult[], width: number): Line[] =>
-	[...new Set(fixing.flatMap(({fix}) => (fix ? [commandText(fix)] : [])))].flatMap(command =>
-		wrapped(`$ ${command}`, Math.max(20, Math.min(72, width - 6)), 'active'),
-	);
+const fixRows = (commands: readonly (readonly string[])[], width: number): Line[] =>
+	commands.flatMap(command => wrapped(`$ ${commandText(command)}`, Math.max(20, Math.min(72, width - 6)), 'active'));
