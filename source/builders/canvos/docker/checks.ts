@@ -1,7 +1,9 @@
 import {FixableError} from '../../../errors.ts';
 import type {CheckResult} from '../../../pipeline/events.ts';
+import type {Settings} from '../../../settings/settings.ts';
 import type {HostCheckContext} from '../../builder.ts';
 import {hostOf} from '../earthly/registries.ts';
+import {containerCacheVolume} from '../earthly/runners/container.ts';
 import {runners} from '../earthly/runners/index.ts';
 import {managedBuildkit} from '../earthly/runners/managed.ts';
 import {loginPlaces, resolveLogins} from './credentials.ts';
@@ -132,8 +134,14 @@ const checkImageRegistry = async ({settings, signal}: HostCheckContext): Promise
 	}
 };
 
+const cacheVolumes: Partial<Record<Settings['runner'], string>> = {
+	managed: managedBuildkit.volume,
+	container: containerCacheVolume,
+};
+
 const checkCache = async ({host, settings, signal}: HostCheckContext): Promise<CheckResult[]> => {
-	if (settings.runner !== 'managed') return [];
+	const volume = cacheVolumes[settings.runner];
+	if (volume === undefined) return [];
 	const check = {id: 'build-cache', title: 'Build cache'} as const;
 	try {
 		const {stdout} = await host.run({
@@ -142,11 +150,8 @@ const checkCache = async ({host, settings, signal}: HostCheckContext): Promise<C
 			timeoutMs: 20_000,
 			signal,
 		});
-		const size = new RegExp(`^${managedBuildkit.volume} (\\S+)$`, 'm').exec(stdout)?.[1];
-		const detail =
-			size === undefined
-				? 'none yet: the first build takes longest'
-				: `${size} in the volume ${managedBuildkit.volume}`;
+		const size = new RegExp(`^${volume} (\\S+)$`, 'm').exec(stdout)?.[1];
+		const detail = size === undefined ? 'none yet: the first build takes longest' : `${size} in the volume ${volume}`;
 		return [{...check, verdict: 'pass', detail}];
 	} catch {
 		signal?.throwIfAborted();

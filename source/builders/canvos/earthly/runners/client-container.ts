@@ -53,9 +53,8 @@ export const clientArguments = (
 	`HOME=${homeInside}`,
 	'--env',
 	`EARTHLY_INSTALLATION_NAME=${installation}`,
-	// Loads images through BuildKit's loopback registry: only missing layers, instead of a tar of everything.
-	'--env',
-	'EARTHLY_DISABLE_REMOTE_REGISTRY_PROXY=false',
+	// Images come from a remote BuildKit's registry then: only missing layers, instead of a tar of everything.
+	...(runner === 'remote' ? ['--env', 'EARTHLY_DISABLE_REMOTE_REGISTRY_PROXY=false'] : []),
 	...bindMount(socket.path, '/var/run/docker.sock'),
 	...bindMount(run.tree, '/workspace'),
 	...bindMount(home, homeInside),
