@@ -2,8 +2,10 @@ import {readFile} from 'node:fs/promises';
 import {Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders} from 'node:http';
 import {Agent as HttpsAgent, request as httpsRequest} from 'node:https';
 
+/** `body` is the first 64 KiB of it. */
 export type RegistryAnswer = {status: number; headers: IncomingHttpHeaders; body: string};
 
+/** What is asked of a registry. */
 export type RegistryRequest = {
 	url: string;
 	method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

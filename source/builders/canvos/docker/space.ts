@@ -18,6 +18,7 @@ const stages: readonly Stage[] = [
 	{what: 'installer ISO', place: 'workspace', edge: 6, standard: 4},
 ];
 
+/** Free space of the filesystem that holds `path`. */
 export type Room = {path: string; freeBytes: number; freeInodes: number};
 
 /** Judges the free space where Docker keeps its data and in the workspace against what the stages of a build take. */

@@ -6,7 +6,7 @@ import {FixableError} from '../../../errors.ts';
 const defaultPatienceMs = 120_000;
 
 /**
- * Waits until no other process of this machine holds `name`, and holds it until the returned function is called. It is
+ * Waits until no other process of this machine holds `name`, and holds it until the returned function is called, once or more. It is
  * an abstract socket, which the kernel frees whatever way the holder ends: no lock file can go stale.
  */
 export const takeTurn = async (

@@ -12,6 +12,7 @@ type RunStatus = 'running' | 'success' | 'failure' | 'cancelled';
 
 type RunFields = {status?: RunStatus; failure?: FailureFields; at?: number};
 
+/** The failure that Earthly names for the whole run. */
 export type FailureFields = {
 	/** For example `NONZERO_EXIT`, `FILE_NOT_FOUND`, `SYNTAX`, `OTHER`, `OOM_KILLED`. */
 	type?: string;
@@ -21,6 +22,7 @@ export type FailureFields = {
 	output: string;
 };
 
+/** What one record says of a target; times in milliseconds since the epoch. */
 export type TargetFields = {
 	id: string;
 	name?: string;
@@ -29,6 +31,7 @@ export type TargetFields = {
 	endedAt?: number;
 };
 
+/** The same of a command. */
 export type CommandFields = TargetFields & {
 	targetId?: string;
 	category?: string;

@@ -24,6 +24,7 @@ export type RemoteProbe =
 			detail: string;
 	  };
 
+/** Name or address, without brackets. */
 export type RemoteHost = {name: string; port: number};
 /** PEM texts. */
 export type Certificates = {ca: string; cert: string; key: string};

@@ -1,3 +1,4 @@
+import type {Settings} from '../../../settings/settings.ts';
 import type {CommandFailure} from '../earthly/tree-events.ts';
 
 /** Everything that is known of a build that failed. */
@@ -9,7 +10,7 @@ export type Evidence = {
 	failure?: CommandFailure;
 	/** Last lines of the console text, escape codes removed, oldest first. */
 	console: readonly string[];
-	runner: 'managed' | 'container' | 'upstream-script' | 'native' | 'remote';
+	runner: Settings['runner'];
 	/** Path of the complete console text. */
 	log?: string;
 };

@@ -37,7 +37,7 @@ export const managedRunner: Runner = {
 		const home = stateFolder(host, 'earthly');
 		await makeEarthlyHome(host, home, installation);
 		if (!c.settings.keepBuildkit) c.cleanup.add('BuildKit', async () => void (await stopIdleBuildkit(host)));
-		const endTurn = once(await takeTurn(turn, {signal}));
+		const endTurn = await takeTurn(turn, {signal});
 		// Until our container is listed another run's end could take BuildKit for idle.
 		c.cleanup.add('the turn of starting a build', endTurn);
 		try {
@@ -98,12 +98,4 @@ const untilListed = async (host: Host, name: string, ended: Promise<unknown>) =>
 	ended.catch(() => undefined).finally(() => (over = true));
 	// A daemon that doesn't answer ends the build soon, and that is told better there.
 	while (!over && !(await isRunning({host}, name).catch(() => false))) await host.sleep(100);
-};
-
-const once = (action: () => Promise<void>) => {
-	let done: Promise<void> | undefined;
-	return () => {
-		done ??= action();
-		return done;
-	};
 };

@@ -25,6 +25,7 @@ export type EarthlyBuild = EarthlyRequest & {
 	logins: string;
 };
 
+/** A build that is ready to be started. */
 export type PreparedBuild = {
 	command: Command;
 	/** The event log, as this machine sees it. */

@@ -1,6 +1,7 @@
 import type {FailureRule} from '../rule.ts';
 
 // Earthly wraps every reason into "could not connect to buildkit: …: buildkitd did not respond (in time)", exit 6.
+/** BuildKit not starting, not reachable or gone. */
 export const buildkitRules: readonly FailureRule[] = [
 	{
 		code: 'buildkit-cache-busy',

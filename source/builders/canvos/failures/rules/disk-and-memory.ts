@@ -1,5 +1,6 @@
 import type {FailureRule} from '../rule.ts';
 
+/** The machine ran out of something. */
 export const diskAndMemoryRules: readonly FailureRule[] = [
 	{
 		code: 'disk-full',

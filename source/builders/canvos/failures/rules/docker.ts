@@ -1,5 +1,6 @@
 import type {FailureRule} from '../rule.ts';
 
+/** Docker missing, forbidden or refusing. */
 export const dockerRules: readonly FailureRule[] = [
 	{
 		code: 'docker-permission',

@@ -1,5 +1,6 @@
 import type {FailureRule} from '../rule.ts';
 
+/** The network between the build and the world. */
 export const networkRules: readonly FailureRule[] = [
 	{
 		code: 'proxy',

@@ -1,5 +1,6 @@
 import type {FailureRule} from '../rule.ts';
 
+/** Packages, kernel headers, drivers and firmware. */
 export const packageRules: readonly FailureRule[] = [
 	{
 		code: 'kernel-headers-missing',

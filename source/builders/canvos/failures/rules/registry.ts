@@ -1,5 +1,6 @@
 import type {FailureRule} from '../rule.ts';
 
+/** Registries, for pulls and pushes. */
 export const registryRules: readonly FailureRule[] = [
 	{
 		code: 'registry-rate-limit',

@@ -1,5 +1,6 @@
 import type {FailureRule} from '../rule.ts';
 
+/** The source tree, and what it was given. */
 export const sourceRules: readonly FailureRule[] = [
 	{
 		code: 'user-data-invalid',
