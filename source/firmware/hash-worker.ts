@@ -11,8 +11,10 @@ const burstBytes = 16 * chunkBytes;
 const decideBytes = 16 * chunkBytes;
 const decideMs = 300;
 // hash-wasm does some 250 MB/s anywhere; node:crypto 400 to 1800, but its state can't be saved. What arrives faster
-// than this is read again in less time than it took to arrive, so saving its state would buy nothing.
-const fastBytesPerMs = 100_000;
+// than this is read again in a fraction of the time that it took to arrive, so saving the state would buy little.
+const fastBytesPerMs = 32_000;
+// Reading so little again costs nothing worth mentioning.
+const cheapBytes = 128 * chunkBytes;
 const longestLag = 256 * chunkBytes;
 
 type Engine = {update(bytes: Uint8Array): void; digest(): string; save?(): Uint8Array};
@@ -45,14 +47,12 @@ port.on('message', (message: ToWorker) => {
 async function work() {
 	working = true;
 	while (done < front || size !== undefined) {
-		if (!engine || (engine.save && front - done > longestLag)) {
-			const pace = front / Math.max(1, Date.now() - firstAt);
-			if (engine || size !== undefined || (front >= decideBytes && pace > fastBytesPerMs)) {
-				engine = fast();
-				done = 0;
-			} else if (front >= decideBytes || Date.now() - firstAt > decideMs) {
-				engine = await resumable();
-			} else break;
+		if (mustBeFast()) {
+			engine = fast();
+			done = 0;
+		} else if (!engine) {
+			if (front < decideBytes && Date.now() - firstAt < decideMs) break;
+			engine = await resumable();
 		}
 		const until = Math.min(front, done + burstBytes);
 		while (done < until) {
@@ -69,6 +69,12 @@ async function work() {
 		await new Promise(setImmediate);
 	}
 	working = false;
+}
+
+function mustBeFast() {
+	const isArrivingFast = front >= decideBytes && front / Math.max(1, Date.now() - firstAt) > fastBytesPerMs;
+	if (!engine) return size !== undefined || isArrivingFast;
+	return engine.save !== undefined && (front - done > longestLag || (done < cheapBytes && isArrivingFast));
 }
 
 function answer(message: FromWorker) {

@@ -77,8 +77,8 @@ export const createIntake = ({
 			const isDone = segment.at >= segment.end && !extend();
 			if (isDone || !buffer || filled > buffer.length - leastRoom) flush();
 			if (failure) throw failure.error;
-			if (isDone) return 'done';
 			const pause = limiter.taken(useful);
+			if (isDone) return 'done';
 			if (!pause && buffer) return 'more';
 			return {until: Promise.all([pause, buffer ? undefined : room.promise])};
 		},

@@ -4,7 +4,7 @@ import {gaps, type Range} from './ranges.ts';
 export type Segment = {start: number; at: number; end: number};
 
 // Below this, a new connection costs more than what it would save.
-const smallestShare = 1024 * 1024;
+const smallestShare = 512 * 1024;
 
 /**
  * Deals out what is missing of a file, in order from its beginning so that hashing can follow, `blockBytes` at a time;

@@ -51,14 +51,21 @@ export const transfer = async (t: Transfer): Promise<void> => {
 	}
 };
 
+type Opened = {segments: Segments; joinable: boolean; growth: Growth; windowMs: number};
+
 const createCrew = (t: Transfer, ended: AbortController) => {
 	const {part, host, signal} = t;
 	const backoff = createBackoff({tries: t.patience.tries, firstMs: t.patience.firstPauseMs, host});
 	const helpers = new Set<Promise<void>>();
-	let opened: {segments: Segments; joinable: boolean; growth: Growth; windowMs: number} | undefined;
+	const firstOpened = Promise.withResolvers<Opened>();
+	let opened: Opened | undefined;
+	/** Helpers that have got their first answer. */
+	const begun = new Set<symbol>();
 	let received = 0;
 
-	const open = async (body: Body, waitedMs: number) => {
+	signal.addEventListener('abort', () => firstOpened.reject(signal.reason), {once: true});
+
+	const open = async (body: Body, waitedMs: number): Promise<Opened> => {
 		await t.onOpened(body);
 		const {size} = part;
 		const joinable = size !== undefined && body.ranges && (t.judged || Object.keys(part.validator).length > 0);
@@ -72,18 +79,22 @@ const createCrew = (t: Transfer, ended: AbortController) => {
 			joinable,
 			growth: createGrowth({most: joinable ? Math.min(t.connections, mostConnections(size, blockBytes)) : 1}),
 			// Long enough for a connection on this link to show what it is worth.
-			windowMs: t.pace?.windowMs ?? Math.min(1000, Math.max(150, 3 * waitedMs)),
+			windowMs: t.pace?.windowMs ?? Math.min(1000, Math.max(100, 3 * waitedMs)),
 		};
 	};
 
-	/** One request. The first connection asks for all the rest, so that it can go on behind its own segment. */
-	const request = async (isFirst: boolean): Promise<'worked' | 'nothing to do'> => {
+	/** One request, of a helper or of the first connection, which asks for all the rest, so that it can go on behind its
+	 * own segment. */
+	const request = async (helper?: symbol): Promise<'worked' | 'nothing to do'> => {
+		const isFirst = helper === undefined;
 		let segment: Segment | undefined = opened?.segments.take();
 		if (opened && !segment) return 'nothing to do';
 		const start = segment?.at ?? part.firstMissing;
 		const startedAt = host.now();
 		const begin = async (body: Body) => {
 			opened ??= await open(body, host.now() - startedAt);
+			firstOpened.resolve(opened);
+			if (helper) begun.add(helper);
 			const {segments} = opened;
 			segment ??= segments.take();
 			if (!segment || segment.at !== body.start) throw new Error('the answer is not for the segment it was asked for');
@@ -138,10 +149,10 @@ const createCrew = (t: Transfer, ended: AbortController) => {
 		return 'go on';
 	};
 
-	const help = async () => {
+	const help = async (id: symbol) => {
 		while (opened && helpers.size < opened.growth.wanted) {
 			try {
-				if ((await request(false)) === 'nothing to do') return;
+				if ((await request(id)) === 'nothing to do') return;
 			} catch (error) {
 				if ((await recover(error, false)) === 'leave') return;
 			}
@@ -152,7 +163,7 @@ const createCrew = (t: Transfer, ended: AbortController) => {
 		/** Works until everything is dealt out and every helper has come back. */
 		async work(): Promise<void> {
 			try {
-				while (!part.isWhole && (await request(true)) === 'worked');
+				while (!part.isWhole && (await request()) === 'worked');
 			} catch (error) {
 				// A helper met something that ends the transfer, and took this connection with it.
 				if (ended.signal.aborted) throw ended.signal.reason;
@@ -164,13 +175,24 @@ const createCrew = (t: Transfer, ended: AbortController) => {
 		},
 		/** Looks from time to time whether more connections help. */
 		async grow(): Promise<void> {
+			const {growth, windowMs} = await firstOpened.promise;
 			for (;;) {
-				await host.sleep(opened?.windowMs ?? 50, signal);
-				const wanted = opened?.growth.reading(host.now(), received) ?? 1;
+				growth.begin(host.now(), received);
+				await host.sleep(windowMs, signal);
+				// A connection that is only being opened says nothing yet; one that never opens isn't waited for.
+				for (let more = 0; begun.size < helpers.size && more < 5; more++) {
+					growth.begin(host.now(), received);
+					await host.sleep(windowMs, signal);
+				}
+				const wanted = growth.reading(host.now(), received);
 				while (helpers.size + 1 < wanted) {
-					const helper = help()
+					const id = Symbol('helper');
+					const helper = help(id)
 						.catch(error => ended.abort(error))
-						.finally(() => helpers.delete(helper));
+						.finally(() => {
+							helpers.delete(helper);
+							begun.delete(id);
+						});
 					helpers.add(helper);
 				}
 			}
