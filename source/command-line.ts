@@ -6,9 +6,10 @@ import {doctor} from './commands/doctor.ts';
 import {download} from './commands/download.ts';
 import {info} from './commands/info.ts';
 import type {Invocation} from './commands/invocation.ts';
-import {setup, smokeTestAlone, verify} from './commands/parts.ts';
+import {smokeTestAlone, verify} from './commands/parts.ts';
 import {presetsDelete, presetsList, presetsSave, presetsShow} from './commands/presets.ts';
 import {runsList, runsReplay, runsShow} from './commands/runs.ts';
+import {setup} from './commands/setup.ts';
 import {type ExitCode, exitCodes} from './exit-codes.ts';
 import {fieldList} from './settings/fields.ts';
 import {didYouMean} from './settings/spelling.ts';
@@ -129,7 +130,13 @@ const createProgram = (version: string, write: Write, register: Register) => {
 		),
 	);
 	program.addCommand(withSettings(download.options(command('download', 'Firmware into redist/', (i, _, flags) => download.run(i, flags)))));
-	program.addCommand(withSettings(command('setup', 'The source tree with overlay, firmware and .arg, kept', i => setup(i))));
+	program.addCommand(
+		withSettings(
+			command('setup', 'The source tree with overlay, firmware and .arg, kept', (i, _, flags) => setup(i, flags))
+				.option('--diff', 'only print what the overlay changes in CanvOS')
+				.option('--check-release <release...>', 'only say whether the overlay fits these releases, or "all"'),
+		),
+	);
 	program.addCommand(
 		withSettings(
 			command('verify', 'What is inside image and ISO', (i, [what]) => verify(i, what === 'image' || what === 'iso' ? what : 'both')).addArgument(

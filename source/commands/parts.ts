@@ -1,24 +1,12 @@
-import {join} from 'node:path';
 import {FixableError} from '../errors.ts';
-import {type ExitCode, exitCodes} from '../exit-codes.ts';
+import type {ExitCode} from '../exit-codes.ts';
 import type {StepId} from '../pipeline/events.ts';
 import type {RunOptions} from '../pipeline/step.ts';
-import {runFolderOf} from '../pipeline/workspace.ts';
 import type {Invocation} from './invocation.ts';
 import {loadRightSettings} from './load-settings.ts';
 import {runStepsPlainly} from './run-steps.ts';
 
 const options: RunOptions = {smokeTest: true, push: false, fresh: true, yes: false, keepTree: false};
-
-/** `edge-builder setup`: the source tree with overlay, firmware and `.arg`, kept. */
-export const setup = async (invocation: Invocation): Promise<ExitCode> => {
-	const exitCode = await runPart(invocation, ['fetch-firmware', 'prepare-source'], {keepTree: true});
-	if (exitCode !== exitCodes.done) return exitCode;
-	const runs = await invocation.host.files.list(join(invocation.workspace.state, 'temporary'));
-	const newest = runs.at(-1);
-	if (newest) invocation.stderr.write(`The source tree is kept at ${runFolderOf(invocation.workspace, newest).tree}\n`);
-	return exitCode;
-};
 
 /** `edge-builder verify`: what is inside image and ISO of these settings. */
 export const verify = (invocation: Invocation, what: 'image' | 'iso' | 'both'): Promise<ExitCode> => {
@@ -32,6 +20,7 @@ export const verify = (invocation: Invocation, what: 'image' | 'iso' | 'both'): 
 /** `edge-builder smoke-test`: boots the ISO and asks the guest. */
 export const smokeTestAlone = (invocation: Invocation): Promise<ExitCode> => runPart(invocation, ['smoke-test']);
 
+/** Runs some steps of the pipeline for the settings of this call. */
 export const runPart = async (invocation: Invocation, steps: readonly StepId[], more: Partial<RunOptions> = {}) => {
 	const loaded = await loadRightSettings(invocation);
 	if (invocation.dryRun) {

@@ -33,6 +33,10 @@ export const applyEdits = (
 	return {changed};
 };
 
+/** `Earthfile, +base-image, anchor O1 “    DO +OS_RELEASE”: its line is missing`. */
+export const misfitLine = ({edit, words}: Misfit) =>
+	`${edit.file}${edit.scope === undefined ? '' : `, +${edit.scope}`}, anchor ${edit.id} “${edit.anchor.trim()}”: ${words}`;
+
 const insertAll = (text: string, placed: readonly {edit: Edit; index: number}[]) => {
 	const lines = text.split('\n');
 	// From the end, so that earlier places stay where they were; at one place in the order of the edits.

@@ -2,7 +2,7 @@ import {createTwoFilesPatch} from 'diff';
 import {FixableError} from '../../../errors.ts';
 import type {GitContext} from '../source/git.ts';
 import {type Repository, readFiles} from '../source/repository.ts';
-import {applyEdits, type Files, type Misfit} from './apply.ts';
+import {applyEdits, type Files, type Misfit, misfitLine} from './apply.ts';
 import {type Edit, readEdits} from './edit.ts';
 
 /**
@@ -21,10 +21,6 @@ export const changedFiles = (files: Files, edits: readonly Edit[], release: stri
 	);
 };
 
-/** `Earthfile, +base-image, anchor O1 “    DO +OS_RELEASE”: its line is missing`. */
-export const misfitLine = ({edit, words}: Misfit) =>
-	`${edit.file}${edit.scope === undefined ? '' : `, +${edit.scope}`}, anchor ${edit.id} “${edit.anchor.trim()}”: ${words}`;
-
 /** What the overlay changes in a release's own files, as a unified diff. */
 export const overlayDiff = async (
 	c: GitContext,
@@ -40,6 +36,7 @@ export const overlayDiff = async (
 	return Object.entries(changedFiles(files, edits, release))
 		.map(([path, text]) =>
 			createTwoFilesPatch(`a/${path}`, `b/${path}`, files[path] ?? '', text, undefined, undefined, {
+				context: 3,
 				headerOptions: {includeIndex: false, includeUnderline: false, includeFileHeaders: true},
 			}),
 		)

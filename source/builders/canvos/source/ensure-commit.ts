@@ -54,7 +54,7 @@ const unknownRef = async (c: SourceContext, repository: Repository) => {
 	const ref = c.settings.canvosRef;
 	const tags = await tagsOf(c, repository);
 	const near = tags
-		.filter(tag => compareVersions(tag, ref) < 0)
+		.filter(tag => /^v\d+\.\d+\.\d+$/.test(tag) && compareVersions(tag, ref) < 0)
 		.toSorted(compareVersions)
 		.slice(-3)
 		.reverse();

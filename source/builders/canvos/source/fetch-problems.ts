@@ -1,6 +1,12 @@
 import {FixableError, ToolError} from '../../../errors.ts';
 
-type Problem = {code: string; patterns: readonly RegExp[]; message(address: string): string; hint: string};
+type Problem = {
+	code: string;
+	patterns: readonly RegExp[];
+	message(address: string): string;
+	hint: string;
+	exit: 'host' | 'usage';
+};
 
 /** What git says when it can't get at a repository, and what it means. The first that matches counts. */
 const problems: readonly Problem[] = [
@@ -16,12 +22,14 @@ const problems: readonly Problem[] = [
 		],
 		message: address => `${address} lacks objects of its own history`,
 		hint: 'It is damaged or a partial clone. Use a complete clone (`git clone --mirror`), or the public repository.',
+		exit: 'usage',
 	},
 	{
 		code: 'canvos-source-owner',
 		patterns: [/dubious ownership/i],
 		message: address => `${address} belongs to another user, and git refuses to read it`,
 		hint: 'Allow it (`git config --global --add safe.directory PATH`), or run as its owner.',
+		exit: 'host',
 	},
 	{
 		code: 'canvos-source-login',
@@ -34,6 +42,7 @@ const problems: readonly Problem[] = [
 		],
 		message: address => `${address} asks for a login that git doesn’t have`,
 		hint: 'Try `git ls-remote` with the same address: a credential helper or an SSH key has to answer. Nothing is asked during a build.',
+		exit: 'host',
 	},
 	{
 		code: 'canvos-source-missing',
@@ -45,18 +54,21 @@ const problems: readonly Problem[] = [
 		],
 		message: address => `${address} is not a git repository`,
 		hint: 'Check CANVOS_SOURCE.',
+		exit: 'usage',
 	},
 	{
 		code: 'canvos-source-certificate',
 		patterns: [/SSL certificate problem/i, /certificate verif/i, /server verification failed/i],
 		message: address => `The certificate of ${address} is not trusted`,
 		hint: 'Give the certificate authority with --ca-file.',
+		exit: 'host',
 	},
 	{
 		code: 'canvos-disk-full',
 		patterns: [/No space left on device/i],
 		message: () => 'The disk is full, so CanvOS could not be fetched',
 		hint: 'Free space (`edge-builder clean`), or choose another --workspace.',
+		exit: 'host',
 	},
 	{
 		code: 'canvos-unreachable',
@@ -74,6 +86,7 @@ const problems: readonly Problem[] = [
 		],
 		message: address => `${address} cannot be reached`,
 		hint: 'Check the network and --https-proxy, or set CANVOS_SOURCE to a mirror or a local clone.',
+		exit: 'host',
 	},
 ];
 
@@ -81,15 +94,15 @@ const problems: readonly Problem[] = [
 export const explainGit = (error: unknown, {address, shown}: {address: string; shown: string}): unknown => {
 	if (!(error instanceof ToolError)) return error;
 	const clean = (text: string) => text.replaceAll(address, shown);
-	const words = clean([...error.lastLines, error.message].join('\n'));
-	const problem = problems.find(({patterns}) => patterns.some(pattern => pattern.test(words)));
-	const said = error.lastLines
-		.map(clean)
-		.filter(line => /^(fatal|error|remote|ssh|ERROR):?/.test(line))
-		.at(-1);
+	const lines = [...error.lastLines, error.message].map(clean);
+	const problem = problems.find(({patterns}) => lines.some(line => patterns.some(pattern => pattern.test(line))));
+	const said = lines.find(line => problem?.patterns.some(pattern => pattern.test(line))) ?? lines.at(-2);
 	return problem
-		? new FixableError(problem.code, `${problem.message(shown)}${said ? ` (${said})` : ''}`, {hint: problem.hint})
-		: new FixableError('canvos-fetch-failed', `git could not read ${shown}: ${said ?? clean(error.message)}`, {
+		? new FixableError(problem.code, `${problem.message(shown)}${said ? ` (${said})` : ''}`, {
+				hint: problem.hint,
+				exit: problem.exit,
+			})
+		: new FixableError('canvos-fetch-failed', `git could not read ${shown}: ${said ?? lines.at(-1)}`, {
 				hint: 'Try `git ls-remote` with the same address, or set CANVOS_SOURCE to another one.',
 			});
 };
