@@ -1,3 +1,4 @@
+import {counted} from '../../format.ts';
 import type {CheckResult, Verdict} from '../../pipeline/events.ts';
 import {cleanLine} from '../clean-text.ts';
 import type {Glyphs} from '../glyphs.ts';
@@ -9,17 +10,18 @@ export const drawChecks: DrawPane = ({snapshot, glyphs}) => {
 	const {steps, phase} = snapshot.state;
 	const checks = steps.flatMap(step => step.checks);
 	const ordered = phase.kind === 'finished' ? checks.toSorted((a, b) => gravity(b) - gravity(a)) : checks;
-	const count = (verdict: Verdict) => checks.filter(check => check.verdict === verdict).length;
-	const counts = [
-		`${count('pass')} passed`,
-		count('warn') > 0 ? `${count('warn')} warned` : '',
-		count('fail') > 0 ? `${count('fail')} FAILED` : '',
-	];
 	return {
 		rows: ordered.map(check => () => drawCheck(check, glyphs)),
-		remark: counts.filter(Boolean).join(', '),
+		remark: tally(checks),
 		show: phase.kind === 'finished' ? 0 : ordered.length - 1,
 	};
+};
+
+/** What is wrong first: "1 FAILED of 39". */
+const tally = (checks: readonly CheckResult[]): string => {
+	const count = (verdict: Verdict) => checks.filter(check => check.verdict === verdict).length;
+	if (count('fail') > 0) return `${count('fail')} FAILED of ${checks.length}`;
+	return count('warn') > 0 ? `${counted(count('warn'), 'warning')} of ${checks.length}` : `${count('pass')} passed`;
 };
 
 /** One check in one row: verdict as glyph and, unless it passed, as a word. */

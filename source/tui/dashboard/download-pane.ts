@@ -7,8 +7,8 @@ import type {DrawPane} from './content.ts';
 
 /** Bytes that move: how many, how fast, how long yet. */
 export const drawDownload: DrawPane = ({snapshot, glyphs}, {width}) => {
-	const moving = snapshot.state.steps.filter(({progress}) => progress?.unit === 'bytes');
-	const step = moving.find(({phase}) => phase.kind === 'running') ?? moving.at(-1);
+	const moving = snapshot.state.steps.filter(movesBytes);
+	const step = moving.findLast(({phase}) => phase.kind === 'running') ?? moving.at(0);
 	if (step?.progress === undefined) return {rows: []};
 	const {done, total, rate, label} = step.progress;
 	const isRunning = step.phase.kind === 'running';
@@ -31,6 +31,10 @@ export const drawDownload: DrawPane = ({snapshot, glyphs}, {width}) => {
 	const spark = sparkline(snapshot.rates, Math.max(0, width - eta.length - 1), glyphs);
 	return {rows: [...rows, spread(line(toned('accent', spark)), line(toned('muted', eta)), width, glyphs.ellipsis)]};
 };
+
+/** Whether a step moves bytes now, or is the download, which stays worth a look afterwards. */
+export const movesBytes = ({id, progress, phase}: StepState): boolean =>
+	progress?.unit === 'bytes' && (phase.kind === 'running' || id === 'fetch-firmware');
 
 const endOf = ({phase}: StepState) =>
 	phase.kind === 'finished' && phase.outcome.kind === 'done' ? 'complete' : 'stopped';

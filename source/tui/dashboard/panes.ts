@@ -1,5 +1,6 @@
 import type {StepId} from '../../pipeline/events.ts';
 import type {RunSnapshot} from '../../pipeline/run-store.ts';
+import {movesBytes} from './download-pane.ts';
 
 /** The panes of the dashboard, in the order of their number keys. */
 export const paneIds = ['steps', 'log', 'tree', 'download', 'checks', 'screen', 'machine', 'outcome'] as const;
@@ -23,7 +24,7 @@ export const paneTitles: Record<PaneId, string> = {
 export const panesWorthShowing = ({state, serial}: RunSnapshot): PaneId[] => {
 	const ended = state.phase.kind === 'finished';
 	const isRunning = (step: StepId) => state.steps.some(({id, phase}) => id === step && phase.kind === 'running');
-	const downloading = state.steps.some(({progress}) => progress?.unit === 'bytes');
+	const downloading = state.steps.some(movesBytes);
 	const worth: Record<PaneId, number | undefined> = {
 		steps: 100,
 		log: 90,

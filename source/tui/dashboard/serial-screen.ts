@@ -13,7 +13,8 @@ const columns = 80;
 const rows = 24;
 
 export const createSerialScreen = (): SerialScreen => {
-	const terminal = new headless.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 0});
+	// It would print a broken escape sequence of the guest's to the console, which is our screen.
+	const terminal = new headless.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 0, logLevel: 'off'});
 	const listeners = new Set<() => void>();
 	let fed = '';
 	let current: {rows: readonly string[]; cursor: number} = {rows: [], cursor: 0};
