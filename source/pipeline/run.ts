@@ -7,7 +7,7 @@ import {exitCodeOf, failureOf, isCancellation} from './failure.ts';
 import {assertRunnable, planOf} from './plan.ts';
 import {forgetReceipt, hashOf, writeReceipt} from './receipts.ts';
 import {createRecorder} from './recorder.ts';
-import type {Step, StepContext} from './step.ts';
+import type {RunResults, Step, StepContext} from './step.ts';
 import type {EventStream} from './stream.ts';
 
 export type RunEnd = {outcome: RunOutcome; exitCode: ExitCode};
@@ -49,7 +49,7 @@ export const executeRun = async ({
 	const cleanup = createCleanup((what, error) =>
 		note(lastStep.id, `Cleaning up (${what}) failed: ${error instanceof Error ? error.message : String(error)}`),
 	);
-	const results = {firmware: []};
+	const results: RunResults = {firmware: []};
 	const decide = createDecider(steps);
 	let exitCode: ExitCode = exitCodes.done;
 	const fail = (code: ExitCode) => {

@@ -56,6 +56,8 @@ export type FetchedFirmware = {kind: 'doca-host' | 'bfb'; name: string; path: st
 export type RunResults = {
 	/** Set by fetch-firmware; empty in URL mode and for standard images. */
 	firmware: readonly FetchedFirmware[];
+	/** Set by installer-iso, when the ISO is built in this run: milliseconds since the epoch at which it began. */
+	isoBegunAt?: number;
 };
 
 /** What is left of an earlier, identical execution of a step. */

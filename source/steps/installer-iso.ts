@@ -12,6 +12,7 @@ export const installerIso = (builder: Builder, served: ServedSettings): Step => 
 	exit: 'build',
 	skip: ({options}) => (options.only === 'provider-image' ? 'only the provider image was asked for' : undefined),
 	async run(c) {
+		c.results.isoBegunAt = c.host.now();
 		await builder.buildInstallerIso({...c, settings: await served.of(c)});
 		return undefined;
 	},

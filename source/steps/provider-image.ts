@@ -1,5 +1,6 @@
 import type {Builder} from '../builders/builder.ts';
 import {FixableError} from '../errors.ts';
+import {watchUnchanged} from '../firmware/staging.ts';
 import type {Step} from '../pipeline/step.ts';
 import type {ServedSettings} from './served-settings.ts';
 
@@ -19,7 +20,10 @@ export const providerImage = (builder: Builder, served: ServedSettings): Step =>
 		return image.id === before?.sha256 ? undefined : `image ${c.names.providerImage} was replaced`;
 	},
 	async run(c) {
+		const checks = await Promise.all(c.results.firmware.map(file => watchUnchanged(c.host, file)));
 		await builder.buildProviderImage({...c, settings: await served.of(c)});
+		// Staged by hard link, the build could have written into the file that the next one will use.
+		for (const check of checks) await check({signal: c.signal});
 		const image = await builder.images.inspect(c, c.names.providerImage);
 		if (!image) {
 			throw new FixableError(

@@ -19,6 +19,7 @@ export const verifyIso = (builder: Builder): Step => ({
 			names: c.names,
 			rehearsal: builder.rehearsal,
 			signal: c.signal,
+			builtAfter: c.results.isoBegunAt,
 		});
 		for (const result of results) c.report.check(result);
 		failOnFailedChecks(results, {code: 'iso-verification', what: 'The installer ISO is not as it should be'});
