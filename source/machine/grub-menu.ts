@@ -1,5 +1,8 @@
-/** GRUB's menu as it stands on the screen. `selected` is undefined while the menu is being drawn. */
-export type GrubMenu = {entries: string[]; selected?: number};
+/**
+ * GRUB's menu as it stands on the screen. `selected` is undefined while the menu is being drawn. `countdown`: seconds of
+ * the guest until the selected entry starts by itself; drawn last, and gone after a key was pressed.
+ */
+export type GrubMenu = {entries: string[]; selected?: number; countdown?: number};
 
 /**
  * Finds the boot menu on a screen: the rows between GRUB's title and its instructions; the selected one begins with a
@@ -14,7 +17,12 @@ export const readGrubMenu = (lines: readonly string[]): GrubMenu | undefined => 
 		.map(withoutBox)
 		.filter(row => /\w\w/.test(row));
 	const selected = rows.findIndex(row => row.startsWith('*'));
-	return {entries: rows.map(row => row.replace(/^\*/, '').trim()), ...(selected >= 0 && {selected})};
+	const countdown = /executed automatically in (\d+)s/.exec(lines.join('\n'))?.[1];
+	return {
+		entries: rows.map(row => row.replace(/^\*/, '').trim()),
+		...(selected >= 0 && {selected}),
+		...(countdown !== undefined && {countdown: Number(countdown)}),
+	};
 };
 
 // The box is drawn with box characters, with ASCII where the terminal has none, or by edk2 in code page 437, whose bytes

@@ -1,12 +1,13 @@
-import {readGrubMenu} from './grub-menu.ts';
+import {type GrubMenu, readGrubMenu} from './grub-menu.ts';
 import type {Vm} from './vm.ts';
 import {faultError, vmError} from './vm-error.ts';
 
 /** The entry that starts the live system without the installer. */
 const isManual = (title: string) => title.endsWith('(manual)');
 
+// With KVM; each is multiplied without it. While a countdown runs, its ticks tell the time instead: the guest's clock is
+// the one that counts.
 const menuMs = 60_000;
-// Not multiplied without KVM: a menu answers at once even then, and its countdown is running.
 const keyMs = 1500;
 const drawMs = 4000;
 const settleMs = 150;
@@ -51,8 +52,29 @@ const serialKeys =
 	async key =>
 		serial.write(codes[key][1]);
 
-const menuWithManualEntry = async (vm: Vm) => {
-	const first = await vm.serial.waitFor({
+const menuWithManualEntry = async (vm: Vm): Promise<ShownMenu> => {
+	let last = await firstMenu(vm);
+	const missing = () =>
+		vmError('manual-entry-missing', `The boot menu has no "(manual)" entry, only: ${last.entries.join('; ')}`, {
+			log: vm.serialLog,
+		});
+	return vm.serial.waitFor({
+		async read() {
+			if (hasStarted(vm)) throw startedByItself('it was drawn', vm);
+			last = (await readMenu(vm)) ?? last;
+			if (last.entries.some(isManual)) return last;
+			// The menu is drawn character by character, the countdown last: before that an entry may be missing or cut short.
+			if (last.countdown !== undefined) throw missing();
+			return undefined;
+		},
+		timeoutMs: drawMs * vm.slowness,
+		signal: vm.alive,
+		late: missing,
+	});
+};
+
+const firstMenu = (vm: Vm) =>
+	vm.serial.waitFor({
 		async read() {
 			const {stage, fault} = vm.serial.boot();
 			if (fault) throw faultError(fault, vm.serialLog);
@@ -64,49 +86,41 @@ const menuWithManualEntry = async (vm: Vm) => {
 		late: () =>
 			vmError('menu-missing', `No boot menu appeared within ${(menuMs * vm.slowness) / 1000} s`, {log: vm.serialLog}),
 	});
-	// The menu is drawn character by character, so an entry may still be missing or cut short.
-	let last = first;
-	return vm.serial.waitFor({
-		async read() {
-			if (hasStarted(vm)) throw startedByItself('it was drawn', vm);
-			last = (await readMenu(vm)) ?? last;
-			return last.entries.some(isManual) ? last : undefined;
-		},
-		timeoutMs: drawMs,
-		signal: vm.alive,
-		late: () =>
-			vmError('manual-entry-missing', `The boot menu has no "(manual)" entry, only: ${last.entries.join('; ')}`, {
-				log: vm.serialLog,
-			}),
-	});
-};
 
 const startedByItself = (before: string, {serialLog}: Vm) =>
 	vmError('wrong-entry', `The boot menu started its default entry before ${before}`, {log: serialLog});
 
-type ShownMenu = {entries: string[]; selected: number};
+type ShownMenu = GrubMenu & {selected: number};
 
 const titleOf = ({entries, selected}: ShownMenu) => entries[selected] ?? '';
 
 const readMenu = async ({serial}: Vm): Promise<ShownMenu | undefined> => {
-	const {entries, selected} = readGrubMenu(await serial.screen.lines()) ?? {};
-	return entries && selected !== undefined ? {entries, selected} : undefined;
+	const menu = readGrubMenu(await serial.screen.lines());
+	return menu?.selected === undefined ? undefined : {...menu, selected: menu.selected};
 };
 
-const menuMoved = (vm: Vm, before: ShownMenu) =>
-	orUndefined(late =>
+/** The menu after a key; undefined when the key did not reach it. */
+const menuMoved = async (vm: Vm, before: ShownMenu): Promise<ShownMenu | undefined> => {
+	let first: number | undefined;
+	const result = await orUndefined(late =>
 		vm.serial.waitFor({
 			async read() {
 				if (hasStarted(vm)) throw startedByItself('a key reached it', vm);
 				const menu = await readMenu(vm);
+				if (!menu) return undefined;
 				// Both, since while GRUB draws, rows come and go and titles grow.
-				return menu && menu.selected !== before.selected && titleOf(menu) !== titleOf(before) ? menu : undefined;
+				if (menu.selected !== before.selected && titleOf(menu) !== titleOf(before)) return menu;
+				// A key stops the countdown. One that goes on for two of the guest's seconds has not seen ours.
+				first ??= menu.countdown;
+				return first !== undefined && (menu.countdown ?? first) <= first - 2 ? 'deaf' : undefined;
 			},
-			timeoutMs: keyMs,
+			timeoutMs: keyMs * vm.slowness,
 			signal: vm.alive,
 			late,
 		}),
 	);
+	return result === 'deaf' ? undefined : result;
+};
 
 // Where GRUB writes to the serial line itself and through the firmware, it draws everything twice, one after the other.
 const menuSettled = async (vm: Vm, moved: ShownMenu) => {
@@ -117,7 +131,7 @@ const menuSettled = async (vm: Vm, moved: ShownMenu) => {
 
 const menuAfterPause = async (vm: Vm) => {
 	await orUndefined(late =>
-		vm.serial.waitFor<never>({read: () => undefined, timeoutMs: settleMs, signal: vm.alive, late}),
+		vm.serial.waitFor<never>({read: () => undefined, timeoutMs: settleMs * vm.slowness, signal: vm.alive, late}),
 	);
 	return readMenu(vm);
 };
@@ -128,7 +142,7 @@ const start = async (vm: Vm, routes: readonly Keys[]) => {
 		const started = await orUndefined(late =>
 			vm.serial.waitFor({
 				read: () => (hasStarted(vm) ? true : undefined),
-				timeoutMs: startMs,
+				timeoutMs: startMs * vm.slowness,
 				signal: vm.alive,
 				late,
 			}),

@@ -18,7 +18,7 @@ export const screenSizes: Readonly<Record<'bios' | 'uefi', ScreenSize>> = {
 };
 
 export const createScreen = ({columns, rows}: ScreenSize): Screen => {
-	const terminal = new xterm.Terminal({cols: columns, rows, scrollback: 0, allowProposedApi: true});
+	const terminal = new xterm.Terminal({cols: columns, rows, scrollback: 0, allowProposedApi: true, logLevel: 'off'});
 	// Writes are worked off later; an empty one calls back behind all the others.
 	const drawn = () => new Promise<void>(resolve => terminal.write('', resolve));
 	return {

@@ -1,4 +1,4 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {spawn} from '@lydell/node-pty';
 import {onTestFinished} from 'vitest';
@@ -72,10 +72,18 @@ export const realShell = (machine: FakeMachine, {commandLine = 'console=ttyS0', 
 		env: {PATH: `${bin}:/usr/bin:/bin`, PS1: 'root@edge:~# ', TERM: 'vt220', HISTFILE: ''},
 	});
 	let open = true;
+	const made = new Set<string>();
 	onTestFinished(() => {
 		open = false;
 		pty.kill('SIGKILL');
+		// A guest's files go with it; this one's are on this machine.
+		for (const path of made) rmSync(path, {recursive: true, force: true});
 	});
 	pty.onData(text => open && machine.print(text));
-	return {onSerial: (text: string) => void (open && pty.write(text))};
+	return {
+		onSerial(text: string) {
+			for (const [path] of text.matchAll(/\/tmp\/edge-builder-\d+/g)) made.add(path);
+			if (open) pty.write(text);
+		},
+	};
 };

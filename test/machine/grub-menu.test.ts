@@ -45,6 +45,13 @@ describe("GRUB's menu", () => {
 		expect(readGrubMenu(await screenAfter(half))).toEqual({entries: titles});
 	});
 
+	test('tells its countdown, which a key ends', () => {
+		const lines = ['GNU GRUB  version 2.06', '*Kairos', 'Use the ^ and v keys'];
+		const running = [...lines, '   The highlighted entry will be executed automatically in 4s.'];
+		expect(readGrubMenu(running)).toEqual({entries: ['Kairos'], selected: 0, countdown: 4});
+		expect(readGrubMenu(lines)?.countdown).toBeUndefined();
+	});
+
 	test('is not there on another screen', async () => {
 		expect(readGrubMenu(await screenAfter('edge login: '))).toBeUndefined();
 	});

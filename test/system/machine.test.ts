@@ -37,6 +37,7 @@ const iso = (what: TinyIso) => {
 const smokeTest = async (what: TinyIso, options: Partial<SmokeTest> = {}) => {
 	const runFolder = mkdtempSync(join(folder, 'run-'));
 	const stages: string[] = [];
+	const notes: string[] = [];
 	const result = await runSmokeTest({
 		host,
 		iso: await iso(what),
@@ -46,6 +47,7 @@ const smokeTest = async (what: TinyIso, options: Partial<SmokeTest> = {}) => {
 		signal: new AbortController().signal,
 		cleanup: {add: (_, undo) => undo},
 		onStage: stage => void stages.push(stage),
+		note: text => void notes.push(text),
 		...options,
 	}).then(
 		value => ({value, error: undefined}),
@@ -53,7 +55,7 @@ const smokeTest = async (what: TinyIso, options: Partial<SmokeTest> = {}) => {
 	);
 	expect(processesOf(runId), 'no QEMU is left').toEqual([]);
 	expect(readdirSync('/tmp').filter(name => name.startsWith('edge-builder-vm-'))).toEqual([]);
-	return {...result, stages, runFolder, log: readFileSync(join(runFolder, 'serial.log'), 'latin1')};
+	return {...result, stages, notes: notes.join('\n'), log: readFileSync(join(runFolder, 'serial.log'), 'latin1')};
 };
 
 describe.runIf(process.arch === 'x64')('a smoke test in QEMU', () => {
@@ -65,8 +67,8 @@ describe.runIf(process.arch === 'x64')('a smoke test in QEMU', () => {
 		['uefi', 'firmware'],
 		['uefi', 'grub'],
 	] as const)('boots the manual entry under %s, menu written by %s', async (firmware, menu) => {
-		const {value, error, stages, log} = await smokeTest({menu}, {firmware});
-		expect(error).toBeUndefined();
+		const {value, error, stages, notes, log} = await smokeTest({menu}, {firmware});
+		expect(error, `${notes}\n${log.match(/Command line: .*/)}`).toBeUndefined();
 		expect(value).toMatchObject({exitCode: 3, commandLine: 'BOOT_IMAGE=/boot/kernel console=tty1 console=ttyS0'});
 		expect(value?.output).toMatch(/^Linux\nRESULT:1:PASS\n/);
 		expect(stages.slice(-4)).toEqual(['kernel', 'systemd', 'login', 'shell']);
