@@ -1,0 +1,251 @@
+import {createHash} from 'node:crypto';
+import {
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {execa} from 'execa';
+import {afterAll, describe, expect, test} from 'vitest';
+import type {PipelineEvent} from '../../source/pipeline/events.ts';
+import {parseEvents} from '../../source/pipeline/replay.ts';
+import {initialRunState, reduceRun} from '../../source/pipeline/run-state.ts';
+import {startProgram} from '../helpers/program.ts';
+import {runProgram} from '../helpers/run-program.ts';
+import {startUnattended} from '../helpers/start-unattended.ts';
+import {traces} from '../helpers/traces.ts';
+import {until} from '../helpers/until.ts';
+
+const minutes = 60_000;
+const cwd = mkdtempSync(join(tmpdir(), 'edge-builder-test-'));
+const before = await traces();
+afterAll(async () => {
+	await runProgram(['clean', 'images', '--preset', 'rehearsal', '--yes'], {cwd});
+	rmSync(cwd, {recursive: true, force: true});
+});
+
+const runs = () => readdirSync(join(cwd, 'build/runs')).sort();
+const eventsOf = (id = runs().at(-1) ?? '') =>
+	parseEvents(readFileSync(join(cwd, 'build/runs', id, 'events.ndjson'), 'utf8'));
+const outcomes = (events: readonly PipelineEvent[]) =>
+	Object.fromEntries(
+		events.filter(event => event.type === 'step-finished').map(({step, outcome}) => [step, outcome.kind]),
+	);
+const checksOf = (events: readonly PipelineEvent[], step: string) =>
+	events
+		.filter(event => event.type === 'check' && event.step === step)
+		.map(event => event.type === 'check' && event.result);
+
+describe('a rehearsal by one line in a script', () => {
+	test(
+		'ends in "passed" with image, ISO, checksum and profile, and leaves nothing else',
+		async () => {
+			const {exitCode, stdout} = await runProgram(['build', '--preset', 'rehearsal', '--yes'], {
+				cwd,
+				timeoutMs: 20 * minutes,
+			});
+			expect(stdout).toContain('REHEARSAL ✔ Passed.');
+			expect(exitCode).toBe(0);
+			expect(readdirSync(join(cwd, 'build')).sort()).toEqual([
+				'cache',
+				'palette-edge-installer-rehearsal.iso',
+				'palette-edge-installer-rehearsal.iso.sha256',
+				'profile.yaml',
+				'runs',
+				'state',
+			]);
+			await execa('sha256sum', ['-c', 'palette-edge-installer-rehearsal.iso.sha256'], {cwd: join(cwd, 'build')});
+			expect(readFileSync(join(cwd, 'build/profile.yaml'), 'utf8')).toContain('system.uri');
+			expect(await traces()).toEqual(before);
+		},
+		25 * minutes,
+	);
+
+	test('DKMS really compiled the stand-in module for the kernel that boots, and nodeprep lived its life in the guest', () => {
+		const live = checksOf(eventsOf(), 'smoke-test');
+		expect(JSON.stringify(live)).toMatch(/mlnx-ofed-kernel for \d+\.\d+/);
+		expect(JSON.stringify(live)).toMatch(/nodeprep/);
+		expect(live.filter(check => check && check.verdict === 'fail')).toEqual([]);
+		expect(live.length).toBeGreaterThan(25);
+	});
+
+	test('replaying its events gives the same summary', async () => {
+		const {stdout: summary} = await runProgram(['runs', 'show', 'last'], {cwd});
+		const {stdout: replayed} = await runProgram(['runs', 'replay', 'last'], {cwd});
+		expect(replayed).toContain(summary.trim());
+	});
+
+	test(
+		'the second time takes seconds, with a reason for every step that was skipped, in valid JSON',
+		async () => {
+			const started = Date.now();
+			const {exitCode, stdout} = await runProgram(['build', '--preset', 'rehearsal', '--yes', '--json'], {
+				cwd,
+				timeoutMs: 2 * minutes,
+			});
+			expect(exitCode).toBe(0);
+			const events = stdout.split('\n').map(line => JSON.parse(line) as PipelineEvent);
+			expect(events.map(({seq}) => seq)).toEqual(events.map((_, index) => index + 1));
+			expect(outcomes(events)).toMatchObject({
+				'prepare-source': 'skipped',
+				'provider-image': 'skipped',
+				'installer-iso': 'skipped',
+				collect: 'skipped',
+				'verify-image': 'skipped',
+				'smoke-test': 'skipped',
+			});
+			const state = events.reduce(reduceRun, initialRunState);
+			expect(state.steps.flatMap(({artifacts}) => artifacts.map(({kind}) => kind))).toEqual(
+				expect.arrayContaining(['provider-image', 'installer-iso', 'checksum', 'profile']),
+			);
+			expect(Date.now() - started).toBeLessThan(minutes);
+		},
+		3 * minutes,
+	);
+
+	test(
+		'truncated firmware is noticed and made whole again',
+		async () => {
+			const folder = join(cwd, 'redist/rehearsal');
+			const bundle = readdirSync(folder).find(name => name.endsWith('.bfb')) ?? '';
+			const whole = createHash('sha256')
+				.update(readFileSync(join(folder, bundle)))
+				.digest('hex');
+			rmSync(join(folder, bundle));
+			writeFileSync(join(folder, bundle), '');
+			truncateSync(join(folder, bundle), 1000);
+			const {stdout, stderr} = await runProgram(['download', '--preset', 'rehearsal', '--plain', '--yes'], {
+				cwd,
+				timeoutMs: minutes,
+			});
+			expect(`${stdout}${stderr}`).toContain(bundle);
+			expect(
+				createHash('sha256')
+					.update(readFileSync(join(folder, bundle)))
+					.digest('hex'),
+			).toBe(whole);
+		},
+		2 * minutes,
+	);
+});
+
+describe('stopping a rehearsal', () => {
+	const steps = ['Building provider image', 'Booting the ISO in QEMU'];
+
+	test.each(steps)(
+		'Ctrl-C in "%s" ends it in order: exit 130, nothing left',
+		async step => {
+			const run = startUnattended(['build', '--preset', 'rehearsal', '--yes', '--fresh'], {cwd});
+			await run.prints(`▶ ${step}`, 10 * minutes);
+			run.signal('SIGINT');
+			expect(await run.exitCode(minutes)).toBe(130);
+			expect(await traces()).toEqual(before);
+			expect(readdirSync(join(cwd, 'build/state'))).not.toContain('lock.json');
+		},
+		12 * minutes,
+	);
+
+	test.each(['Preparing source tree', ...steps])(
+		'after kill -9 in "%s" the next start cleans up and says so',
+		async step => {
+			const fresh = step === 'Preparing source tree' ? [] : ['--fresh'];
+			if (step === 'Preparing source tree') rmSync(join(cwd, 'build/cache'), {recursive: true});
+			const run = startUnattended(['build', '--preset', 'rehearsal', '--yes', '--fresh', ...fresh], {cwd});
+			await run.prints(`▶ ${step}`, 10 * minutes);
+			// A moment into the step, when its children are there.
+			await until(
+				() => run.children() > 0,
+				() => 'the step started no program',
+				minutes,
+			);
+			run.signal('SIGKILL');
+			await run.exitCode(minutes);
+			const {stderr, stdout} = await runProgram(['download', '--preset', 'rehearsal', '--plain'], {
+				cwd,
+				timeoutMs: minutes,
+			});
+			expect(`${stdout}${stderr}`).toContain('Cleaned up after an earlier run');
+			expect(await traces()).toEqual(before);
+			expect(readdirSync(join(cwd, 'build/state/temporary'))).toEqual([]);
+		},
+		12 * minutes,
+	);
+});
+
+test(
+	'a standard rehearsal has no DOCA, no firmware, no nodeprep and no extra compiler, and is verified to have none',
+	async () => {
+		const args = ['build', '--preset', 'rehearsal-standard', '--yes', '--json'];
+		const {exitCode, stdout} = await runProgram(args, {cwd, timeoutMs: 15 * minutes});
+		const events = parseEvents(stdout);
+		expect(outcomes(events)).toMatchObject({'fetch-firmware': 'skipped', 'verify-image': 'done', 'smoke-test': 'done'});
+		for (const word of ['DOCA', 'nodeprep', 'BlueField', 'ompiler']) {
+			expect(JSON.stringify(checksOf(events, 'verify-image'))).toContain(word);
+		}
+		expect(exitCode).toBe(0);
+	},
+	18 * minutes,
+);
+
+test(
+	'a full disk is one clear sentence, and leaves nothing half-written',
+	async () => {
+		const small = join(cwd, 'small');
+		mkdirSync(small);
+		await execa('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', small]);
+		try {
+			const {exitCode, stdout, stderr} = await runProgram(
+				['build', '--preset', 'rehearsal', '--yes', '--workspace', small, '--plain'],
+				{cwd, timeoutMs: 5 * minutes},
+			);
+			expect([3, 4, 5]).toContain(exitCode);
+			expect(`${stdout}${stderr}`).toMatch(/[Ss]pace/);
+			expect(readdirSync(join(small, 'build')).filter(name => name.endsWith('.iso'))).toEqual([]);
+		} finally {
+			await execa('umount', [small]);
+		}
+	},
+	6 * minutes,
+);
+
+test(
+	'a first-time builder presses Enter through the wizard, watches the build, and reads "passed"',
+	async () => {
+		const program = startProgram([], {cwd, columns: 120, rows: 40});
+		await program.shows('Run a saved preset', minutes);
+		program.press('down', 'enter');
+		await program.shows('How much do you want to decide?');
+		for (let question = 0; question < 20 && !program.screen().includes('Is this what you want'); question++) {
+			const shown = program.screen();
+			program.press('enter');
+			await until(() => program.screen() !== shown, program.screen);
+		}
+		program.press('enter');
+		await program.shows(/Passed|passed/, 15 * minutes);
+		program.press('q');
+		expect(await program.exitCode(minutes)).toBe(0);
+		expect(program.screen()).toContain('REHEARSAL ✔ Passed.');
+		expect(statSync(join(cwd, 'build/palette-edge-installer-rehearsal.iso')).size).toBeGreaterThan(50e6);
+	},
+	18 * minutes,
+);
+
+test(
+	'a tester opens a console, types a command in the guest, and comes back with one key',
+	async () => {
+		const program = startProgram(['console', '--preset', 'rehearsal'], {cwd, columns: 120, rows: 40});
+		await program.shows(/root@[\w-]+|# $/m, 12 * minutes);
+		program.press('echo guest-$((6*7))\r');
+		await program.shows('guest-42', minutes);
+		program.press('ctrl+]');
+		expect(await program.exitCode(minutes)).toBe(0);
+		expect(await traces()).toEqual(before);
+	},
+	15 * minutes,
+);
