@@ -13,7 +13,7 @@ import {builderOf} from './builders.ts';
 import {checkMachine} from './doctor.ts';
 import type {Invocation} from './invocation.ts';
 import {type LoadedSettings, loadRightSettings, machineFacts} from './load-settings.ts';
-import {offerKubernetesVersions, offerReleases} from './offers.ts';
+import {learnFacts} from './offers.ts';
 import {deletePreset, type FoundPreset, findPreset, listPresets, savePreset} from './preset-files.ts';
 import {beginSteps} from './run-steps.ts';
 import {eventsOf, listRuns} from './runs.ts';
@@ -111,16 +111,7 @@ export const createAppActions = (invocation: Invocation): {actions: AppActions; 
 				presetName: preset?.builtIn ? '' : preset?.name,
 			};
 		},
-		async learnFacts({settings, tell, signal}) {
-			const [releases, versions] = await Promise.all([
-				offerReleases(invocation, settings, signal),
-				offerKubernetesVersions(invocation, settings, signal),
-			]);
-			tell(
-				{canvosReleases: releases.choices, kubernetesVersions: versions.choices},
-				{canvosRef: releases.note, k8sVersion: versions.note},
-			);
-		},
+		learnFacts: asked => learnFacts(invocation, asked),
 
 		async loadDraft() {
 			const text = await host.files.readText(draftFile);

@@ -1,4 +1,4 @@
-import {isAtLeast} from '../../compatibility/canvos-releases.ts';
+import {isAtLeast, knownPeVersion} from '../../compatibility/canvos-releases.ts';
 import {compareVersions} from '../../compatibility/versions.ts';
 import {peVersionOf} from './earthfile.ts';
 import {shippedKubernetesVersions, shippedReleases} from './shipped-releases.ts';
@@ -6,16 +6,14 @@ import {cacheOf, type SourceContext} from './source/address.ts';
 import {listRemote} from './source/remote.ts';
 import {findCommit, readFiles, tagsOf} from './source/repository.ts';
 
-/** Where a list is from: the source itself, the last fetch, or the list that comes with the program. */
-export type Origin = 'source' | 'cache' | 'shipped';
-
-export type Releases = {releases: readonly string[]; from: Origin};
+/** Where something is known from without network: the last fetch, or the list that comes with the program. */
+export type Origin = 'cache' | 'shipped';
 
 /** The first release that the overlay was tried with. */
 const firstRelease = 'v4.5.3';
 
 /** Release tags that are known without network, newest first. */
-export const knownReleases = async (c: SourceContext): Promise<Releases> => {
+export const knownReleases = async (c: SourceContext): Promise<{releases: readonly string[]; from: Origin}> => {
 	const releases = releasesAmong(await tagsOf(c, cacheOf(c)));
 	return releases.length > 0 ? {releases, from: 'cache'} : {releases: shippedReleases.toReversed(), from: 'shipped'};
 };
@@ -24,10 +22,10 @@ export const knownReleases = async (c: SourceContext): Promise<Releases> => {
  * Release tags of the source, newest first.
  * @throws {FixableError} when it can't be asked in that time
  */
-export const askReleases = async (c: SourceContext, {timeoutMs}: {timeoutMs: number}): Promise<Releases> => {
+export const askReleases = async (c: SourceContext, {timeoutMs}: {timeoutMs: number}): Promise<string[]> => {
 	const names = await listRemote(c, ['refs/tags/v*'], {timeoutMs});
 	const tags = [...names.keys()].map(name => name.replace(/^refs\/tags\//, '').replace(/\^\{\}$/, ''));
-	return {releases: releasesAmong([...new Set(tags)]), from: 'source'};
+	return releasesAmong([...new Set(tags)]);
 };
 
 /** Tags of the form vX.Y.Z from the first release on that the overlay was tried with, newest first. */
@@ -48,7 +46,14 @@ export type ReleaseFacts = {
 export const releaseFacts = async (c: SourceContext): Promise<ReleaseFacts> => {
 	const repository = cacheOf(c);
 	const found = await findCommit(c, repository, c.settings.canvosRef);
-	if (!found) return {kubernetesVersions: shippedKubernetesVersions(c.settings.canvosRef), from: 'shipped'};
+	if (!found) {
+		const {canvosRef} = c.settings;
+		return {
+			kubernetesVersions: shippedKubernetesVersions(canvosRef),
+			peVersion: knownPeVersion(canvosRef),
+			from: 'shipped',
+		};
+	}
 	const [versions, earthfile] = await readFiles(c, repository, [
 		`${found.commit}:k8s_version.json`,
 		`${found.commit}:Earthfile`,
