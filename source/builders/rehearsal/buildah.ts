@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import {ToolError} from '../../errors.ts';
 import type {Host} from '../../host/host.ts';
 import type {Command, CommandResult} from '../../host/processes.ts';
 import {confined, ownMounts} from './namespaces.ts';
@@ -29,8 +30,23 @@ const runPrefixed = async (host: Host, prefix: readonly string[], argv: readonly
 	const wanted = argv[0] ?? '';
 	// Behind a prefix a missing program would only be an exit code of the prefix.
 	const [program = '', ...args] = (await host.which(wanted)) ? [...prefix, ...argv] : argv;
-	return host.run({...options, program, args, env: {...(await storageEnv(host)), ...options.env}});
+	const env = {...(await storageEnv(host)), ...options.env};
+	return host.run({...options, program, args, env}).catch(error => {
+		throw error instanceof ToolError ? namedAfter(error, program, wanted) : error;
+	});
 };
+
+// The prefix hands on the exit code of what it ran; a message about the prefix would lead astray.
+const namedAfter = (error: ToolError, prefix: string, wanted: string) =>
+	new ToolError(wanted, error.message.replace(`: ${prefix} `, `: ${wanted} `), {
+		hint: error.hint,
+		log: error.log,
+		exit: error.exit,
+		exitCode: error.exitCode,
+		killedBy: error.killedBy,
+		lastLines: error.lastLines,
+		cause: error.cause,
+	});
 
 const envOfHost = new WeakMap<Host, Record<string, string>>();
 

@@ -66,6 +66,8 @@ export const basePackages = (distribution: Distribution, arch: Machine['arch'], 
 		'dracut',
 		'dracut-live',
 		'squashfs-tools',
+		// Named by dracut's live modules, which complain aloud without it.
+		'parted',
 		image,
 		...(edgeAppliance ? [headers] : []),
 	];
