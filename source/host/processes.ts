@@ -65,7 +65,6 @@ export const startProcess = (
 		env: definedOnly({...baseEnv, ...command.env}),
 		extendEnv: false,
 		detached: true,
-		cleanup: true,
 		buffer: false,
 		reject: false,
 		stdin: 'pipe',
@@ -74,6 +73,8 @@ export const startProcess = (
 	child.stdin.on('error', () => undefined); // The program may end without reading all of it.
 	if (typeof command.input === 'object') command.input.pipe(child.stdin);
 	else if (command.input !== undefined || !command.interactive) child.stdin.end(command.input);
+
+	if (child.pid !== undefined) living.add(child.pid);
 
 	const lastLines: string[] = [];
 	const remember = (text: string, stream: 'out' | 'err') => {
@@ -103,6 +104,7 @@ export const startProcess = (
 		// Whatever the program left in its group has lost its parent; nothing of a run may outlive it.
 		if (signalGroup(child.pid, 'SIGTERM')) await groupIsGone(child.pid, graceMs);
 		clearTimeout(killTimer);
+		if (child.pid !== undefined) living.delete(child.pid);
 		out.flush();
 		err.flush();
 		if (why === 'cancelled') throw command.signal?.reason ?? new DOMException('Cancelled', 'AbortError');
@@ -144,6 +146,13 @@ export const startProcess = (
 		},
 		write: text => void child.stdin.write(text),
 	};
+};
+
+const living = new Set<number>();
+
+/** Ends every process group that was started and has not ended, at once; for when we end ourselves. */
+export const killEverythingStarted = () => {
+	for (const pid of living) signalGroup(pid, 'SIGKILL');
 };
 
 /** Sends a signal to a process group; false when the group no longer exists. */
