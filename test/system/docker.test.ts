@@ -5,6 +5,7 @@ import {createServer} from 'node:net';
 import {networkInterfaces, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import {build as bundle} from 'esbuild';
 import {afterAll, beforeAll, describe, expect, onTestFinished, test} from 'vitest';
 import {dockerChecks} from '../../source/builders/canvos/docker/checks.ts';
 import {dockerImages} from '../../source/builders/canvos/docker/images.ts';
@@ -430,6 +431,40 @@ describe.skipIf(typeof started === 'string')('with a real Docker daemon', () => 
 		]);
 		expect(await stopIdleBuildkit(c.host)).toBe(true);
 		expect(daemon.docker('ps', '--format', '{{.Names}}').split('\n')).toEqual([theirs]);
+	});
+
+	test('a program that was killed leaves a build, which the next start ends and forgets', async () => {
+		const {c, journal} = await newRun();
+		const runId = `${c.run.id}-killed`;
+		const program = join(c.workspace.root, 'endless-build.mjs');
+		await bundle({
+			entryPoints: [join(import.meta.dirname, 'docker/endless-build.ts')],
+			bundle: true,
+			platform: 'node',
+			format: 'esm',
+			outfile: program,
+			banner: {js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);"},
+			logLevel: 'error',
+		});
+		const env = {...daemon.env, XDG_STATE_HOME: join(c.workspace.root, 'xdg')};
+		const child = spawn(process.execPath, [program, c.workspace.root, runId], {
+			env,
+			stdio: ['ignore', 'ignore', 'inherit'],
+		});
+		const left = () => daemon.labelled(`edge-builder.run=${runId}`);
+		await until('the container runs', () => left().length > 0);
+		const ended = new Promise(resolve => child.once('exit', resolve));
+		child.kill('SIGKILL');
+		await ended;
+		await delay(300);
+		expect(left()).toHaveLength(1);
+		const logins = join(runFolderOf(c.workspace, runId).temporary, 'logins-iso');
+		expect(existsSync(logins)).toBe(true);
+		const said = await reap(c.host, {journals: journal, root: c.workspace.root});
+		expect(said.join('\n')).toMatch(/Ended 1 process|Removed 1 container/);
+		await until('the container is gone', () => left().length === 0);
+		expect(existsSync(logins)).toBe(false);
+		expect(existsSync(join(journal, `${runId}.ndjson`))).toBe(false);
 	});
 
 	test('every host check gives a verdict, with a hint unless it passes', async () => {
