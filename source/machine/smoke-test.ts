@@ -76,7 +76,8 @@ export const runSmokeTest = async (o: SmokeTest): Promise<SmokeTestResult> => {
 	const stages = watchStages(vm.serial, o.host.now, o.onStage);
 	const stopListening = o.onSerial ? vm.serial.onText(o.onSerial) : () => undefined;
 	try {
-		o.note?.(`Started the boot menu entry "${await chooseManualEntry(vm)}".`);
+		const entry = await chooseManualEntry(vm);
+		o.note?.(`Started the boot menu entry "${entry}".`);
 		await reachShell(vm, {bootTimeoutMs: o.settings.bootTimeout * 1000});
 		stages.reached('shell');
 		const commandLine = await liveCommandLine(vm);

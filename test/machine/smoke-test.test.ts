@@ -68,6 +68,17 @@ describe('a smoke test', () => {
 		expect(value?.stages.map(one => one.stage)).toEqual(stages);
 	});
 
+	// The entry was chosen inside the argument of an optional call, so without a reader of notes it never was.
+	test('starts the manual entry even if nobody reads its notes', async () => {
+		const guest = bootMenu((machine, title) => {
+			expect(title).toBe(titles[1]);
+			machine.print(autologin);
+			return realShell(machine);
+		});
+		const {value} = await smokeTest(guest, {note: undefined});
+		expect(value?.exitCode).toBe(7);
+	});
+
 	test('moves up when the menu preselects the interactive installer', async () => {
 		const {value} = await smokeTest(
 			bootMenu((machine, title) => {
