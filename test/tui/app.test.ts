@@ -184,7 +184,6 @@ describe('a running build', () => {
 test('without colour no colour is written', async () => {
 	const app = open({run: fakeRun(eventsDuringBuild().events)}, {colour: false});
 	await app.shows('Running');
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are escape sequences.
 	expect(app.written()).not.toMatch(/\u001b\[(?:3|4|9)\d(?:;\d+)*m/);
 });
 

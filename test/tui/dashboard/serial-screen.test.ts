@@ -10,9 +10,9 @@ const screenOf = async (...parts: readonly string[]) => {
 	}
 	const text = () => screen.getSnapshot().rows.join('\n').trimEnd();
 	// An end that nothing before contains: once it is there, everything before it was drawn.
-	screen.feed(`${all}<end>`);
+	screen.feed(`${all}\r\n<end>`);
 	await vi.waitFor(() => expect(text()).toContain('<end>'));
-	return text().replace('<end>', '');
+	return text().replace('\n<end>', '');
 };
 
 test('the screen is what a terminal would show: cleared, overwritten, in place', async () => {
