@@ -52,7 +52,10 @@ export const readCommandLine = (words: readonly string[], version: string, write
 		);
 	});
 	try {
-		program.parse(words.filter(word => !isAssignment(word)), {from: 'user'});
+		program.parse(
+			words.filter(word => !isAssignment(word)),
+			{from: 'user'},
+		);
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;
 		line.ended = {exitCode: error.exitCode === 0 ? exitCodes.done : exitCodes.usage};
@@ -83,7 +86,11 @@ const createProgram = (version: string, write: Write, register: Register) => {
 		.option('--yes', 'agree to everything that would be asked')
 		.action((_, command) => register(undefined, command));
 
-	const command = (name: string, description: string, run: (i: Invocation, words: readonly string[], flags: Record<string, unknown>) => Promise<ExitCode>) =>
+	const command = (
+		name: string,
+		description: string,
+		run: (i: Invocation, words: readonly string[], flags: Record<string, unknown>) => Promise<ExitCode>,
+	) =>
 		new Command(name)
 			.description(description)
 			.exitOverride()
@@ -99,7 +106,8 @@ const createProgram = (version: string, write: Write, register: Register) => {
 		for (const {flag, key, question, expert, choices, kind} of fieldList) {
 			const option = new Option(kind.is === 'yes-no' ? `--${flag} [yes|no]` : `--${flag} <value>`, question);
 			if (kind.is === 'yes-no') option.preset('true');
-			else if (choices && kind.is === 'choice') option.description = `${question} (${choices.map(({value}) => value).join(', ')})`;
+			else if (choices && kind.is === 'choice')
+				option.description = `${question} (${choices.map(({value}) => value).join(', ')})`;
 			option.attributeName = () => key;
 			// commander takes --no-proxy for the opposite of --proxy.
 			option.negate = false;
@@ -121,15 +129,24 @@ const createProgram = (version: string, write: Write, register: Register) => {
 	);
 	program.addCommand(
 		withSettings(
-			command('doctor', 'Every check of this machine at once', (i, _, flags) => doctor(i, flags)).option('--fix', 'install what is missing, after asking'),
+			command('doctor', 'Every check of this machine at once', (i, _, flags) => doctor(i, flags)).option(
+				'--fix',
+				'install what is missing, after asking',
+			),
 		),
 	);
 	program.addCommand(
 		withSettings(
-			command('info', 'Settings, where each came from, and the names of the outputs', (i, _, flags) => info(i, flags)).option('--all', 'every setting'),
+			command('info', 'Settings, where each came from, and the names of the outputs', (i, _, flags) =>
+				info(i, flags),
+			).option('--all', 'every setting'),
 		),
 	);
-	program.addCommand(withSettings(download.options(command('download', 'Firmware into redist/', (i, _, flags) => download.run(i, flags)))));
+	program.addCommand(
+		withSettings(
+			download.options(command('download', 'Firmware into redist/', (i, _, flags) => download.run(i, flags))),
+		),
+	);
 	program.addCommand(
 		withSettings(
 			command('setup', 'The source tree with overlay, firmware and .arg, kept', (i, _, flags) => setup(i, flags))
@@ -139,18 +156,20 @@ const createProgram = (version: string, write: Write, register: Register) => {
 	);
 	program.addCommand(
 		withSettings(
-			command('verify', 'What is inside image and ISO', (i, [what]) => verify(i, what === 'image' || what === 'iso' ? what : 'both')).addArgument(
-				new Command().createArgument('[what]', 'only one of the two').choices(['image', 'iso']),
-			),
+			command('verify', 'What is inside image and ISO', (i, [what]) =>
+				verify(i, what === 'image' || what === 'iso' ? what : 'both'),
+			).addArgument(new Command().createArgument('[what]', 'only one of the two').choices(['image', 'iso'])),
 		),
 	);
 	program.addCommand(withSettings(command('smoke-test', 'Boots the ISO and asks the guest', i => smokeTestAlone(i))));
-	program.addCommand(withSettings(command('console', "The VM's serial console in this terminal", i => consoleCommand(i))));
+	program.addCommand(
+		withSettings(command('console', "The VM's serial console in this terminal", i => consoleCommand(i))),
+	);
 	program.addCommand(
 		withSettings(
-			command('clean', 'Shows sizes, asks, removes what was chosen', (i, words) => clean(i, {what: words as readonly Cleanable[]})).addArgument(
-				new Command().createArgument('[what...]', 'what to remove').choices(cleanable),
-			),
+			command('clean', 'Shows sizes, asks, removes what was chosen', (i, words) =>
+				clean(i, {what: words as readonly Cleanable[]}),
+			).addArgument(new Command().createArgument('[what...]', 'what to remove').choices(cleanable)),
 		),
 	);
 
@@ -159,7 +178,9 @@ const createProgram = (version: string, write: Write, register: Register) => {
 	presets.addCommand(command('show', 'One preset', (i, [name = '']) => presetsShow(i, name)).argument('<name>'));
 	presets.addCommand(
 		withSettings(
-			command('save', 'Flags, arguments and environment as a preset', (i, [name = ''], flags) => presetsSave(i, name, flags))
+			command('save', 'Flags, arguments and environment as a preset', (i, [name = ''], flags) =>
+				presetsSave(i, name, flags),
+			)
 				.argument('<name>')
 				.option('--description <text>', 'what it is for'),
 		),
@@ -169,16 +190,23 @@ const createProgram = (version: string, write: Write, register: Register) => {
 
 	const runs = command('runs', 'Past runs', i => runsList(i));
 	runs.addCommand(command('list', 'All runs, newest first', i => runsList(i)));
-	runs.addCommand(command('show', 'How one ended', (i, [id = '']) => runsShow(i, id)).argument('<id>', 'run, or "last"'));
 	runs.addCommand(
-		command('replay', 'The lines of a run again', (i, [id = ''], flags) => runsReplay(i, id, {pace: Number(flags.pace ?? 0)}))
+		command('show', 'How one ended', (i, [id = '']) => runsShow(i, id)).argument('<id>', 'run, or "last"'),
+	);
+	runs.addCommand(
+		command('replay', 'The lines of a run again', (i, [id = ''], flags) =>
+			runsReplay(i, id, {pace: Number(flags.pace ?? 0)}),
+		)
 			.argument('<id>', 'run, or "last"')
 			.option('--pace <factor>', '1 as it was, 10 ten times as fast (default: at once)'),
 	);
 	program.addCommand(runs);
 
 	program.on('command:*', ([word = '']: string[]) => {
-		const meant = didYouMean(word, program.commands.map(known => known.name()));
+		const meant = didYouMean(
+			word,
+			program.commands.map(known => known.name()),
+		);
 		write.err(`There is no command ${JSON.stringify(word)}.${meant ? ` Did you mean ${meant}?` : ''}\n`);
 		throw new CommanderError(exitCodes.usage, 'unknown-command', word);
 	});

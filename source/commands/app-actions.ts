@@ -1,4 +1,3 @@
-import {join} from 'node:path';
 import {detachHint} from '../machine/console.ts';
 import {createRunStore} from '../pipeline/run-store.ts';
 import type {RunOptions} from '../pipeline/step.ts';
@@ -7,7 +6,7 @@ import {resolveSettings} from '../settings/layers.ts';
 import {outputNames} from '../settings/names.ts';
 import {presetLayer, presetNameProblem} from '../settings/presets.ts';
 import type {Settings} from '../settings/settings.ts';
-import type {AppActions, RunHandle, SavedDraft} from '../tui/app-actions.ts';
+import type {AppActions, RunHandle} from '../tui/app-actions.ts';
 import {applyFixes, fixesOf} from './apply-fixes.ts';
 import {builderOf} from './builders.ts';
 import {checkMachine} from './doctor.ts';
@@ -19,6 +18,7 @@ import {beginSteps} from './run-steps.ts';
 import {eventsOf, listRuns} from './runs.ts';
 import type {StartedRun} from './start-run.ts';
 import {attachConsole, listIsos} from './vm-console.ts';
+import {wizardDrafts} from './wizard-drafts.ts';
 
 type Begin = (o: {loaded: LoadedSettings; options: RunOptions}) => Promise<RunHandle>;
 
@@ -31,7 +31,6 @@ const wholeRun: RunOptions = {smokeTest: true, push: false, fresh: false, yes: f
 export const createAppActions = (invocation: Invocation): {actions: AppActions; interrupt(): void; begin: Begin} => {
 	const {host, workspace, env} = invocation;
 	const machine = machineFacts(host);
-	const draftFile = join(workspace.state, 'wizard-draft.json');
 	let current: StartedRun | undefined;
 
 	const begin: Begin = async ({loaded, options}) => {
@@ -113,19 +112,7 @@ export const createAppActions = (invocation: Invocation): {actions: AppActions; 
 		},
 		learnFacts: asked => learnFacts(invocation, asked),
 
-		async loadDraft() {
-			const text = await host.files.readText(draftFile);
-			try {
-				return text === undefined ? undefined : (JSON.parse(text) as SavedDraft);
-			} catch {
-				return undefined; // A draft that can't be read is worth less than a menu that opens.
-			}
-		},
-		saveDraft: (draft, preset) =>
-			host.files.write(draftFile, JSON.stringify({draft, preset, savedAt: host.now()} satisfies SavedDraft), {
-				mode: 0o600,
-			}),
-		dropDraft: () => host.files.remove(draftFile, workspace.state),
+		...wizardDrafts(invocation),
 
 		async startRun({preset, settings}) {
 			const loaded = await loadRightSettings(settings ? withAnswers(settings) : {...invocation, preset});

@@ -1,21 +1,20 @@
+import {publicRegistryNotice} from '../builders/canvos/docker/public-registry.ts';
 import {FixableError} from '../errors.ts';
+import {outputNames} from '../settings/names.ts';
 import type {Settings} from '../settings/settings.ts';
 import {ask} from './ask.ts';
+import {builderOf} from './builders.ts';
 import type {Invocation} from './invocation.ts';
 
 /**
- * ttl.sh is public and forgets: pushing there needs a yes.
+ * Some registries are public and forget: pushing there needs a yes.
  * @throws {FixableError} without one.
  */
-export const confirmPush = async (invocation: Invocation, {imageRegistry, customTag}: Settings) => {
-	if (imageRegistry !== 'ttl.sh' && !imageRegistry.startsWith('ttl.sh/')) return;
-	const expiry = /^\d+[smhd]$/.test(customTag) ? `after ${customTag}` : 'within 24 hours';
-	const agreed = await ask(
-		invocation,
-		`ttl.sh is public: everybody can pull the image, and it is gone ${expiry}. Push there?`,
-	);
-	if (agreed) return;
-	throw new FixableError('push-not-agreed', 'Pushing to ttl.sh was not agreed to', {
+export const confirmPush = async (invocation: Invocation, settings: Settings) => {
+	const {providerImage} = outputNames(await builderOf(settings).resolve(settings, invocation));
+	const notice = publicRegistryNotice(providerImage);
+	if (!notice || (await ask(invocation, notice.question))) return;
+	throw new FixableError('push-not-agreed', `Pushing to a public registry was not agreed to. ${notice.question}`, {
 		hint: 'Set IMAGE_REGISTRY to a registry of your own, or say --yes.',
 		exit: 'usage',
 	});

@@ -5,7 +5,7 @@ import type {ExitCode} from '../exit-codes.ts';
 import {watchGauges} from '../host/gauges.ts';
 import {createJournal} from '../host/journal.ts';
 import {createHost} from '../host/real-host.ts';
-import {endProcesses, reap, removeOurs} from '../host/reaper.ts';
+import {endProcesses, removeOurs} from '../host/reaper.ts';
 import {lockWorkspace} from '../host/workspace-lock.ts';
 import type {RunHeader, RunOutcome, Sink} from '../pipeline/events.ts';
 import {executeRun} from '../pipeline/run.ts';
@@ -23,6 +23,7 @@ import {runManifest} from '../reporters/run-manifest.ts';
 import {outputNames} from '../settings/names.ts';
 import {publicSettings, secretTexts} from '../settings/public.ts';
 import type {Settings} from '../settings/settings.ts';
+import {cleanUpKilled, journalsOf} from './clean-up-killed.ts';
 
 export type RunRequest = {
 	preset: string;
@@ -66,13 +67,12 @@ export const startRun = async (request: RunRequest): Promise<StartedRun> => {
 		now: plainHost.now(),
 	});
 	try {
-		const journals = join(workspace.state, 'journal');
-		const reaped = await reap(plainHost, {journals, root: workspace.root});
+		const reaped = await cleanUpKilled(plainHost, workspace);
 		const settings = await builder.resolve(request.settings, {host: plainHost, workspace, signal: controller.signal});
 		const names = outputNames(settings);
 		const folder = runFolderOf(workspace, runId);
 		await plainHost.files.makeFolder(folder.logs);
-		const journal = createJournal(join(journals, `${runId}.ndjson`), runId);
+		const journal = createJournal(join(journalsOf(workspace), `${runId}.ndjson`), runId);
 		const host = await createHost({env, journal, runId});
 		const forgetTemporary = journal.record({kind: 'folder', path: folder.temporary});
 

@@ -1,10 +1,10 @@
 import {join} from 'node:path';
 import {createJournal} from '../host/journal.ts';
 import {createHost} from '../host/real-host.ts';
-import {reap} from '../host/reaper.ts';
 import {openConsole} from '../machine/console.ts';
 import {createCleanup} from '../pipeline/cleanup.ts';
 import type {Settings} from '../settings/settings.ts';
+import {cleanUpKilled, journalsOf} from './clean-up-killed.ts';
 import type {Invocation} from './invocation.ts';
 
 /** An ISO in `build/`, newest first. */
@@ -34,9 +34,8 @@ export const attachConsole = async (
 ): Promise<{message?: string}> => {
 	const {workspace, env} = invocation;
 	const id = `console-${process.pid}-${invocation.host.now()}`;
-	const journals = join(workspace.state, 'journal');
-	await reap(invocation.host, {journals, root: workspace.root});
-	const journal = createJournal(join(journals, `${id}.ndjson`), id);
+	await cleanUpKilled(invocation.host, workspace);
+	const journal = createJournal(join(journalsOf(workspace), `${id}.ndjson`), id);
 	const host = await createHost({env, journal, runId: id});
 	const controller = new AbortController();
 	const stopListening = invocation.onInterrupt(() =>

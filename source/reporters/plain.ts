@@ -120,7 +120,7 @@ const formatEnding = (state: typeof initialRunState, id: StepId, outcome: StepOu
 		case 'cancelled':
 			return [`${glyph} ${title}: cancelled`];
 		case 'failed':
-// The closing summary tells the rest; here it would stand twice.
+			// The closing summary tells the rest; here it would stand twice.
 			return [`${glyph} ${title} failed: ${outcome.failure.message.split('\n', 1)[0]}`];
 		default:
 			return outcome satisfies never;

@@ -32,6 +32,5 @@ export const readProbe = (output: string, nonce: string): ProbeAnswer => {
 
 const isFact = (name: string): name is FactName => (probeFacts as readonly string[]).includes(name);
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what a terminal sends.
 const escapes = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[@-_]|\r/g;
 const withoutEscapes = (text: string) => text.replace(escapes, '');

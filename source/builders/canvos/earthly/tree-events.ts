@@ -41,7 +41,6 @@ export const isNoise = (name: string, category: string | undefined) =>
 export const plainText = (text: string) => text.replace(escapes, '').replace(/\r+$/, '').replace(/^.*\r/, '');
 
 // CSI and OSC sequences, and the two-character ones.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const escapes = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 
 /** Earthly ends every run with an advertisement and a hint for its interactive mode, which has no terminal here. */

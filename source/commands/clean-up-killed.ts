@@ -1,0 +1,18 @@
+import {join} from 'node:path';
+import {stopIdleBuildkit} from '../builders/canvos/earthly/runners/managed.ts';
+import type {Host} from '../host/host.ts';
+import {reap} from '../host/reaper.ts';
+import type {Workspace} from '../pipeline/workspace.ts';
+
+/** Folder of the journals of a workspace. */
+export const journalsOf = (workspace: Workspace) => join(workspace.state, 'journal');
+
+/** Cleans up what killed runs left in this workspace and on this machine; one sentence for each thing. */
+export const cleanUpKilled = async (host: Host, workspace: Workspace): Promise<string[]> => {
+	const said = await reap(host, {journals: journalsOf(workspace), root: workspace.root});
+	// A killed CanvOS run also leaves the shared BuildKit running; it is stopped unless another run uses it.
+	if (said.some(sentence => /container/.test(sentence)) && (await host.which('docker'))) {
+		if (await stopIdleBuildkit(host).catch(() => false)) said.push('Stopped the idle BuildKit container');
+	}
+	return said;
+};
