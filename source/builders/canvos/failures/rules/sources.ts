@@ -8,7 +8,7 @@ export const sourceRules: readonly FailureRule[] = [
 		patterns: [/did not complete successfully/],
 		explain: (_, {failure}) => ({
 			message: `The user-data file is not valid${sentence(lastWords(failure?.output))}`,
-			hint: 'Correct the file named by --user-data; `edge-builder user-data` checks it without a build.',
+			hint: 'Correct the file named by --user-data: the first line is #cloud-config, and the log names the key that is wrong.',
 		}),
 	},
 	{
