@@ -16,12 +16,6 @@ export const shownEntries = <T extends Entry>(
 		.map((entry, index) => ({entry, index}))
 		.filter(({entry}) => matchesFilter(filter, `${entry.title} ${entry.description ?? ''}`));
 
-/** The marked entry, if the filter leaves any. */
-export const markedEntry = <T extends Entry>(entries: readonly T[], state: ListState): T | undefined => {
-	const shown = shownEntries(entries, state);
-	return shown[Math.min(state.marked, shown.length - 1)]?.entry;
-};
-
 export type ListMove = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last';
 
 /** The list after a move; it goes round at the ends when moved by one. */
