@@ -42,12 +42,13 @@ export const readRange = async ({
 	agents: Agents;
 	patience: Patience;
 	signal: AbortSignal;
-	/** Called with a usable answer; says where its bytes go. */
-	begin(body: Body): Promise<Intake>;
+	/** Called with a usable answer, and the time it took to come; says where its bytes go. */
+	begin(body: Body, waitedMs: number): Promise<Intake>;
 }): Promise<void> => {
 	const {default: got} = await import('got');
 	signal.throwIfAborted();
 	const validator = asked.start && asked.validator ? ifRange(asked.validator) : undefined;
+	const began = performance.now();
 	const stream = got.stream(url, {
 		agent: {http: agents.http, https: agents.https},
 		headers: {
@@ -81,7 +82,7 @@ export const readRange = async ({
 			now: Date.now(),
 		});
 		if (judgement.kind !== 'body') throw new ConnectionProblem(judgement);
-		intake = await begin(judgement);
+		intake = await begin(judgement, performance.now() - began);
 		await pour({stream, response, intake, length: judgement.length, signal}, patience.stallMs);
 	} finally {
 		stream.on('error', () => undefined);

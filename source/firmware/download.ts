@@ -4,6 +4,7 @@ import type {Host} from '../host/host.ts';
 import {hostOf, shownUrl} from './addresses.ts';
 import type {Validator} from './answers.ts';
 import {type Body, ConnectionProblem, type Patience} from './connection.ts';
+import {mostConnectionsEver} from './growth.ts';
 import type {Agents} from './network.ts';
 import {openPart, type PartFile} from './part-file.ts';
 import {reserveSpace} from './space.ts';
@@ -29,7 +30,7 @@ export type DownloadOptions = {
 	signal: AbortSignal;
 	/** Bytes per second. */
 	limitRate?: number;
-	/** Most connections at once. @default 16 */
+	/** Most connections at once. @default 24 */
 	connections?: number;
 	patience?: Partial<Patience>;
 	pace?: Pace;
@@ -119,7 +120,7 @@ const fetchBytes = async (
 					patience: {...patience, ...options.patience},
 					pace: options.pace,
 					limiter,
-					connections: options.connections ?? 16,
+					connections: options.connections ?? mostConnectionsEver,
 					ranges,
 					judged,
 					signal,

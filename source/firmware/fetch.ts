@@ -19,7 +19,7 @@ export type FetchOptions = {
 	only?: readonly WantedFile['kind'][];
 	/** Bytes per second. */
 	limitRate?: number;
-	/** Most connections to one server. @default 16 */
+	/** Most connections to one server. @default 24 */
 	connections?: number;
 	/** Asks the person whether a file of unknown origin may be used. @default the run's `--yes` */
 	confirm?(question: string): Promise<boolean>;

@@ -56,8 +56,11 @@ export const createGrowth = ({most}: {most: number}) => {
 	};
 };
 
-/** Most connections for a file of this size: one for each two blocks' worth, up to 16. */
+/** As many as are ever of use; more than the 16 of other programs, but only where each of them was seen to help. */
+export const mostConnectionsEver = 24;
+
+/** Most connections for a file of this size: one for each two blocks. */
 export const mostConnections = (size: number, blockBytes: number): number =>
-	Math.min(16, Math.max(1, Math.floor(size / (2 * blockBytes))));
+	Math.min(mostConnectionsEver, Math.max(1, Math.floor(size / (2 * blockBytes))));
 
 export type Growth = ReturnType<typeof createGrowth>;

@@ -51,6 +51,8 @@ export const transfer = async (t: Transfer): Promise<void> => {
 	}
 };
 
+const settleMs = 50;
+
 type Opened = {segments: Segments; joinable: boolean; growth: Growth; windowMs: number};
 
 const createCrew = (t: Transfer, ended: AbortController) => {
@@ -79,7 +81,7 @@ const createCrew = (t: Transfer, ended: AbortController) => {
 			joinable,
 			growth: createGrowth({most: joinable ? Math.min(t.connections, mostConnections(size, blockBytes)) : 1}),
 			// Long enough for a connection on this link to show what it is worth.
-			windowMs: t.pace?.windowMs ?? Math.min(1000, Math.max(100, 3 * waitedMs)),
+			windowMs: t.pace?.windowMs ?? Math.min(500, Math.max(100, 2 * waitedMs)),
 		};
 	};
 
@@ -90,9 +92,8 @@ const createCrew = (t: Transfer, ended: AbortController) => {
 		let segment: Segment | undefined = opened?.segments.take();
 		if (opened && !segment) return 'nothing to do';
 		const start = segment?.at ?? part.firstMissing;
-		const startedAt = host.now();
-		const begin = async (body: Body) => {
-			opened ??= await open(body, host.now() - startedAt);
+		const begin = async (body: Body, waitedMs: number) => {
+			opened ??= await open(body, waitedMs);
 			firstOpened.resolve(opened);
 			if (helper) begun.add(helper);
 			const {segments} = opened;
@@ -176,6 +177,8 @@ const createCrew = (t: Transfer, ended: AbortController) => {
 		/** Looks from time to time whether more connections help. */
 		async grow(): Promise<void> {
 			const {growth, windowMs} = await firstOpened.promise;
+			// What queued up while the file was made ready comes at once, and is no measure.
+			await host.sleep(settleMs, signal);
 			for (;;) {
 				growth.begin(host.now(), received);
 				await host.sleep(windowMs, signal);
