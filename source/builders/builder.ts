@@ -36,7 +36,13 @@ export type Builder = {
 	isoOutput(c: StepContext): string;
 
 	images: ImageStore;
+
+	/** What is kept outside the workspace to make later builds quick; `clean` offers it. */
+	caches(c: {host: Host; signal: AbortSignal}): Promise<readonly BuildCache[]>;
 };
+
+/** Costs only time to lose. `bytes` is what removing it frees, as far as that can be told. */
+export type BuildCache = {title: string; bytes: number; remove(): Promise<void>};
 
 export type HostCheckContext = {
 	settings: Settings;

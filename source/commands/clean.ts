@@ -65,6 +65,7 @@ const findCandidates = async (invocation: Invocation): Promise<Candidate[]> => {
 	const image = await builder.images
 		.inspect({...invocation, signal: never}, names.providerImage)
 		.catch(() => undefined);
+	const caches = await builder.caches({host, signal: never}).catch(() => []);
 	return [
 		...(await Promise.all(artifacts.map(name => folder('artifacts', 'Artifact', join(workspace.build, name))))),
 		...(image
@@ -80,6 +81,7 @@ const findCandidates = async (invocation: Invocation): Promise<Candidate[]> => {
 		await folder('firmware', 'Firmware', workspace.redist),
 		await folder('trees', 'Kept source trees', join(workspace.state, 'temporary')),
 		await folder('cache', 'Build cache', workspace.cache),
+		...caches.map(cache => ({kind: 'cache' as const, ...cache})),
 		await folder('runs', 'Records of past runs', workspace.runs),
 	];
 };

@@ -1,5 +1,6 @@
 import type {Builder} from '../builder.ts';
 import {buildInstallerIso, buildProviderImage, isoOutput} from './build.ts';
+import {buildkitCaches} from './docker/caches.ts';
 import {dockerImages} from './docker/images.ts';
 import {hostChecks} from './host-checks.ts';
 import {imageInputs, isoInputs} from './inputs.ts';
@@ -20,4 +21,5 @@ export const canvosBuilder: Builder = {
 	buildInstallerIso,
 	isoOutput,
 	images: dockerImages,
+	caches: buildkitCaches,
 };

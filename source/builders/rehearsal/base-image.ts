@@ -2,7 +2,7 @@ import type {StepContext} from '../../pipeline/step.ts';
 import {type Base, baseName, baseTar, ensureBaseTar, wantedBase} from './base-tar.ts';
 import {buildah, confinedBuildah} from './buildah.ts';
 
-const repository = 'localhost/edge-builder-rehearsal-base';
+export const repository = 'localhost/edge-builder-rehearsal-base';
 
 /** Makes sure that the base image is in local container storage. @returns its reference. */
 export const ensureBaseImage = async (c: StepContext): Promise<string> => {

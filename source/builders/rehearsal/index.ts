@@ -1,4 +1,5 @@
 import type {Builder} from '../builder.ts';
+import {baseImageCaches} from './caches.ts';
 import {hostChecks} from './checks.ts';
 import {images} from './images.ts';
 import {buildInstallerIso, isoInputs, isoOutput} from './installer-iso.ts';
@@ -22,4 +23,5 @@ export const rehearsalBuilder: Builder = {
 	buildInstallerIso,
 	isoOutput,
 	images,
+	caches: baseImageCaches,
 };
