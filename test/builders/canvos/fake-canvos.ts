@@ -1,6 +1,8 @@
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
+import {afterAll} from 'vitest';
 import {fragmentAnchor} from '../../../source/builders/fragment.ts';
 import type {Host} from '../../../source/host/host.ts';
 import {createHost} from '../../../source/host/real-host.ts';
@@ -49,35 +51,55 @@ OS_RELEASE:
     RUN true
 `;
 
-/** A git repository that looks like CanvOS as far as it matters, with releases to add, and who looks at it. */
+const gitIn = (clone: string) => {
+	const env = gitEnvironment(dirname(clone));
+	return (...args: string[]) => execFileSync('git', ['-C', clone, ...args], {env, encoding: 'utf8'}).trim();
+};
+
+const writeRelease = (clone: string, {peVersion = 'v4.8.10', kubeadm = ['1.34.2']} = {}) => {
+	writeFileSync(join(clone, 'Earthfile'), earthfile(peVersion));
+	writeFileSync(join(clone, 'k8s_version.json'), JSON.stringify({kubeadm, k3s: ['1.33.1']}));
+};
+
+// The same for all tests of a file, so it is made once.
+let template: string | undefined;
+afterAll(() => template && rmSync(template, {recursive: true}));
+
+const makeTemplate = () => {
+	const folder = mkdtempSync(join(tmpdir(), 'edge-builder-test-'));
+	const clone = join(folder, 'CanvOS');
+	const git = gitIn(clone);
+	mkdirSync(join(clone, 'overlay/files/etc'), {recursive: true});
+	git('init', '--quiet', '--initial-branch=main', '--template=');
+	writeFileSync(join(clone, 'Dockerfile'), dockerfile);
+	writeFileSync(join(clone, 'earthly.sh'), '#!/bin/sh\n', {mode: 0o755});
+	writeFileSync(join(clone, '.earthlyignore'), 'local/\nbuild/*');
+	writeFileSync(join(clone, 'overlay/files/etc/motd'), 'upstream\n');
+	writeRelease(clone);
+	git('add', '--all');
+	git('commit', '--quiet', '--message', 'First');
+	git('tag', 'v4.8.10');
+	return folder;
+};
+
+/** A git repository that looks like CanvOS as far as it matters, with one release, and somebody who looks at it. */
 export const fakeCanvos = async (more: Partial<Settings> = {}) => {
+	template ??= makeTemplate();
 	const root = temporaryFolder();
+	cpSync(template, root, {recursive: true, preserveTimestamps: true});
 	const clone = join(root, 'CanvOS');
-	const env = gitEnvironment(root);
-	const git = (...args: string[]) => execFileSync('git', ['-C', clone, ...args], {env, encoding: 'utf8'}).trim();
-	const write = (path: string, text: string, mode = 0o644) => {
-		mkdirSync(dirname(join(clone, path)), {recursive: true});
-		writeFileSync(join(clone, path), text, {mode});
-	};
+	const git = gitIn(clone);
+	const write = (path: string, text: string) => writeFileSync(join(clone, path), text);
 	/** Commits what is written, and everything a release has. */
-	const commit = (message: string, {peVersion = 'v4.8.10', kubeadm = ['1.34.2']} = {}) => {
-		write('Earthfile', earthfile(peVersion));
-		write('k8s_version.json', JSON.stringify({kubeadm, k3s: ['1.33.1']}));
+	const commit = (message: string, release: Parameters<typeof writeRelease>[1] = {}) => {
+		writeRelease(clone, release);
 		git('add', '--all');
 		git('commit', '--quiet', '--allow-empty', '--message', message);
 		return git('rev-parse', 'HEAD');
 	};
-	mkdirSync(clone);
-	git('init', '--quiet', '--initial-branch=main');
-	write('Dockerfile', dockerfile);
-	write('earthly.sh', '#!/bin/sh\n', 0o755);
-	write('.earthlyignore', 'local/\nbuild/*');
-	write('overlay/files/etc/motd', 'upstream\n');
-	commit('First');
-	git('tag', 'v4.8.10');
 	const workspace = workspaceAt(join(root, 'workspace'));
 	mkdirSync(workspace.root);
-	const host: Host = await createHost({env});
+	const host: Host = await createHost({env: gitEnvironment(root)});
 	const settings = canvosSettings({
 		canvosSource: clone,
 		canvosRef: 'v4.8.10',
