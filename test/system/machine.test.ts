@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {PassThrough} from 'node:stream';
@@ -19,10 +19,12 @@ const settings = {arch: 'amd64', cpu: 'host', memory: 1024, cores: 2, bootTimeou
 const runId = `machine-test-${process.pid}`;
 let host: Host;
 let folder: string;
+const runtime = () => join(folder, 'runtime');
 
 beforeAll(async () => {
-	host = await createHost({runId});
 	folder = mkdtempSync(join(tmpdir(), 'edge-builder-test-'));
+	mkdirSync(runtime());
+	host = await createHost({runId, env: {...process.env, XDG_RUNTIME_DIR: runtime()}});
 });
 afterAll(() => rmSync(folder, {recursive: true, force: true}));
 
@@ -54,7 +56,7 @@ const smokeTest = async (what: TinyIso, options: Partial<SmokeTest> = {}) => {
 		(error: FixableError) => ({value: undefined, error}),
 	);
 	expect(processesOf(runId), 'no QEMU is left').toEqual([]);
-	expect(readdirSync('/tmp').filter(name => name.startsWith('edge-builder-vm-'))).toEqual([]);
+	expect(readdirSync(runtime())).toEqual([]);
 	return {...result, stages, notes: notes.join('\n'), log: readFileSync(join(runFolder, 'serial.log'), 'latin1')};
 };
 
@@ -125,7 +127,7 @@ describe.runIf(process.arch === 'x64')('a smoke test in QEMU', () => {
 				...['--experimental-transform-types', '--no-warnings', '--input-type=module', '-e', program, '--'],
 				...[await iso({menu: 'grub'}), mkdtempSync(join(folder, 'run-'))],
 			],
-			{stdio: ['ignore', 'pipe', 'inherit']},
+			{stdio: ['ignore', 'pipe', 'inherit'], env: {...process.env, XDG_RUNTIME_DIR: runtime()}},
 		);
 		let seen = '';
 		child.stdout.on('data', text => (seen += text));
@@ -141,9 +143,7 @@ describe.runIf(process.arch === 'x64')('a smoke test in QEMU', () => {
 			() => `left: ${processesOf(marker)}`,
 		);
 		// The reaper removes it by the journal, which this program did not keep.
-		for (const name of readdirSync('/tmp')) {
-			if (name.startsWith('edge-builder-vm-')) rmSync(join('/tmp', name), {recursive: true});
-		}
+		for (const name of readdirSync(runtime())) rmSync(join(runtime(), name), {recursive: true});
 	});
 });
 
