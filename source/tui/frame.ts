@@ -1,5 +1,5 @@
 import type {Glyphs} from './glyphs.ts';
-import {emptyLine, fitTo, head, type Line, line, type Tone, textWidth, toned, widthOf, without} from './lines.ts';
+import {emptyLine, fitTo, type Line, line, type Tone, textOf, textWidth, toned, widthOf, without} from './lines.ts';
 
 export type Rect = {x: number; y: number; width: number; height: number};
 export type Block = Rect & {rows: readonly Line[]};
@@ -21,7 +21,7 @@ export const framed = (
 	const shape = focused ? glyphs.focusedFrame : glyphs.frame;
 	const inside = insideOf({width, height});
 	const side = (text: string) => toned(tone, text);
-	const upper = upperEdge(width - 2, {title, remark, focused, horizontal: shape.horizontal, tone});
+	const upper = upperEdge(width - 2, {title, remark, focused, glyphs, horizontal: shape.horizontal, tone});
 	return [
 		line(side(shape.topLeft), upper, side(shape.topRight)),
 		...Array.from({length: inside.height}, (_, index) =>
@@ -74,19 +74,24 @@ export const centred = (
 	return {x, y, width, height, rows: framed({width, height}, {...o, focused: true}, content)};
 };
 
+const leastTitle = 12;
+
 const upperEdge = (
 	width: number,
-	o: {title: string; remark: string; focused: boolean; horizontal: string; tone: Tone},
+	o: {title: string; remark: string; focused: boolean; glyphs: Glyphs; horizontal: string; tone: Tone},
 ): Line => {
-	const title = head(o.title, Math.max(0, width - 4));
-	const room = width - textWidth(title) - 5;
-	const remark = textWidth(o.remark) + 2 <= room ? o.remark : '';
-	const rest = width - 3 - textWidth(title) - (remark === '' ? 0 : textWidth(remark) + 3);
-	if (title === '' || rest < 0) return [toned(o.tone, o.horizontal.repeat(width))];
+	// Beside the title stand a line and a blank on each side; the remark, which changes, goes before a long title.
+	const remarkWidth = o.remark === '' ? 0 : textWidth(o.remark) + 3;
+	const withRemark = width - 4 - remarkWidth;
+	const hasRemark = remarkWidth > 0 && withRemark >= Math.min(leastTitle, textWidth(o.title));
+	const room = hasRemark ? withRemark : width - 4;
+	if (o.title === '' || room < 1) return [toned(o.tone, o.horizontal.repeat(width))];
+	const title = textOf(fitTo(line(o.title), Math.min(room, textWidth(o.title)), o.glyphs.ellipsis)).trimEnd();
+	const rest = width - 3 - textWidth(title) - (hasRemark ? remarkWidth : 0);
 	return [
 		toned(o.tone, o.horizontal),
 		toned(o.focused ? 'active' : 'title', ` ${title} `),
 		toned(o.tone, o.horizontal.repeat(rest)),
-		...(remark === '' ? [] : [toned('muted', ` ${remark} `), toned(o.tone, o.horizontal)]),
+		...(hasRemark ? [toned('muted', ` ${o.remark} `), toned(o.tone, o.horizontal)] : []),
 	];
 };

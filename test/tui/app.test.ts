@@ -159,6 +159,21 @@ describe('a running build', () => {
 		await expect(app.ended).resolves.toMatchObject({exitCode: 0});
 	});
 
+	test('tells how long a step has been silent', async () => {
+		const list = eventsDuringBuild();
+		const run = fakeRun(list.events);
+		const app = open({run});
+		await app.shows('7 lines');
+		list.wait(61_000).add({type: 'host', cpu: 1, memory: 0.5, disks: []});
+		const silent = list.events.at(-1);
+		if (silent) run.add(silent);
+		await app.shows('quiet for 1m 01s');
+		list.log('provider-image', 'on it goes');
+		const heard = list.events.at(-1);
+		if (heard) run.add(heard);
+		await app.shows('8 lines');
+	});
+
 	test('is drawn anew for every size of the terminal, never larger than it', async () => {
 		const app = open({run: fakeRun(eventsDuringBuild().events)}, {columns: 120, rows: 40});
 		await app.shows('This machine');

@@ -12,6 +12,8 @@ export type Drawing = {
 	frame: number;
 	/** Rows of the VM's screen, and the one the cursor is in. */
 	screen: {rows: readonly string[]; cursor: number};
+	/** Milliseconds since the current step said anything. */
+	quietMs: number;
 	/** A look back at an earlier run, where nothing can be stopped. */
 	replay: boolean;
 	/** The person has asked to stop, and programs are ending. */

@@ -6,6 +6,7 @@ import {commandOf} from '../keymap.ts';
 import {useKeys} from '../keys.tsx';
 import {drawDashboard} from './draw.ts';
 import {createSerialScreen} from './serial-screen.ts';
+import {useQuiet} from './use-quiet.ts';
 import {type DashboardView, initialView, reduceView, type Seen} from './view.ts';
 
 type Props = {
@@ -43,8 +44,9 @@ export const Dashboard = ({store, replay = false, leavesAtEnd = false, onStop, o
 		if (leavesAtEnd) leaving.current();
 	}, [hasEnded, leavesAtEnd]);
 
+	const quietMs = useQuiet(snapshot);
 	const picture = drawDashboard(
-		{snapshot, view, glyphs: theme.glyphs, frame, screen, replay, isStopping},
+		{snapshot, view, glyphs: theme.glyphs, frame, screen, quietMs, replay, isStopping},
 		{columns, rows},
 	);
 	const seen = useRef<Seen>(picture.seen);

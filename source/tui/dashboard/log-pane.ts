@@ -1,4 +1,4 @@
-import {counted} from '../../format.ts';
+import {counted, formatDuration} from '../../format.ts';
 import type {StepState} from '../../pipeline/run-state.ts';
 import type {LogLine} from '../../pipeline/run-store.ts';
 import {cleanLine} from '../clean-text.ts';
@@ -9,11 +9,13 @@ import {isErrorLine} from './error-line.ts';
 import {type DashboardView, matches} from './view.ts';
 
 /** The newest lines of the step's log, or those the person scrolled to; never more than fit. */
-export const drawLog: DrawPane = ({snapshot, view, glyphs}, {width, height}) => {
+export const drawLog: DrawPane = ({snapshot, view, glyphs, quietMs}, {width, height}) => {
 	const step = shownStep(snapshot.state, view);
 	if (step === undefined) return {rows: []};
 	const {lines, dropped} = snapshot.linesOf(step.id);
-	if (lines.length === 0) return {rows: emptyLog(step, width)};
+	// Who sees how long a step has been silent neither wonders for nothing nor kills a build that works.
+	const quiet = step.phase.kind === 'running' && quietMs >= 30_000 ? `quiet for ${formatDuration(quietMs)}` : undefined;
+	if (lines.length === 0) return {rows: emptyLog(step, width), remark: quiet};
 	const searching = view.typing !== undefined;
 	const room = Math.max(1, height - (searching ? 1 : 0));
 	const shown = visibleLines(lines, {dropped, top: view.top, room, width, wraps: view.wrap});
@@ -32,7 +34,7 @@ export const drawLog: DrawPane = ({snapshot, view, glyphs}, {width, height}) => 
 				? `${counted(below, 'new line')} below ${glyphs.down}`
 				: view.query !== undefined
 					? `${counted(lines.filter(({text}) => matches(text, view.query ?? '')).length, 'match', 'matches')} for "${view.query}"`
-					: `${counted(dropped + lines.length, 'line')}`,
+					: (quiet ?? counted(dropped + lines.length, 'line')),
 	};
 };
 

@@ -23,6 +23,7 @@ const drawing = (snapshot: RunSnapshot, more: Partial<Drawing> = {}): Drawing =>
 	glyphs: unicodeGlyphs,
 	frame: 0,
 	screen: {rows: ['login: '], cursor: 0},
+	quietMs: 0,
 	replay: false,
 	isStopping: false,
 	...more,
@@ -138,4 +139,10 @@ test('a log line from outside cannot move the cursor', async () => {
 
 test('a terminal that is too small gets a sentence', () => {
 	expect(text(during, {columns: 30, rows: 8}).replace(/\s+/g, ' ')).toContain('The build goes on.');
+});
+
+test('a step that has been silent for long says for how long', () => {
+	expect(text(during, {columns: 120, rows: 40}, {quietMs: 29_000})).toContain('7 lines');
+	expect(text(during, {columns: 120, rows: 40}, {quietMs: 245_000})).toContain('quiet for 4m 05s');
+	expect(text(passed, {columns: 120, rows: 40}, {quietMs: 245_000})).not.toContain('quiet');
 });
