@@ -173,7 +173,9 @@ function bundle(outdir, entryPoints) {
 		target: 'node24',
 		format: 'esm',
 		logLevel: 'error',
-		banner: {js: "import {createRequire as makeRequire} from 'node:module'; const require = makeRequire(import.meta.url);"},
+		banner: {
+			js: "import {createRequire as makeRequire} from 'node:module'; const require = makeRequire(import.meta.url);",
+		},
 	});
 }
 

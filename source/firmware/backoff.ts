@@ -1,5 +1,5 @@
 import type {Host} from '../host/host.ts';
-import type {ConnectionProblem} from './connection.ts';
+import type {ConnectionProblem} from './connection-problem.ts';
 
 // A server may ask for a pause; one that asks for more than this won't be waited for.
 const longestAskedMs = 2 * 60_000;

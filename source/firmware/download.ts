@@ -1,9 +1,9 @@
-import {dirname} from 'node:path';
-import {FixableError} from '../errors.ts';
 import type {Host} from '../host/host.ts';
 import {hostOf, shownUrl} from './addresses.ts';
 import type {Validator} from './answers.ts';
-import {type Body, ConnectionProblem, type Patience} from './connection.ts';
+import type {Body, Patience} from './connection.ts';
+import {ConnectionProblem} from './connection-problem.ts';
+import {changedSize, spaceError, tooSmall, unreachable, wrongChecksum} from './download-errors.ts';
 import {mostConnectionsEver} from './growth.ts';
 import type {Agents} from './network.ts';
 import {openPart, type PartFile} from './part-file.ts';
@@ -162,21 +162,10 @@ const opened = async (
 ) => {
 	const {size} = body;
 	if (request.bytes !== undefined && size !== undefined && size !== request.bytes) {
-		throw new FixableError(
-			'firmware-changed',
-			`${hostOf(url)} has another file under the name ${nameOf(request.path)}: ${size} bytes, but ${request.bytes} are expected`,
-			{
-				hint: 'If the new file is the right one, remove its entry from firmware.lock.yaml and run again.',
-				exit: 'firmware',
-			},
-		);
+		throw changedSize(request, hostOf(url), size);
 	}
 	if (size !== undefined && size < (request.leastBytes ?? 1)) {
-		throw new FixableError(
-			'firmware-too-small',
-			`${nameOf(request.path)} has only ${size} bytes at ${hostOf(url)}, which can't be the real file`,
-			{hint: 'Check the URL, or give the checksum of the file if it is right.', exit: 'firmware'},
-		);
+		throw tooSmall(request, hostOf(url), size);
 	}
 	part.describe({size, validator: body.validator});
 	if (size !== undefined) {
@@ -197,35 +186,3 @@ const saveRegularly = (part: PartFile, {host, checkpointMs = 3000}: DownloadOpti
 		await saving;
 	};
 };
-
-const nameOf = (path: string) => path.slice(dirname(path).length + 1);
-
-const wrongChecksum = (path: string, source: string, expected: string, found: string) =>
-	new FixableError('firmware-checksum', `${nameOf(path)} has sha256 ${found}, but ${expected} is expected`, {
-		hint: `It came from ${source} and was thrown away. Check the expected checksum, or use another source.`,
-		exit: 'firmware',
-	});
-
-const unreachable = ({path, urls}: DownloadRequest, failures: readonly string[]) =>
-	new FixableError(
-		'firmware-unreachable',
-		urls.length === 0
-			? `${nameOf(path)} is not there and no source for it is known`
-			: `${nameOf(path)} could not be fetched. ${failures.join('. ')}.`,
-		{
-			hint:
-				urls.length === 0
-					? `Give a URL, or put the file into ${dirname(path)}.`
-					: `Check the network, the proxy settings and the URL, and run again: it goes on where it stopped. Or put the file into ${dirname(path)}.`,
-			exit: 'firmware',
-		},
-	);
-
-const spaceError = (error: unknown, path: string) =>
-	(error as NodeJS.ErrnoException)?.code === 'ENOSPC' || (error as NodeJS.ErrnoException)?.code === 'EDQUOT'
-		? new FixableError('disk-full', `The disk of ${dirname(path)} is full, so ${nameOf(path)} could not be written`, {
-				hint: 'Make room (`edge-builder clean` shows what this workspace uses) and run again: it goes on where it stopped.',
-				exit: 'firmware',
-				cause: error,
-			})
-		: error;

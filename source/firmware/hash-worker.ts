@@ -2,7 +2,6 @@
 import {createHash} from 'node:crypto';
 import {closeSync, openSync, readSync} from 'node:fs';
 import {parentPort, workerData} from 'node:worker_threads';
-import {createSHA256} from 'hash-wasm';
 import type {FromWorker, HashStart, ToWorker} from './front-hash.ts';
 
 const chunkBytes = 1024 * 1024;
@@ -87,6 +86,8 @@ function fast(): Engine {
 }
 
 async function resumable(state?: string): Promise<Engine> {
+	// Loaded when it is needed: most files come so fast, or are so small, that it isn't.
+	const {createSHA256} = await import('hash-wasm');
 	const hash = await createSHA256();
 	if (state === undefined) hash.init();
 	else hash.load(Buffer.from(state, 'base64'));

@@ -1,6 +1,7 @@
 import type {Host} from '../host/host.ts';
 import {createBackoff} from './backoff.ts';
-import {type Body, ConnectionProblem, type Patience, readRange} from './connection.ts';
+import {type Body, type Patience, readRange} from './connection.ts';
+import {ConnectionProblem} from './connection-problem.ts';
 import {createGrowth, type Growth, mostConnections} from './growth.ts';
 import {createIntake} from './intake.ts';
 import type {Agents} from './network.ts';

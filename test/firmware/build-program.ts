@@ -14,7 +14,9 @@ export const buildDownloadProgram = async (folder: string): Promise<string> => {
 		target: 'node24',
 		format: 'esm',
 		logLevel: 'error',
-		banner: {js: "import {createRequire as makeRequire} from 'node:module'; const require = makeRequire(import.meta.url);"},
+		banner: {
+			js: "import {createRequire as makeRequire} from 'node:module'; const require = makeRequire(import.meta.url);",
+		},
 	});
 	return join(folder, 'program.mjs');
 };

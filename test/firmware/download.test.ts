@@ -310,6 +310,31 @@ describe('an interrupted download', () => {
 });
 
 describe('the disk', () => {
+	test('that fills up half-way is told as such, and what is there is kept', async () => {
+		const {createHost} = await import('../../source/host/real-host.ts');
+		const real = await createHost();
+		const open: typeof real.files.open = async (path, flags, mode) => {
+			const file = await real.files.open(path, flags, mode);
+			const write = file.write.bind(file) as (...given: unknown[]) => Promise<unknown>;
+			let room = 1_500_000;
+			file.write = (async (bytes: Buffer, offset: number, length: number, position: number) => {
+				room -= length;
+				if (room < 0) throw Object.assign(new Error('no space left on device'), {code: 'ENOSPC'});
+				return write(bytes, offset, length, position);
+			}) as never;
+			return file;
+		};
+		const server = await serving(content);
+		const folder = temporaryFolder();
+		const host = {...real, files: {...real.files, open}};
+		const {error, file} = await attempt(folder, {urls: [server.url]}, {host, connections: 1});
+		expect(error).toMatchObject({code: 'disk-full'});
+		expect(file).toBeUndefined();
+		const again = await attempt(folder, {urls: [server.url]}, {connections: 1});
+		expect(again.file?.equals(content)).toBe(true);
+		expect(server.seen[1]?.range).toMatch(/^bytes=[1-9]/);
+	});
+
 	test('that is too small is told before the first byte', async () => {
 		const {createHost} = await import('../../source/host/real-host.ts');
 		const real = await createHost();

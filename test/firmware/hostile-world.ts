@@ -26,7 +26,10 @@ export const anyFault: fc.Arbitrary<Fault> = fc.oneof(
 	{weight: 1, arbitrary: fc.constant({content: other})},
 	{weight: 1, arbitrary: fc.constant({gzips: true})},
 	{weight: 1, arbitrary: fc.constantFrom(429, 500, 503, 404).map(status => ({status, headers: {'retry-after': '0'}}))},
-	{weight: 1, arbitrary: fc.constantFrom<'chunked' | 'until-close'>('chunked', 'until-close').map(length => ({length}))},
+	{
+		weight: 1,
+		arbitrary: fc.constantFrom<'chunked' | 'until-close'>('chunked', 'until-close').map(length => ({length})),
+	},
 	{weight: 2, arbitrary: fc.integer({min: 2_000_000, max: 8_000_000}).map(rate => ({rate}))},
 );
 

@@ -27,7 +27,11 @@ describe('a proxy', () => {
 	test('is used for plain http, by name', async () => {
 		const [server, proxy] = [await serving(content), await startProxy()];
 		const url = server.url.replace('127.0.0.1', 'firmware.test');
-		const {file, error} = await attempt(temporaryFolder(), {urls: [url]}, {network: {...noProxy, httpProxy: proxy.url}});
+		const {file, error} = await attempt(
+			temporaryFolder(),
+			{urls: [url]},
+			{network: {...noProxy, httpProxy: proxy.url}},
+		);
 		expect(error).toBeUndefined();
 		expect(file?.equals(content)).toBe(true);
 		expect(proxy.asked[0]).toBe(`GET ${url}`);
