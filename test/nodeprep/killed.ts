@@ -12,11 +12,20 @@ export const outcome = (node: NodeUnderTest, code: number | null) => ({
 	// A flash killed before it was noted is repeated; that it happened counts.
 	flashed: [...new Set((node.told('flashed') ?? '').split('\n'))],
 	firmware: node.told('fw/0000:05:00.0'),
+	unbound: unbound(node),
 	rebootScheduled: node.exists('run/systemd/shutdown/scheduled'),
 	kept: node.exists('opt/spectrocloud/nodeprep-state')
 		? fs.readdirSync(path.join(node.root, 'opt/spectrocloud/nodeprep-state'))
 		: [],
 });
+
+// Functions whose driver has not seen the last address they were given; known where writes are watched.
+const unbound = (node: NodeUnderTest) => {
+	const writes = (node.told('writes') ?? '').split('\n');
+	const bound = (v: number) =>
+		writes.findLastIndex(write => write.startsWith(`0000:05:10.${v} `) && write.endsWith('/bind'));
+	return [0, 1].filter(v => writes.findLastIndex(write => write.includes(`0000:05:00.0/sriov/${v}/`)) > bound(v));
+};
 
 export type Outcome = ReturnType<typeof outcome>;
 type Start = (node: NodeUnderTest) => Promise<Run>;
@@ -27,7 +36,7 @@ export const killAndResume = async (options: NodeOptions, start: Start): Promise
 	if ((await start(node)).signal !== 'SIGKILL') {
 		return undefined;
 	}
-	const resumed = await node.run();
+	const resumed = await node.run([], {env: watchingWrites});
 	return outcome(node, resumed.code);
 };
 

@@ -1,4 +1,4 @@
-import {describe, expect, test} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {createNode, environment, superNic} from './node-under-test.ts';
 
 const current = {...superNic, firmware: environment.BFB_FW};
@@ -174,6 +174,27 @@ test('of two starts at once one works and the other leaves', async () => {
 	expect([first?.code, second?.code].sort()).toEqual([40, 41]);
 	expect(node.log().match(/flashing/g)).toHaveLength(1);
 	expect(node.log()).toContain('another run holds the lock');
+});
+
+// A program that goes on after the script, until the test tells it to end.
+const goesOn = 'n=0; while [ ! -e "$STUB/release" ] && [ $n -lt 400 ]; do /bin/sleep 0.05; n=$((n + 1)); done';
+
+test('a program that lives on does not hold the lock', async () => {
+	const node = createNode({cards: []});
+	node.replaceTool('mst', `case $1 in start) (${goesOn}) >/dev/null 2>&1 & ;; esac`);
+	expect((await node.run()).code).toBe(0);
+	expect((await node.run()).code).toBe(0);
+	node.tell('release', '');
+});
+
+test('a flash that goes on after a SIGKILL keeps the lock, so nothing flashes beside it', async () => {
+	const node = createNode();
+	node.replaceTool('bfb-install', `kill -9 "$(cat "$STUB/pid")"; : >"$STUB/flashing"; ${goesOn}`);
+	const first = node.run();
+	await vi.waitFor(() => expect(node.told('flashing')).toBe(''), {timeout: 15_000});
+	expect((await node.run()).code).toBe(41);
+	node.tell('release', '');
+	expect((await first).signal).toBe('SIGKILL');
 });
 
 test('the log has no colour codes and is rotated', async () => {
