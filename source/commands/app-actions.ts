@@ -1,28 +1,26 @@
 import {detachHint} from '../machine/console.ts';
 import {createRunStore} from '../pipeline/run-store.ts';
 import type {RunOptions} from '../pipeline/step.ts';
-import {environmentLayer, flagLayer} from '../settings/layer-sources.ts';
+import {environmentLayer} from '../settings/layer-sources.ts';
 import {resolveSettings} from '../settings/layers.ts';
 import {outputNames} from '../settings/names.ts';
 import {presetLayer, presetNameProblem} from '../settings/presets.ts';
-import type {Settings} from '../settings/settings.ts';
 import type {AppActions, RunHandle} from '../tui/app-actions.ts';
-import {applyFixes, fixesOf} from './apply-fixes.ts';
+import {applyFixes, commandOf, fixesOf} from './apply-fixes.ts';
 import {builderOf} from './builders.ts';
 import {checkMachine} from './doctor.ts';
 import type {Invocation} from './invocation.ts';
-import {type LoadedSettings, loadRightSettings, machineFacts} from './load-settings.ts';
+import {type LoadedSettings, loadStartSettings, machineFacts, withAnswers} from './load-settings.ts';
 import {learnFacts} from './offers.ts';
 import {deletePreset, type FoundPreset, findPreset, listPresets, savePreset} from './preset-files.ts';
 import {beginSteps} from './run-steps.ts';
 import {eventsOf, listRuns} from './runs.ts';
 import type {StartedRun} from './start-run.ts';
 import {attachConsole, listIsos} from './vm-console.ts';
+import {wholeRun} from './whole-run.ts';
 import {wizardDrafts} from './wizard-drafts.ts';
 
 type Begin = (o: {loaded: LoadedSettings; options: RunOptions}) => Promise<RunHandle>;
-
-const wholeRun: RunOptions = {smokeTest: true, push: false, fresh: false, yes: false, keepTree: false};
 
 /**
  * What the screens can do, over the same functions as the commands. `interrupt` is for signals: it stops the run that is
@@ -47,12 +45,6 @@ export const createAppActions = (invocation: Invocation): {actions: AppActions; 
 			finished: run.finished.then(({outcome, exitCode}) => ({outcome, exitCode, runId: run.header.runId})),
 		};
 	};
-	/** The call as it would be with these answers above everything else. */
-	const withAnswers = (answers: Partial<Settings>): Invocation => ({
-		...invocation,
-		preset: undefined,
-		layers: [flagLayer(answers)],
-	});
 	const settingsOfPreset = ({parsed, path}: FoundPreset) =>
 		resolveSettings({layers: [presetLayer(parsed, path, env)], machine});
 
@@ -114,10 +106,7 @@ export const createAppActions = (invocation: Invocation): {actions: AppActions; 
 
 		...wizardDrafts(invocation),
 
-		async startRun({preset, settings}) {
-			const loaded = await loadRightSettings(settings ? withAnswers(settings) : {...invocation, preset});
-			return begin({loaded: {...loaded, presetName: preset ?? loaded.presetName}, options: wholeRun});
-		},
+		startRun: async start => begin({loaded: await loadStartSettings(invocation, start), options: wholeRun}),
 		async listRuns() {
 			return (await listRuns(invocation)).map(({id, preset, startedAt, tookMs, outcome, rehearsal, failure}) => ({
 				id,
@@ -137,10 +126,9 @@ export const createAppActions = (invocation: Invocation): {actions: AppActions; 
 		},
 
 		async doctor({settings, onResult, signal}) {
-			const results = await checkMachine(settings ? withAnswers(settings) : invocation, signal);
-			for (const result of results) onResult(result);
-			return results;
+			return checkMachine(withAnswers(invocation, settings), {signal, onResult});
 		},
+		fixCommands: results => fixesOf(results).map(fix => commandOf(fix, host)),
 		applyFixes: results => applyFixes(invocation, fixesOf(results)),
 
 		async listIsos() {

@@ -11,7 +11,7 @@ const aptInstall = ['apt-get', 'install', '-y'];
 export const fixesOf = (results: readonly CheckResult[]): Fix[] => {
 	const fixes = results
 		.filter(({verdict}) => verdict === 'fail' || verdict === 'warn')
-		.flatMap(({fix}) => (fix ? [fix] : []));
+		.flatMap(({fix}) => (fix ? [withoutSudo(fix)] : []));
 	const packages = new Set(
 		fixes.filter(isInstall).flatMap(fix => fix.slice(1).filter(word => word !== 'install' && !word.startsWith('-'))),
 	);
@@ -57,5 +57,8 @@ export const applyFixes = async ({host, stderr}: Pick<Invocation, 'host' | 'stde
 		});
 	}
 };
+
+// Checks may say how a person would type it; who needs sudo is decided when it is run.
+const withoutSudo = (fix: Fix): Fix => (fix[0] === 'sudo' ? fix.slice(1) : fix);
 
 const isInstall = (fix: Fix) => fix[0] === 'apt-get' && fix.includes('install');

@@ -30,7 +30,7 @@ export const build = async (invocation: Invocation, flags: BuildFlags): Promise<
 	};
 	if (invocation.dryRun) return showPlan(invocation, loaded, options);
 	if (options.push) await confirmPush(invocation, loaded.settings);
-	if (invocation.output === 'screens') return runOnScreens(invocation, {screen: 'run', loaded, options});
+	if (invocation.output === 'screens') return runOnScreens(invocation, {loaded, options});
 	return runStepsPlainly(invocation, {loaded, options});
 };
 

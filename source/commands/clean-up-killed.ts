@@ -1,5 +1,7 @@
 import {join} from 'node:path';
+import {removeRunContainers} from '../builders/canvos/docker/remove-containers.ts';
 import {stopIdleBuildkit} from '../builders/canvos/earthly/runners/managed.ts';
+import {removeBuildContainer} from '../builders/rehearsal/remove-container.ts';
 import type {Host} from '../host/host.ts';
 import {reap} from '../host/reaper.ts';
 import type {Workspace} from '../pipeline/workspace.ts';
@@ -9,7 +11,8 @@ export const journalsOf = (workspace: Workspace) => join(workspace.state, 'journ
 
 /** Cleans up what killed runs left in this workspace and on this machine; one sentence for each thing. */
 export const cleanUpKilled = async (host: Host, workspace: Workspace): Promise<string[]> => {
-	const said = await reap(host, {journals: journalsOf(workspace), root: workspace.root});
+	const removers = {buildah: removeBuildContainer, docker: removeRunContainers};
+	const said = await reap(host, {journals: journalsOf(workspace), root: workspace.root, removers});
 	// A killed CanvOS run also leaves the shared BuildKit running; it is stopped unless another run uses it.
 	if (said.some(sentence => /container/.test(sentence)) && (await host.which('docker'))) {
 		if (await stopIdleBuildkit(host).catch(() => false)) said.push('Stopped the idle BuildKit container');

@@ -31,10 +31,13 @@ export const doctor = async (invocation: Invocation, {fix = false}: {fix?: boole
 	return results.some(({verdict}) => verdict === 'fail') ? exitCodes.host : exitCodes.done;
 };
 
-/** All checks for the builder of these settings, the smoke test's included. */
-export const checkMachine = async (invocation: Invocation, signal?: AbortSignal): Promise<CheckResult[]> => {
+/** All checks for the builder of these settings, the smoke test's included; `onResult` hears of them in groups. */
+export const checkMachine = async (
+	invocation: Invocation,
+	{signal, onResult}: {signal?: AbortSignal; onResult?(result: CheckResult): void} = {},
+): Promise<CheckResult[]> => {
 	const {settings} = await loadSettings(invocation);
-	return hostChecks(builderOf(settings), {...invocation, settings, signal, smokeTest: true});
+	return hostChecks(builderOf(settings), {...invocation, settings, signal, smokeTest: true, onResult});
 };
 
 const describe = (results: readonly CheckResult[]) =>

@@ -2,9 +2,10 @@ import {type Finding, judge} from '../compatibility/index.ts';
 import {FixableError} from '../errors.ts';
 import type {Host} from '../host/host.ts';
 import type {MachineFacts} from '../settings/field-types.ts';
-import {environmentLayer} from '../settings/layer-sources.ts';
+import {environmentLayer, flagLayer} from '../settings/layer-sources.ts';
 import {type Complaint, type Resolved, resolveSettings} from '../settings/layers.ts';
 import {presetLayer} from '../settings/presets.ts';
+import type {Settings} from '../settings/settings.ts';
 import type {Invocation} from './invocation.ts';
 import {findPreset} from './preset-files.ts';
 
@@ -41,6 +42,22 @@ export const loadRightSettings = async (invocation: Invocation): Promise<LoadedS
 	const count = complaints.length === 1 ? 'One setting is' : `${complaints.length} settings are`;
 	throw new FixableError('settings', `${count} not right:\n${lines.join('\n')}`, {exit: 'usage'});
 };
+
+/**
+ * Settings of a run that the menu starts: those of the wizard's answers, or of a preset.
+ * @throws {FixableError} as `loadRightSettings`.
+ */
+export const loadStartSettings = async (
+	invocation: Invocation,
+	{preset, settings}: {preset?: string; settings?: Settings},
+): Promise<LoadedSettings> => {
+	const loaded = await loadRightSettings(settings ? withAnswers(invocation, settings) : {...invocation, preset});
+	return {...loaded, presetName: preset ?? loaded.presetName};
+};
+
+/** The call as it would be with these answers instead of flags and preset. */
+export const withAnswers = (invocation: Invocation, answers: Partial<Settings> | undefined): Invocation =>
+	answers ? {...invocation, preset: undefined, layers: [flagLayer(answers)]} : invocation;
 
 /** What must be mended before a build: values that can't be read, and combinations that will not build. */
 export const allComplaints = ({complaints, findings, origins}: LoadedSettings): Complaint[] => [

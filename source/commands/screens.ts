@@ -5,27 +5,28 @@ import {closingSummary} from '../reporters/summary.ts';
 import {createAppActions} from './app-actions.ts';
 import type {Invocation} from './invocation.ts';
 import type {LoadedSettings} from './load-settings.ts';
-import {listPresets} from './preset-files.ts';
-import {listRuns} from './runs.ts';
 
-type Opening = {screen: 'start'} | {screen: 'run'; loaded: LoadedSettings; options: RunOptions};
+/** Where the screens begin: the menu, the wizard, or the dashboard of a run for settings that are right already. */
+type Opening = 'menu' | 'wizard' | {loaded: LoadedSettings; options: RunOptions};
 
 /** Everything on screens of its own; afterwards the closing summary of the last run on the ordinary one. */
 export const runOnScreens = async (invocation: Invocation, opening: Opening): Promise<ExitCode> => {
 	// Loaded here, because Ink costs a third of the start-up and most commands never draw.
 	const {runApp} = await import('../tui/run-app.tsx');
 	const {actions, interrupt, begin} = createAppActions(invocation);
-	const stopListening = invocation.onInterrupt(interrupt);
+	const takeDown = new AbortController();
+	// Ctrl-C is a key while the screens are up; a signal means that somebody wants us gone.
+	const stopListening = invocation.onInterrupt(() => {
+		interrupt();
+		takeDown.abort();
+	});
 	try {
-		const run = opening.screen === 'run' ? await begin(opening) : undefined;
-		const isFirstTime =
-			opening.screen === 'start' &&
-			(await listRuns(invocation)).length === 0 &&
-			(await listPresets(invocation)).every(({builtIn}) => builtIn);
+		const initial = typeof opening === 'string' ? opening : {run: await begin(opening), leavesAtEnd: invocation.yes};
 		const end = await runApp(actions, {
-			initial: run ? {run, leavesAtEnd: invocation.yes} : isFirstTime ? 'wizard' : 'menu',
+			initial,
 			colour: hasColour(invocation),
 			unicode: hasUnicode(invocation),
+			signal: takeDown.signal,
 			stdin: process.stdin,
 			stdout: process.stdout,
 		});

@@ -18,9 +18,15 @@ export const createHost = async ({
 	journal?: Journal;
 	runId?: string;
 } = {}): Promise<Host> => {
-	const childEnv = {...env, ...(runId !== undefined && {[runMarker]: runId}), PATH: searchPath(env).join(delimiter)};
+	const machine = await readMachine();
+	const childEnv = {
+		...env,
+		...(await runtimeFolder(env, machine)),
+		...(runId !== undefined && {[runMarker]: runId}),
+		PATH: searchPath(env).join(delimiter),
+	};
 	return {
-		machine: await readMachine(),
+		machine,
 		env,
 		files: realFiles,
 		journal,
@@ -31,6 +37,15 @@ export const createHost = async ({
 		sleep: (milliseconds, signal) => delay(milliseconds, undefined, {signal}),
 		now: Date.now,
 	};
+};
+
+// Without a login session an ordinary user has no XDG_RUNTIME_DIR, and buildah would leave folders in /tmp.
+const runtimeFolder = async (env: Host['env'], {user}: Machine) => {
+	if (user.uid === 0 || env.XDG_RUNTIME_DIR || (await realFiles.exists(`/run/user/${user.uid}`))) return {};
+	const folder = join(env.XDG_CACHE_HOME || join(user.home, '.cache'), 'edge-builder', 'runtime');
+	// A home that can't be written is told by whatever needs it.
+	await realFiles.makeFolder(folder, {mode: 0o700}).catch(() => undefined);
+	return {XDG_RUNTIME_DIR: folder};
 };
 
 // Debian keeps mkfs, losetup and the like in sbin, which an ordinary user's PATH lacks.

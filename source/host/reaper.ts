@@ -5,13 +5,22 @@ import type {Host} from './host.ts';
 import type {JournalLine, Leftover} from './journal.ts';
 import {identityOf, processesOf} from './process-table.ts';
 
+/** How containers are removed; each knows its engine, and tells how many there were. */
+export type ContainerRemovers = {
+	buildah(host: Host, name: string): Promise<number>;
+	docker(host: Host, runId: string): Promise<number>;
+};
+
 /**
  * Removes what runs that were killed left behind: processes first, then what their journals name, last made first.
  * @param journals Folder of the journal files.
  * @param root Workspace; outside it only our own temporary folders are touched.
  * @returns one sentence for each thing removed or found impossible to remove.
  */
-export const reap = async (host: Host, {journals, root}: {journals: string; root: string}): Promise<string[]> => {
+export const reap = async (
+	host: Host,
+	{journals, root, removers}: {journals: string; root: string; removers: ContainerRemovers},
+): Promise<string[]> => {
 	const said: string[] = [];
 	for (const name of (await host.files.list(journals)).filter(file => file.endsWith('.ndjson'))) {
 		const file = join(journals, name);
@@ -21,7 +30,7 @@ export const reap = async (host: Host, {journals, root}: {journals: string; root
 		let complete = true;
 		for (const leftover of journal.leftovers.reverse()) {
 			try {
-				const sentence = await release(host, leftover, root);
+				const sentence = await release(host, leftover, root, removers);
 				if (sentence !== undefined) said.push(sentence);
 			} catch (error) {
 				complete = false;
@@ -52,7 +61,12 @@ const tryKill = (pid: number, signal: NodeJS.Signals) => {
 	}
 };
 
-const release = async (host: Host, leftover: Leftover, root: string): Promise<string | undefined> => {
+const release = async (
+	host: Host,
+	leftover: Leftover,
+	root: string,
+	removers: ContainerRemovers,
+): Promise<string | undefined> => {
 	switch (leftover.kind) {
 		case 'mount': {
 			if (!(await mountPoints()).includes(leftover.path)) return undefined;
@@ -60,22 +74,12 @@ const release = async (host: Host, leftover: Leftover, root: string): Promise<st
 			return `Unmounted ${leftover.path}`;
 		}
 		case 'buildah-container': {
-			const {stdout} = await host.run({program: 'buildah', args: ['containers', '--format', '{{.ContainerName}}']});
-			if (!stdout.split('\n').includes(leftover.name)) return undefined;
-			await host.run({program: 'buildah', args: ['rm', leftover.name], what: 'Removing a leftover build container'});
-			return `Removed the build container ${leftover.name}`;
+			const count = await removers.buildah(host, leftover.name);
+			return count === 0 ? undefined : `Removed the build container ${leftover.name}`;
 		}
 		case 'docker-container': {
-			const filter = `label=edge-builder.run=${leftover.runId}`;
-			const {stdout} = await host.run({program: 'docker', args: ['ps', '-aq', '--no-trunc', '--filter', filter]});
-			const ids = stdout.split('\n').filter(Boolean);
-			if (ids.length === 0) return undefined;
-			await host.run({
-				program: 'docker',
-				args: ['rm', '--force', '--volumes', ...ids],
-				what: 'Removing leftover containers',
-			});
-			return `Removed ${ids.length} container${ids.length === 1 ? '' : 's'} of run ${leftover.runId}`;
+			const count = await removers.docker(host, leftover.runId);
+			return count === 0 ? undefined : `Removed ${count} container${count === 1 ? '' : 's'} of run ${leftover.runId}`;
 		}
 		case 'file':
 		case 'folder': {

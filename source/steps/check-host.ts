@@ -26,11 +26,22 @@ export const checkHost = (builder: Builder): Step => ({
 	},
 });
 
+type CheckContext = Pick<StepContext, 'settings' | 'host' | 'workspace'> & {
+	signal?: AbortSignal;
+	smokeTest: boolean;
+	onResult?(result: CheckResult): void;
+};
+
 /** The checks of a builder and, where the ISO will be booted, of QEMU; for `doctor` and for the first step. */
-export const hostChecks = async (
-	builder: Builder,
-	c: Pick<StepContext, 'settings' | 'host' | 'workspace'> & {signal?: AbortSignal; smokeTest: boolean},
-): Promise<CheckResult[]> => {
-	const both = await Promise.all([builder.hostChecks(c), c.smokeTest ? qemuChecks(c.host, c.settings) : []]);
-	return both.flat();
+export const hostChecks = async (builder: Builder, {onResult, ...c}: CheckContext): Promise<CheckResult[]> => {
+	const tell = async (checking: Promise<CheckResult[]>) => {
+		const results = await checking;
+		for (const result of results) onResult?.(result);
+		return results;
+	};
+	const groups = [
+		tell(builder.hostChecks(c)),
+		...(c.smokeTest ? [tell(qemuChecks(c.host, c.settings, c.signal))] : []),
+	];
+	return (await Promise.all(groups)).flat();
 };

@@ -11,6 +11,7 @@ import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {until} from '../helpers/until.ts';
 
 const host = await createHost();
+const removers = {buildah: async () => 0, docker: async () => 0};
 
 const journalOfDead = (folder: string, runId: string, ...lines: JournalLine[]) => {
 	mkdirSync(folder, {recursive: true});
@@ -25,11 +26,11 @@ test('what a killed run left is removed, and each thing is told', async () => {
 	const folder = join(root, 'state/temporary/run');
 	mkdirSync(join(folder, 'deep'), {recursive: true});
 	journalOfDead(journals, 'killed', {type: 'made', id: 1, leftover: {kind: 'folder', path: folder}});
-	const said = await reap(host, {journals, root});
+	const said = await reap(host, {journals, root, removers});
 	expect(said).toEqual([`Removed ${folder}`]);
 	expect(existsSync(folder)).toBe(false);
 	expect(existsSync(join(journals, 'killed.ndjson'))).toBe(false);
-	expect(await reap(host, {journals, root})).toEqual([]);
+	expect(await reap(host, {journals, root, removers})).toEqual([]);
 });
 
 test('a process of a killed run is ended though it left its process group', async () => {
@@ -42,7 +43,7 @@ test('a process of a killed run is ended though it left its process group', asyn
 		() => 'setsid did not start',
 	);
 	journalOfDead(join(root, 'journal'), runId);
-	expect(await reap(host, {journals: join(root, 'journal'), root})).toEqual([
+	expect(await reap(host, {journals: join(root, 'journal'), root, removers})).toEqual([
 		`Ended 1 process that run ${runId} left running`,
 	]);
 	await until(
@@ -56,7 +57,7 @@ test('a folder elsewhere that does not bear our name is left alone and told', as
 	const precious = join(temporaryFolder(), 'precious');
 	mkdirSync(precious);
 	journalOfDead(join(root, 'journal'), 'strange', {type: 'made', id: 1, leftover: {kind: 'folder', path: precious}});
-	const said = await reap(host, {journals: join(root, 'journal'), root});
+	const said = await reap(host, {journals: join(root, 'journal'), root, removers});
 	expect(said).toEqual([`Could not remove ${precious}: ${precious} is not ours to remove`]);
 	expect(existsSync(precious)).toBe(true);
 });
@@ -67,7 +68,7 @@ test('what a living run has made is left alone', async () => {
 	mkdirSync(folder);
 	const journal = createJournal(join(root, 'journal/alive.ndjson'), 'alive');
 	const forget = journal.record({kind: 'folder', path: folder});
-	expect(await reap(host, {journals: join(root, 'journal'), root})).toEqual([]);
+	expect(await reap(host, {journals: join(root, 'journal'), root, removers})).toEqual([]);
 	expect(existsSync(folder)).toBe(true);
 	forget();
 	journal.close();

@@ -10,6 +10,7 @@ import {afterAll, beforeAll, describe, expect, onTestFinished, test} from 'vites
 import {dockerChecks} from '../../source/builders/canvos/docker/checks.ts';
 import {dockerImages} from '../../source/builders/canvos/docker/images.ts';
 import {probePush} from '../../source/builders/canvos/docker/push-probe.ts';
+import {removeRunContainers} from '../../source/builders/canvos/docker/remove-containers.ts';
 import {runEarthly} from '../../source/builders/canvos/earthly/run-earthly.ts';
 import {containerCacheVolume} from '../../source/builders/canvos/earthly/runners/container.ts';
 import {managedBuildkit, stopIdleBuildkit} from '../../source/builders/canvos/earthly/runners/managed.ts';
@@ -27,6 +28,8 @@ import {certificateMaker} from '../builders/canvos/earthly/certificates.ts';
 import {collectingReporter} from '../builders/canvos/recordings.ts';
 import {startDaemon, type TestDaemon} from './docker/daemon.ts';
 import {makeEarthlyStandIn} from './docker/stand-in.ts';
+
+const removers = {buildah: async () => 0, docker: removeRunContainers};
 
 const started = await startDaemon();
 if (typeof started === 'string') console.warn(`The tests with a real Docker daemon are skipped: ${started}`);
@@ -426,7 +429,7 @@ describe.skipIf(typeof started === 'string')('with a real Docker daemon', () => 
 			{type: 'made', id: 1, leftover: {kind: 'docker-container', runId: `${c.run.id}-killed`}},
 		];
 		writeFileSync(join(journals, 'x.ndjson'), lines.map(line => JSON.stringify(line)).join('\n'));
-		expect(await reap(c.host, {journals, root: c.workspace.root})).toEqual([
+		expect(await reap(c.host, {journals, root: c.workspace.root, removers})).toEqual([
 			expect.stringMatching(/Removed 1 container/),
 		]);
 		expect(await stopIdleBuildkit(c.host)).toBe(true);
@@ -460,7 +463,7 @@ describe.skipIf(typeof started === 'string')('with a real Docker daemon', () => 
 		expect(left()).toHaveLength(1);
 		const logins = join(runFolderOf(c.workspace, runId).temporary, 'logins-iso');
 		expect(existsSync(logins)).toBe(true);
-		const said = await reap(c.host, {journals: journal, root: c.workspace.root});
+		const said = await reap(c.host, {journals: journal, root: c.workspace.root, removers});
 		expect(said.join('\n')).toMatch(/Ended 1 process|Removed 1 container/);
 		await until('the container is gone', () => left().length === 0);
 		expect(existsSync(logins)).toBe(false);

@@ -3,6 +3,7 @@ import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {rehearsalBuilder} from '../../source/builders/rehearsal/index.ts';
+import {removeBuildContainer} from '../../source/builders/rehearsal/remove-container.ts';
 import {rehearsalFolder} from '../../source/builders/rehearsal/source-tree.ts';
 import {makeDocaHost} from '../../source/builders/rehearsal/stand-in-packages.ts';
 import {mountPoints} from '../../source/host/files.ts';
@@ -152,6 +153,8 @@ test('a build that is cancelled while mmdebstrap runs leaves no process, no cach
 	await end();
 	expect(await c.host.files.list(join(c.workspace.cache, 'rehearsal'))).toEqual([]);
 	expect(await c.host.files.list(join(c.workspace.state, 'temporary'))).toEqual([]);
-	expect(await reap(c.host, {journals, root})).toEqual([]);
+	expect(
+		await reap(c.host, {journals, root, removers: {buildah: removeBuildContainer, docker: async () => 0}}),
+	).toEqual([]);
 	expect(execFileSync('ps', ['-eo', 'args'], {encoding: 'utf8'})).not.toContain(root);
 });

@@ -1,4 +1,3 @@
-import {join} from 'node:path';
 import {ToolError} from '../../errors.ts';
 import type {Host} from '../../host/host.ts';
 import type {Command, CommandResult} from '../../host/processes.ts';
@@ -51,14 +50,14 @@ const namedAfter = (error: ToolError, prefix: string, wanted: string) =>
 const envOfHost = new WeakMap<Host, Record<string, string>>();
 
 /**
- * Environment for buildah: a place for its state, and the storage driver where the configured one doesn't work. The
+ * Environment for buildah: the storage driver where the configured one doesn't work. The
  * configured one comes first, so that images are where this person's other programs see them; vfs needs nothing.
  */
 export const storageEnv = async (host: Host): Promise<Record<string, string>> => {
 	const known = envOfHost.get(host);
 	if (known) return known;
-	const runtime = await runtimeEnv(host);
-	for (const env of [runtime, {...runtime, STORAGE_DRIVER: 'vfs'}]) {
+	const candidates: Record<string, string>[] = [{}, {STORAGE_DRIVER: 'vfs'}];
+	for (const env of candidates) {
 		const [program = '', ...args] = [...ownMounts(host), 'buildah', 'info'];
 		const works = await host.run({program, args, env, what: 'Looking at container storage'}).then(
 			() => true,
@@ -69,16 +68,7 @@ export const storageEnv = async (host: Host): Promise<Record<string, string>> =>
 		return env;
 	}
 	// Nothing is remembered: buildah may be installed later by `doctor --fix`.
-	return runtime;
-};
-
-// Without a login session there is no XDG_RUNTIME_DIR, and buildah would leave folders in /tmp.
-const runtimeEnv = async ({env, files, machine}: Host): Promise<Record<string, string>> => {
-	const {uid, home} = machine.user;
-	if (uid === 0 || env.XDG_RUNTIME_DIR !== undefined || (await files.exists(`/run/user/${uid}`))) return {};
-	const folder = join(env.XDG_CACHE_HOME ?? join(home, '.cache'), 'edge-builder', 'runtime');
-	await files.makeFolder(folder, {mode: 0o700});
-	return {XDG_RUNTIME_DIR: folder};
+	return {};
 };
 
 /** Folder of the container storage, or undefined when it can't be told. */
