@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {FixableError} from '../errors.ts';
 import {formatDuration} from '../format.ts';
+import {bootStages, stageTitles} from '../machine/boot-stages.ts';
 import {runSmokeTest} from '../machine/smoke-test.ts';
 import {hashOf} from '../pipeline/receipts.ts';
 import type {Step} from '../pipeline/step.ts';
@@ -46,7 +47,11 @@ export const smokeTest: Step = {
 			signal: c.signal,
 			cleanup: c.cleanup,
 			onSerial: text => c.report.log({stream: 'serial', text}),
-			onStage: (stage, sincePowerOnMs) => c.report.note(`${stage} ${formatDuration(sincePowerOnMs)} after power-on`),
+			onStage(stage, sincePowerOnMs) {
+				const label = stageTitles[stage];
+				c.report.progress({done: bootStages.indexOf(stage), total: bootStages.length, unit: 'items', label});
+				c.report.note(`${label}, ${formatDuration(sincePowerOnMs)} after power-on`);
+			},
 			note: c.report.note,
 		});
 		c.report.log({stream: 'out', text: output.trimEnd()});
