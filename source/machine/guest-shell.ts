@@ -1,3 +1,4 @@
+import {stageTitles} from './boot-stages.ts';
 import {type Answer, createMarkers, type Markers, packScript, readAnswer, type Transfer} from './guest-script.ts';
 import type {Vm} from './vm.ts';
 import {faultError, vmError} from './vm-error.ts';
@@ -23,7 +24,7 @@ export const reachShell = async (vm: Vm, {bootTimeoutMs}: {bootTimeoutMs: number
 		late: () =>
 			vmError(
 				'boot-timeout',
-				`No login after ${seconds(bootTimeoutMs * vm.slowness)}; last seen: ${serial.boot().stage}`,
+				`No login after ${seconds(bootTimeoutMs * vm.slowness)}; last seen: ${stageTitles[serial.boot().stage]}`,
 				{log},
 			),
 	});
