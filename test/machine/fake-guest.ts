@@ -32,7 +32,7 @@ export const autologin = '\r\nedge login: root (automatic login)\r\n\r\nWelcome 
 
 /** A guest with a boot menu; `started` gets the title and plays what comes after it. */
 export const bootMenu =
-	(started: (machine: FakeMachine, title: string) => {onSerial?(text: string): void} | void, first = 0): FakeGuest =>
+	(started: (machine: FakeMachine, title: string) => unknown, first = 0): FakeGuest =>
 	machine => {
 		let selected = first;
 		let running: {onSerial?(text: string): void} | undefined;
@@ -43,7 +43,7 @@ export const bootMenu =
 				if (running) return;
 				if (key === 'ret') {
 					machine.print('\x1b[2J\x1b[1;1H  Loading kernel...\r\n');
-					running = started(machine, titles[selected] ?? '') ?? {};
+					running = (started(machine, titles[selected] ?? '') as typeof running) ?? {};
 					return;
 				}
 				selected = Math.max(0, Math.min(titles.length - 1, selected + (key === 'down' ? 1 : -1)));
