@@ -1,6 +1,7 @@
-import {readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, renameSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, onTestFinished, test} from 'vitest';
+import {createFrontHash} from '../../source/firmware/front-hash.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {until} from '../helpers/until.ts';
 import {bytesOf} from './faulty-server.ts';
@@ -295,6 +296,36 @@ describe('an interrupted download', () => {
 		writeFileSync(join(folder, 'firmware.bfb.part.json'), JSON.stringify(state));
 		const {file} = await attempt(folder, {urls: [server.url], sha256});
 		expect(file?.equals(content)).toBe(true);
+	});
+
+	test('whose part was replaced by another file hashes what is really there', async () => {
+		const folder = temporaryFolder();
+		const [part, elsewhere] = [join(folder, 'firmware.bfb.part'), join(folder, 'elsewhere')];
+		writeFileSync(part, other);
+		const hash = createFrontHash({path: part});
+		onTestFinished(hash.close);
+		hash.advance(1000);
+		await new Promise(resolve => setTimeout(resolve, 350));
+		hash.advance(900_001);
+		let saved = await hash.save();
+		while (saved?.bytes !== 900_001) saved = await hash.save();
+		const server = await serving(content);
+		const state = {
+			source: server.url,
+			size: content.length,
+			validator: {lastModified: 'Sun, 22 Nov 2026 07:00:00 GMT'},
+			held: [{start: 0, end: 900_001}],
+			joined: false,
+			hash: saved,
+			inode: statSync(part).ino,
+		};
+		writeFileSync(`${part}.json`, JSON.stringify(state));
+		writeFileSync(elsewhere, content.subarray(0, 900_001));
+		renameSync(elsewhere, part);
+		const {result, file} = await attempt(folder, {urls: [server.url]}, {connections: 1});
+		expect(server.seen[0]?.range).toBe('bytes=900001-');
+		expect(file?.equals(content)).toBe(true);
+		expect(result?.sha256).toBe(sha256);
 	});
 
 	test('does not follow a link that lies under the name of the part', async () => {
