@@ -30,12 +30,16 @@ export const drawMenu = (selected: number, entries: readonly string[] = titles) 
 
 export const autologin = '\r\nedge login: root (automatic login)\r\n\r\nWelcome to Kairos!\r\n';
 
+type Running = {onSerial?(text: string): void};
+type Play<Result> = (machine: FakeMachine, title: string) => Result;
+type Started = Play<Running> | Play<void>;
+
 /** A guest with a boot menu; `started` gets the title and plays what comes after it. */
 export const bootMenu =
-	(started: (machine: FakeMachine, title: string) => unknown, first = 0): FakeGuest =>
+	(started: Started, first = 0): FakeGuest =>
 	machine => {
 		let selected = first;
-		let running: {onSerial?(text: string): void} | undefined;
+		let running: Running | undefined;
 		machine.print('SeaBIOS (version 1.16.2)\r\n');
 		machine.print(drawMenu(selected));
 		return {
@@ -43,7 +47,7 @@ export const bootMenu =
 				if (running) return;
 				if (key === 'ret') {
 					machine.print('\x1b[2J\x1b[1;1H  Loading kernel...\r\n');
-					running = (started(machine, titles[selected] ?? '') as typeof running) ?? {};
+					running = (started(machine, titles[selected] ?? '') as Running | undefined) ?? {};
 					return;
 				}
 				selected = Math.max(0, Math.min(titles.length - 1, selected + (key === 'down' ? 1 : -1)));
