@@ -3,6 +3,7 @@ import {type Misfit, misfitLine} from '../builders/canvos/edits/apply.ts';
 import {checkReleases, overlayDiff} from '../builders/canvos/edits/overlay.ts';
 import {releasesAmong} from '../builders/canvos/releases.ts';
 import {cacheOf, type SourceContext, shownAddress, sourceAddress} from '../builders/canvos/source/address.ts';
+import {inTurn} from '../builders/canvos/source/cache-turn.ts';
 import {ensureCommit} from '../builders/canvos/source/ensure-commit.ts';
 import {fetchAll} from '../builders/canvos/source/remote.ts';
 import {tagsOf} from '../builders/canvos/source/repository.ts';
@@ -100,7 +101,7 @@ const fitJson = (release: string, misfits: readonly Misfit[]) =>
 const allReleases = async ({stderr}: Invocation, c: SourceContext): Promise<string[]> => {
 	const repository = cacheOf(c);
 	try {
-		await fetchAll(c, repository);
+		await inTurn(c, repository, () => fetchAll(c, repository));
 	} catch (error) {
 		c.signal?.throwIfAborted();
 		if (!(error instanceof FixableError) || (await tagsOf(c, repository)).length === 0) throw error;

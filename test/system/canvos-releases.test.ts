@@ -8,6 +8,7 @@ import {checkReleases, overlayDiff} from '../../source/builders/canvos/edits/ove
 import {releasesAmong} from '../../source/builders/canvos/releases.ts';
 import {shippedKubernetesVersions, shippedReleases} from '../../source/builders/canvos/shipped-releases.ts';
 import {cacheOf} from '../../source/builders/canvos/source/address.ts';
+import {inTurn} from '../../source/builders/canvos/source/cache-turn.ts';
 import {fetchAll} from '../../source/builders/canvos/source/remote.ts';
 import {findCommit, readFiles, tagsOf} from '../../source/builders/canvos/source/repository.ts';
 import {overlayFolder} from '../../source/builders/canvos/source-tree.ts';
@@ -34,7 +35,7 @@ describe.skipIf(!source)('CanvOS itself', () => {
 		const settings = canvosSettings({canvosSource: source});
 		const fetching = {...c, settings, workspace: workspaceAt(folder)};
 		repository = local ?? cacheOf(fetching);
-		if (local === undefined) await fetchAll(fetching, repository);
+		if (local === undefined) await inTurn(fetching, repository, () => fetchAll(fetching, repository));
 		releases = releasesAmong(await tagsOf(c, repository)).toReversed();
 	});
 

@@ -1,6 +1,7 @@
 import {compareVersions} from '../../../compatibility/versions.ts';
 import {FixableError} from '../../../errors.ts';
 import {cacheOf, type SourceContext, shownAddress, sourceAddress} from './address.ts';
+import {inTurn} from './cache-turn.ts';
 import {fetchAll, listRemote} from './remote.ts';
 import {type FoundCommit, findCommit, type Repository, tagsOf} from './repository.ts';
 
@@ -16,6 +17,13 @@ const branchPatienceMs = 10_000;
  */
 export const ensureCommit = async (c: SourceContext): Promise<CanvosCommit> => {
 	const repository = cacheOf(c);
+	const known = await findCommit(c, repository, c.settings.canvosRef);
+	if (known && known.kind !== 'branch') return {...known, repository};
+	return inTurn(c, repository, () => refresh(c, repository));
+};
+
+// The inputs of two steps are asked for at once: whose turn comes second finds what the first has fetched.
+const refresh = async (c: SourceContext, repository: Repository): Promise<CanvosCommit> => {
 	const ref = c.settings.canvosRef;
 	const known = await findCommit(c, repository, ref);
 	if (known && known.kind !== 'branch') return {...known, repository};

@@ -5,11 +5,11 @@ import type {Repository} from './repository.ts';
 
 /**
  * Fetches all branches and tags into a bare repository, which is made when needed. Names change only after everything
- * has arrived, so an interrupted fetch leaves what was there. The source itself is only read.
+ * has arrived, so an interrupted fetch leaves what was there. The source itself is only read. To be called in the
+ * repository's turn.
  * @throws {FixableError} why it could not be fetched
  */
 export const fetchAll = async (c: SourceContext, into: Repository, commit?: string): Promise<void> => {
-	await c.host.files.makeFolder(into);
 	await git(c, ['init', '--quiet', '--bare', '--template=', into], {what: 'Making the cache for CanvOS'});
 	const names = commit === undefined ? ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'] : [commit];
 	await ask(c, address => [

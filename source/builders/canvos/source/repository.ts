@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import {ToolError} from '../../../errors.ts';
 import {type GitContext, git} from './git.ts';
 
@@ -12,7 +13,7 @@ export const findCommit = async (
 	repository: Repository,
 	ref: string,
 ): Promise<FoundCommit | undefined> => {
-	if (!(await c.host.files.exists(repository))) return undefined;
+	if (!(await isRepository(c, repository))) return undefined;
 	const candidates = [
 		{kind: 'tag' as const, name: `refs/tags/${ref}`},
 		{kind: 'branch' as const, name: `refs/heads/${ref}`},
@@ -29,6 +30,10 @@ export const findCommit = async (
 	}
 	return undefined;
 };
+
+// Between the making of the folder and the end of `git init` it is none yet.
+const isRepository = async ({host: {files}}: GitContext, repository: Repository) =>
+	(await files.exists(join(repository, 'HEAD'))) && (await files.exists(join(repository, 'objects')));
 
 /**
  * Texts of many files in one go, each named `REVISION:path`; undefined for what isn't there.
@@ -65,7 +70,7 @@ const parseBatch = (output: Buffer, count: number): (string | undefined)[] => {
 
 /** Names of all tags, without `refs/tags/`. */
 export const tagsOf = async (c: GitContext, repository: Repository): Promise<string[]> => {
-	if (!(await c.host.files.exists(repository))) return [];
+	if (!(await isRepository(c, repository))) return [];
 	const {stdout} = await git(c, ['--git-dir', repository, 'for-each-ref', '--format=%(refname:lstrip=2)', 'refs/tags']);
 	return stdout.split('\n').filter(Boolean);
 };

@@ -1,4 +1,4 @@
-import {renameSync} from 'node:fs';
+import {renameSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {cacheOf, shownAddress} from '../../../../source/builders/canvos/source/address.ts';
@@ -40,6 +40,33 @@ test('a branch that moved is fetched again, and offline it is what it was, which
 	const offline = await ensureCommit(c);
 	expect(offline).toMatchObject({commit});
 	expect(offline.note).toContain('Offline: branch main is what it was at the last fetch');
+});
+
+// Steps ask for their inputs at once; two fetches into one new cache got into each other's locks.
+test('asked for twice at once, it is fetched once', async () => {
+	const {c} = await fakeCanvos();
+	const {host} = c;
+	let fetches = 0;
+	const run: typeof host.run = command => {
+		if (command.args.includes('fetch')) fetches++;
+		return host.run(command);
+	};
+	const counted = {...c, host: {...host, run}};
+	const [one, other] = await Promise.all([ensureCommit(counted), ensureCommit(counted)]);
+	expect(one).toEqual(other);
+	expect(fetches).toBe(1);
+});
+
+test('locks of a git that was killed don’t block the cache for ever', async () => {
+	const canvos = await fakeCanvos();
+	const {repository} = await ensureCommit(canvos.c);
+	for (const lock of ['config.lock', 'packed-refs.lock', 'refs/heads/main.lock']) {
+		writeFileSync(join(repository, lock), '');
+	}
+	const commit = canvos.commit('Second', {peVersion: 'v4.9.0'});
+	const found = await ensureCommit(at(canvos.c, 'main'));
+	expect(found).toMatchObject({commit});
+	expect(found.note).toBeUndefined();
 });
 
 test('a shortened commit id is found', async () => {
