@@ -144,7 +144,12 @@ const createProgram = (version: string, write: Write, register: Register) => {
 	);
 	program.addCommand(
 		withSettings(
-			download.options(command('download', 'Firmware into redist/', (i, _, flags) => download.run(i, flags))),
+			command('download', 'Firmware into redist/', (i, _, flags) => download(i, flags))
+				.addOption(new Option('--only <what>', 'only one of the two').choices(['doca-host', 'bfb']))
+				.option('--limit-rate <rate>', 'at most so many bytes a second, such as 500K or 10M')
+				.option('--verify', 'fetch nothing; read what is there and say whether it is right')
+				.option('--bundle <file>', 'also pack firmware, lock file and CanvOS into one file')
+				.option('--from-bundle <file>', 'check and unpack such a file on a machine without internet'),
 		),
 	);
 	program.addCommand(

@@ -11,6 +11,7 @@ import {ask} from './ask.ts';
 import {builderOf} from './builders.ts';
 import type {Invocation} from './invocation.ts';
 import {loadSettings} from './load-settings.ts';
+import {workspaceLock} from './start-run.ts';
 
 export const cleanable = ['artifacts', 'images', 'firmware', 'trees', 'cache', 'runs'] as const;
 export type Cleanable = (typeof cleanable)[number];
@@ -23,7 +24,7 @@ type Candidate = {kind: Cleanable; title: string; bytes: number; remove(): Promi
  */
 export const clean = async (invocation: Invocation, {what = []}: {what?: readonly Cleanable[]}): Promise<ExitCode> => {
 	const {workspace, host, stdout, stderr, output} = invocation;
-	const lock = await lockWorkspace(join(workspace.state, 'lock.json'), {
+	const lock = await lockWorkspace(workspaceLock(workspace), {
 		runId: 'clean',
 		command: invocation.commandLine,
 		now: host.now(),

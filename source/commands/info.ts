@@ -9,6 +9,7 @@ import {publicSettings} from '../settings/public.ts';
 import {builderOf} from './builders.ts';
 import type {Invocation} from './invocation.ts';
 import {allComplaints, loadSettings} from './load-settings.ts';
+import {workspaceLock} from './start-run.ts';
 
 /** `edge-builder info`: settings and where each came from, names of the outputs, firmware and overlay state. */
 export const info = async (invocation: Invocation, {all = false}: {all?: boolean}): Promise<ExitCode> => {
@@ -23,7 +24,7 @@ export const info = async (invocation: Invocation, {all = false}: {all?: boolean
 		? await firmwareState(invocation, [settings.docaDebName, settings.bfbName])
 		: [];
 	const overlay = join(packageRoot, 'overlay');
-	const holder = await workspaceHolder(join(workspace.state, 'lock.json'));
+	const holder = await workspaceHolder(workspaceLock(workspace));
 	const exitCode = complaints.length > 0 ? exitCodes.usage : exitCodes.done;
 
 	if (invocation.output === 'json') {

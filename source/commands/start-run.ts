@@ -61,7 +61,7 @@ export const startRun = async (request: RunRequest): Promise<StartedRun> => {
 	const controller = new AbortController();
 	const plainHost = await createHost({env});
 	const runId = await freeRunId(plainHost.files, workspace, preset, plainHost.now());
-	const lock = await lockWorkspace(join(workspace.state, 'lock.json'), {
+	const lock = await lockWorkspace(workspaceLock(workspace), {
 		runId,
 		command: request.commandLine,
 		now: plainHost.now(),
@@ -145,6 +145,9 @@ export const startRun = async (request: RunRequest): Promise<StartedRun> => {
 		throw error;
 	}
 };
+
+/** The lock file of a workspace. */
+export const workspaceLock = (workspace: Workspace) => join(workspace.state, 'lock.json');
 
 const fileOutput = (path: string) => {
 	mkdirSync(dirname(path), {recursive: true});

@@ -33,6 +33,10 @@ export type RunOptions = {
 	yes: boolean;
 	/** Keep the source tree after the run. */
 	keepTree: boolean;
+	/** Fetch only these kinds of firmware. */
+	firmwareOnly?: readonly FetchedFirmware['kind'][];
+	/** Bytes per second that a download may take. */
+	limitRate?: number;
 };
 
 export type StepContext = {

@@ -23,7 +23,7 @@ const entries = (settings: Settings): readonly Entry[] => [
 	[
 		[
 			'The BlueField bundle in the image, and the NIC firmware that is inside it.',
-			'A card that reports another version is flashed.',
+			'A card that reports an older version is flashed.',
 		],
 		`BFB=${baseName(settings.bfbFile || settings.bfbName)}`,
 		...(settings.bfbSha256 ? [`BFB_SHA256=${settings.bfbSha256}`] : []),
@@ -50,7 +50,7 @@ const entries = (settings: Settings): readonly Entry[] => [
 		`CONTROLDPU=${settings.controldpu}`,
 	],
 	[['Mode of the DPUs: 0 = DPU mode, 1 = NIC mode.'], `DPUOFFLOAD=${settings.dpuoffload}`],
-	[['Switch PCI access control services off on all functions, after each boot.'], `DISABLE_ACS=${settings.disableAcs}`],
+	[['Switch PCI access control services off on cards, GPUs and the bridges above them, after each boot.'], `DISABLE_ACS=${settings.disableAcs}`],
 	[['Seconds that a new control-plane node stays untainted.'], `CP_DELAY=${settings.cpDelay}`],
 	[['Set up NFS over RDMA. The image must have been built with it.'], `NFSORDMA_ENABLED=${settings.nfsOverRdma}`],
 ];

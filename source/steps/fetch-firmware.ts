@@ -16,7 +16,8 @@ export const fetchFirmwareStep = (served: ServedSettings): Step => ({
 	},
 	async run(c) {
 		const settings = await served.of(c);
-		c.results.firmware = await fetchFirmware({...c, settings}, wantedFirmware(settings));
+		const {firmwareOnly: only, limitRate} = c.options;
+		c.results.firmware = await fetchFirmware({...c, settings}, wantedFirmware(settings), {only, limitRate});
 		return undefined;
 	},
 });

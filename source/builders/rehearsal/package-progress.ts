@@ -3,6 +3,8 @@ import type {Reporter} from '../../pipeline/step.ts';
 // A package is fetched, unpacked and set up: three lines of apt's and dpkg's output.
 const linesEach = 3;
 const usualPackages = 170;
+// The triggers of the kernel, packing and importing print little and take about a third of the time.
+const shareOfPackages = 0.65;
 
 /** Estimates progress from the lines of mmdebstrap --verbose: packages fetched, unpacked and set up. */
 export const packageProgress = (report: Pick<Reporter, 'progress'>) => {
@@ -17,7 +19,7 @@ export const packageProgress = (report: Pick<Reporter, 'progress'>) => {
 			else if (/^(Get:\d+|Unpacking|Setting up) /.test(line)) done++;
 		}
 		const packages = counted.length > 1 ? counted.reduce((sum, count) => sum + count, 0) : usualPackages;
-		const total = packages * linesEach;
+		const total = Math.round((packages * linesEach) / shareOfPackages);
 		if (done > before) report.progress({done: Math.min(done, total), total, unit: 'items', label: 'package steps'});
 	};
 };
