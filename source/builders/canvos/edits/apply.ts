@@ -39,9 +39,13 @@ export const misfitLine = ({edit, words}: Misfit) =>
 
 const insertAll = (text: string, placed: readonly {edit: Edit; index: number}[]) => {
 	const lines = text.split('\n');
+	const insertions = placed.map(({edit, index}) => ({
+		at: edit.place === 'before' ? index : index + 1,
+		lines: edit.content.replace(/\n$/, '').split('\n'),
+	}));
 	// From the end, so that earlier places stay where they were; at one place in the order of the edits.
-	for (const {edit, index} of placed.toSorted((a, b) => b.index - a.index || placed.indexOf(b) - placed.indexOf(a))) {
-		lines.splice(edit.place === 'before' ? index : index + 1, 0, ...edit.content.replace(/\n$/, '').split('\n'));
+	for (const insertion of insertions.reverse().toSorted((a, b) => b.at - a.at)) {
+		lines.splice(insertion.at, 0, ...insertion.lines);
 	}
 	return lines.join('\n');
 };

@@ -1,4 +1,5 @@
 import {FixableError, ToolError} from '../../../errors.ts';
+import {explainGit, isOfThisMachine} from './fetch-problems.ts';
 import {type GitContext, git} from './git.ts';
 import {type Repository, tagsAt} from './repository.ts';
 
@@ -21,7 +22,8 @@ export const checkOut = async (
 		await git(c, ['-C', tree, 'fetch', '--quiet', '--depth=1', '--no-tags', '--', repository, commit, ...tags], {what});
 		await git(c, ['-C', tree, 'checkout', '--quiet', '--detach', commit], {what});
 	} catch (error) {
-		if (!(error instanceof ToolError)) throw error;
+		const explained = explainGit(error, {address: repository, shown: repository});
+		if (!(error instanceof ToolError) || isOfThisMachine(explained)) throw explained;
 		throw new FixableError(
 			'canvos-source-damaged',
 			`CanvOS ${commit.slice(0, 12)} could not be checked out from ${repository}`,

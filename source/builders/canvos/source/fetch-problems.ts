@@ -110,3 +110,7 @@ export const explainGit = (error: unknown, {address, shown}: {address: string; s
 /** Whether an error of {@link explainGit} says that a certificate isn't trusted. */
 export const isCertificateProblem = (error: unknown) =>
 	error instanceof FixableError && error.code === 'canvos-source-certificate';
+
+/** Whether an error of {@link explainGit} is about this machine, not about the repository's content. */
+export const isOfThisMachine = (error: unknown) =>
+	error instanceof FixableError && ['canvos-disk-full', 'canvos-source-owner'].includes(error.code);

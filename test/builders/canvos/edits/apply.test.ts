@@ -94,6 +94,15 @@ describe('for any release', () => {
 	});
 });
 
+test('edits around one line keep their order, whichever is written first', () => {
+	const [some] = edits;
+	if (!some) throw new Error('There are no edits');
+	const edit = (id: string, place: Edit['place']): Edit => ({...some, id, place, content: `${id}\n`});
+	const around = [edit('below', 'after'), edit('first', 'before'), edit('second', 'before')];
+	const result = applyEdits({Dockerfile: `above\n${some.anchor}\nend`}, around);
+	expect(result).toEqual({changed: {Dockerfile: `above\nfirst\nsecond\n${some.anchor}\nbelow\nend`}});
+});
+
 describe('an edit that does not fit', () => {
 	const told = (files: Files, some: readonly Edit[] = edits) => {
 		try {
