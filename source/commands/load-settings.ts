@@ -1,4 +1,5 @@
-import {type Finding, judge} from '../compatibility/index.ts';
+import {releaseFacts} from '../builders/canvos/releases.ts';
+import {type Facts, type Finding, judge} from '../compatibility/index.ts';
 import {FixableError} from '../errors.ts';
 import type {Host} from '../host/host.ts';
 import type {MachineFacts} from '../settings/field-types.ts';
@@ -26,8 +27,16 @@ export const loadSettings = async (invocation: Invocation): Promise<LoadedSettin
 		...(found ? [presetLayer(found.parsed, found.path, env)] : []),
 	];
 	const resolved = resolveSettings({layers, machine: machineFacts(invocation.host)});
-	const findings = judge(resolved.settings, {machine: machineFacts(invocation.host)});
+	const findings = judge(resolved.settings, await factsFor(invocation, resolved.settings));
 	return {...resolved, presetName: found?.name ?? resolved.settings.builder, findings};
+};
+
+/** What the rules can be told without asking the network: this machine, and the chosen release as far as it is known. */
+const factsFor = async ({host, workspace}: Invocation, settings: Settings): Promise<Facts> => {
+	const machine = machineFacts(host);
+	if (settings.builder !== 'canvos') return {machine};
+	const {kubernetesVersions, peVersion} = await releaseFacts({host, workspace, settings});
+	return {machine, kubernetesVersions, earthfilePeVersion: peVersion};
 };
 
 /**

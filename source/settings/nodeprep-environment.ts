@@ -50,7 +50,10 @@ const entries = (settings: Settings): readonly Entry[] => [
 		`CONTROLDPU=${settings.controldpu}`,
 	],
 	[['Mode of the DPUs: 0 = DPU mode, 1 = NIC mode.'], `DPUOFFLOAD=${settings.dpuoffload}`],
-	[['Switch PCI access control services off on cards, GPUs and the bridges above them, after each boot.'], `DISABLE_ACS=${settings.disableAcs}`],
+	[
+		['Switch PCI access control services off on cards, GPUs and the bridges above them, after each boot.'],
+		`DISABLE_ACS=${settings.disableAcs}`,
+	],
 	[['Seconds that a new control-plane node stays untainted.'], `CP_DELAY=${settings.cpDelay}`],
 	[['Set up NFS over RDMA. The image must have been built with it.'], `NFSORDMA_ENABLED=${settings.nfsOverRdma}`],
 ];

@@ -1,8 +1,8 @@
 import {Document, isAlias, isMap, isScalar, LineCounter, type Pair, parseDocument, Scalar, type YAMLMap} from 'yaml';
+import {hasCredentials} from './credentials.ts';
 import {fields, keyOfName} from './fields.ts';
 import type {Complaint, Given, Layer} from './layers.ts';
 import {migratePreset, presetSchemaVersion} from './preset-migrations.ts';
-import {hasCredentials} from './public.ts';
 import type {SettingKey, Settings} from './settings.ts';
 
 /** A preset as it was read; the settings are still text, judged together with the other layers. */

@@ -1,3 +1,4 @@
+import {maskCredentials, masked, userInfo} from './credentials.ts';
 import {fieldList} from './fields.ts';
 import type {Settings} from './settings.ts';
 
@@ -25,16 +26,6 @@ export const secretTexts = (settings: Settings): readonly string[] =>
 			);
 		});
 	});
-
-/** `http://user:word@host` → `http://***@host`. */
-export const maskCredentials = (text: string) => text.replace(userInfo, `$1${masked}@`);
-
-/** Whether an address in the text carries a user name or password. */
-export const hasCredentials = (text: string) =>
-	/[a-z][a-z0-9+.-]*:\/\/[^/?#\s@]*:[^/?#\s]*@|https?:\/\/[^/?#\s]+@/i.test(text);
-
-const masked = '***';
-const userInfo = /([a-z][a-z0-9+.-]*:\/\/)([^/?#\s]+)@/gi;
 
 const decoded = (text: string) => {
 	try {

@@ -15,6 +15,7 @@ export const checkHost = (builder: Builder): Step => ({
 		const results = await hostChecks(builder, {
 			...c,
 			smokeTest: c.options.smokeTest && c.options.only !== 'provider-image',
+			push: c.options.push,
 		});
 		for (const result of results) c.report.check(result);
 		failOnFailedChecks(results, {
@@ -29,6 +30,7 @@ export const checkHost = (builder: Builder): Step => ({
 type CheckContext = Pick<StepContext, 'settings' | 'host' | 'workspace'> & {
 	signal?: AbortSignal;
 	smokeTest: boolean;
+	push?: boolean;
 	onResult?(result: CheckResult): void;
 };
 

@@ -1,5 +1,5 @@
+import {hasCredentials} from '../settings/credentials.ts';
 import {fields, settingKeys} from '../settings/fields.ts';
-import {hasCredentials} from '../settings/public.ts';
 import type {SettingKey} from '../settings/settings.ts';
 import {enter} from './cursor.ts';
 import {questions} from './questions.ts';

@@ -1,5 +1,5 @@
+import {hasCredentials} from '../settings/credentials.ts';
 import {fields} from '../settings/fields.ts';
-import {hasCredentials} from '../settings/public.ts';
 import type {SettingKey, Settings} from '../settings/settings.ts';
 import {resolved} from './resolution.ts';
 import type {WizardState} from './state.ts';

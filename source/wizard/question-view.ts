@@ -1,6 +1,6 @@
+import {maskCredentials} from '../settings/credentials.ts';
 import type {Help} from '../settings/field-types.ts';
 import {fields} from '../settings/fields.ts';
-import {maskCredentials} from '../settings/public.ts';
 import {type Offer, offersFor} from './offers.ts';
 import {type Step, steps} from './questions.ts';
 import {resolved, settingsOf, visible} from './resolution.ts';

@@ -1,9 +1,9 @@
 import {knownPeVersion} from '../compatibility/canvos-releases.ts';
 import {type Finding, judge} from '../compatibility/index.ts';
+import {maskCredentials} from '../settings/credentials.ts';
 import {fields} from '../settings/fields.ts';
 import type {Complaint} from '../settings/layers.ts';
 import {outputNames} from '../settings/names.ts';
-import {maskCredentials} from '../settings/public.ts';
 import type {SettingKey, Settings} from '../settings/settings.ts';
 import {factsOf} from './offers.ts';
 import {resolved, visible} from './resolution.ts';

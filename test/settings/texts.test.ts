@@ -3,12 +3,13 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {parse} from 'yaml';
+import {hasCredentials, maskCredentials} from '../../source/settings/credentials.ts';
 import {settingsJsonSchema} from '../../source/settings/json-schema.ts';
 import {settingsMarkdown} from '../../source/settings/markdown.ts';
 import {outputNames} from '../../source/settings/names.ts';
 import {nodeprepEnvironment} from '../../source/settings/nodeprep-environment.ts';
 import {profileYaml} from '../../source/settings/profile.ts';
-import {hasCredentials, maskCredentials, publicSettings, secretTexts} from '../../source/settings/public.ts';
+import {publicSettings, secretTexts} from '../../source/settings/public.ts';
 import {docaReleases, parseBundle, parseHostPackage} from '../../source/settings/releases.ts';
 import {settingsOf} from './settings-of.ts';
 

@@ -1,3 +1,4 @@
+import {hasCredentials} from '../credentials.ts';
 import {oneOf, quote, text, yesNo} from '../field-kinds.ts';
 import type {FieldSpecs} from '../field-types.ts';
 import {hostPath, listOf, matching, optional, plain, type Rule} from '../text-rules.ts';
@@ -13,7 +14,7 @@ export const engineFields = {
 			safe: 'The public repository.',
 			breaks: 'A fork without the release tags cannot be checked out at them.',
 		},
-		rule: value => (/\/\/[^/@]*:[^/@]*@/.test(value) ? credentialsRefused : gitAddress(value)),
+		rule: value => (hasCredentials(value) ? credentialsRefused : gitAddress(value)),
 		default: 'https://github.com/spectrocloud/CanvOS.git',
 		builders: ['canvos'],
 		expert: true,
