@@ -62,7 +62,10 @@ export const startProgram = (
 	});
 	const screen = () => {
 		const {active} = terminal.buffer;
-		const lines = Array.from({length: active.length}, (_, row) => active.getLine(row)?.translateToString(true, 0, terminal.cols) ?? '');
+		const lines = Array.from(
+			{length: active.length},
+			(_, row) => active.getLine(row)?.translateToString(true, 0, terminal.cols) ?? '',
+		);
 		return lines.join('\n').trimEnd();
 	};
 	return {
