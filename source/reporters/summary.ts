@@ -29,7 +29,10 @@ export const closingSummary = (state: RunState): string => {
 		}
 	}
 	for (const {step, failure} of failuresOf(state)) {
-		lines.push(`✖ ${step.title} failed`, ...formatFailure(failure).map(text => `  ${text}`));
+		// Failed checks stand above with all they have to say; the message would only string them together.
+		const told = step.checks.some(({verdict}) => verdict === 'fail');
+		const rest = formatFailure(failure).slice(told ? 1 : 0);
+		lines.push(`✖ ${step.title} failed`, ...rest.map(text => `  ${text}`));
 	}
 	lines.push(`  Everything about it: ${run.folder}`);
 	return lines.join('\n');
