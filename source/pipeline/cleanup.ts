@@ -12,7 +12,7 @@ export const createCleanup = (
 		add(what, undo) {
 			let done: Promise<void> | undefined;
 			const once = () => {
-				done ??= undo();
+				done ??= (async () => undo())();
 				return done;
 			};
 			stack.push({what, undo: once});

@@ -20,7 +20,8 @@ export const readReceipt = async (c: Pick<StepContext, 'host' | 'workspace' | 'n
 };
 
 export const writeReceipt = async (c: Pick<StepContext, 'host' | 'workspace' | 'names'>, receipt: Receipt) =>
-	c.host.files.write(receiptPath(c, receipt.step), `${JSON.stringify(receipt, undefined, '\t')}\n`);
+	// What steps depend on is not redacted, as events are.
+	c.host.files.write(receiptPath(c, receipt.step), `${JSON.stringify(receipt, undefined, '\t')}\n`, {mode: 0o600});
 
 /** Forgets that the step was done: called before it runs, so that a crash in the middle is never mistaken for success. */
 export const forgetReceipt = async (c: Pick<StepContext, 'host' | 'workspace' | 'names'>, step: StepId) =>

@@ -47,10 +47,10 @@ export const executeRun = async ({
 	const note = (step: StepId, text: string) => stream.emit({type: 'log', step, chunk: {stream: 'note', text}});
 	const lastStep = {id: steps[0]?.id ?? 'check-host'};
 	const cleanup = createCleanup((what, error) =>
-		note(lastStep.id, `Cleaning up (${what}) failed: ${error instanceof Error ? error.message : String(error)}`),
+		note(lastStep.id, `Cleaning up (${what}) failed: ${messageOf(error)}`),
 	);
 	const results: RunResults = {firmware: []};
-	const decide = createDecider(steps);
+	const decide = createDecider(steps, header.version);
 	let exitCode: ExitCode = exitCodes.done;
 	const fail = (code: ExitCode) => {
 		if (exitCode === exitCodes.done) exitCode = code;
@@ -83,6 +83,7 @@ export const executeRun = async ({
 				await writeReceipt(c, {
 					step: step.id,
 					runId: header.runId,
+					version: header.version,
 					at: context.host.now(),
 					inputsHash: hashOf(decision.inputs),
 					inputs: decision.inputs,
@@ -92,7 +93,11 @@ export const executeRun = async ({
 			}
 			return found ? {kind: 'skipped', reason: found.skipped} : {kind: 'done'};
 		} catch (error) {
-			if (isCancellation(error, own.signal)) return {kind: 'cancelled'};
+			if (own.signal.aborted) {
+				// Whatever else it says now (a program that was killed, a socket that broke) is a consequence of the stop.
+				if (!isCancellation(error, own.signal)) recorder.note(`Ended by the stop: ${messageOf(error)}`);
+				return {kind: 'cancelled'};
+			}
 			fail(exitCodeOf(error, step));
 			return {kind: 'failed', failure: failureOf(error, join(context.run.logs, `${step.id}.log`))};
 		}
@@ -114,14 +119,17 @@ export const executeRun = async ({
 		})();
 		endings.set(step.id, ending);
 	}
-	await Promise.all(endings.values());
+	const isComplete = (await Promise.all(endings.values())).every(Boolean);
 	signal.removeEventListener('abort', stop);
 	await cleanup.runAll();
 
-	const outcome: RunOutcome = exitCode !== exitCodes.done ? 'failed' : signal.aborted ? 'cancelled' : 'passed';
+	// A stop that comes while everything is only being cleaned up comes too late to take anything back.
+	const outcome: RunOutcome = exitCode !== exitCodes.done ? 'failed' : isComplete ? 'passed' : 'cancelled';
 	stream.emit({type: 'run-finished', outcome});
 	return {outcome, exitCode: outcome === 'cancelled' ? exitCodes.cancelled : exitCode};
 };
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 const inRunningOrder = (steps: readonly Step[]): Step[] => {
 	const ordered: Step[] = [];

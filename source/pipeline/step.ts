@@ -68,6 +68,8 @@ export type RunResults = {
 export type Receipt = {
 	step: StepId;
 	runId: string;
+	/** Version of this product that did it. */
+	version: string;
 	at: number;
 	inputsHash: string;
 	inputs: Json;
@@ -87,7 +89,7 @@ export type Step = {
 	exit: ExitReason;
 	/** Why the step is not needed with these settings and options; a short reason for the plan. */
 	skip?(c: Pick<StepContext, 'settings' | 'options'>): string | undefined;
-	/** Steps that alone need this one's result: when none of them will run, this one is not needed. */
+	/** Steps that alone need this one's result, in running order: when none of them will run, this one is not needed. */
 	neededBy?: readonly StepId[];
 	/** Everything the result depends on. Equal inputs, and nothing `missing`, let the step be skipped. */
 	inputs?(c: StepContext): Promise<Json>;

@@ -1,8 +1,9 @@
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {FixableError} from '../../source/errors.ts';
+import {FixableError, ToolError} from '../../source/errors.ts';
+import {realFiles} from '../../source/host/files.ts';
 import type {PipelineEvent, StepId} from '../../source/pipeline/events.ts';
 import {executeRun} from '../../source/pipeline/run.ts';
 import {initialRunState, reduceRun} from '../../source/pipeline/run-state.ts';
@@ -28,7 +29,7 @@ const step = (id: StepId, after: readonly StepId[], more: Partial<Step> = {}): S
 
 const run = async (
 	steps: Step[],
-	{root = temporaryFolder(), signal = new AbortController().signal, runId = 'run-1', fresh = false} = {},
+	{root = temporaryFolder(), signal = new AbortController().signal, runId = 'run-1', fresh = false, version = '0'} = {},
 ) => {
 	const events: PipelineEvent[] = [];
 	const stream = createStream({sinks: [{accept: event => events.push(event)}]});
@@ -44,7 +45,7 @@ const run = async (
 			preset: 'test',
 			builder: 'rehearsal',
 			rehearsal: true,
-			version: '0',
+			version,
 			workspace: root,
 			folder: folder.folder,
 			imageReference: 'localhost/x:1',
@@ -189,6 +190,56 @@ describe('a run', () => {
 		expect(outcomeOf('provider-image')).toEqual({kind: 'cancelled'});
 	});
 
+	test('a program that the second Ctrl-C killed makes no failure of a cancelled run', async () => {
+		const controller = new AbortController();
+		const {outcome, exitCode, events} = await run(
+			[
+				step('provider-image', [], {
+					run: async () => {
+						controller.abort(new DOMException('stop', 'AbortError'));
+						throw new ToolError('buildah', 'buildah was ended by SIGKILL');
+					},
+				}),
+			],
+			{signal: controller.signal},
+		);
+		expect({outcome, exitCode}).toEqual({outcome: 'cancelled', exitCode: 130});
+		expect(JSON.stringify(events)).toContain('Ended by the stop: buildah was ended by SIGKILL');
+	});
+
+	test('a Ctrl-C while only the cleaning up is left takes nothing back', async () => {
+		const controller = new AbortController();
+		const {outcome, exitCode} = await run(
+			[
+				step('profile', [], {
+					run: async c => {
+						c.cleanup.add('tree', async () => controller.abort(new DOMException('stop', 'AbortError')));
+						return undefined;
+					},
+				}),
+			],
+			{signal: controller.signal},
+		);
+		expect({outcome, exitCode}).toEqual({outcome: 'passed', exitCode: 0});
+	});
+
+	test('an undo that throws before it is a promise keeps no other from running', async () => {
+		const undone: string[] = [];
+		const {outcome, events} = await run([
+			step('check-host', [], {
+				run: async c => {
+					c.cleanup.add('first', async () => void undone.push('first'));
+					c.cleanup.add('second', () => {
+						throw new Error('stuck');
+					});
+					return undefined;
+				},
+			}),
+		]);
+		expect({outcome, undone}).toEqual({outcome: 'passed', undone: ['first']});
+		expect(JSON.stringify(events)).toContain('Cleaning up (second) failed: stuck');
+	});
+
 	test('our own mistake is told as ours, with exit code 1', async () => {
 		const {exitCode, outcomeOf} = await run([
 			step('check-host', [], {
@@ -289,6 +340,55 @@ describe('a second run', () => {
 		await run(steps(), {root});
 		expect(built.splice(0)).toEqual(['source', 'image']);
 	});
+});
+
+test('an ISO is made again when the image it is made from was, though nothing else about it changed', async () => {
+	const root = temporaryFolder();
+	const made: string[] = [];
+	let overlay = 'one';
+	let imageId = '';
+	const steps = () => [
+		step('prepare-source', [], {neededBy: ['provider-image', 'collect']}),
+		step('provider-image', ['prepare-source'], {
+			inputs: async () => ({overlay}),
+			run: async () => {
+				imageId = `image of ${overlay}`;
+				return undefined;
+			},
+		}),
+		step('installer-iso', ['provider-image'], {neededBy: ['collect']}),
+		step('collect', ['installer-iso'], {
+			inputs: async () => ({image: imageId}),
+			run: async () => {
+				made.push(`ISO of ${imageId}`);
+				return undefined;
+			},
+		}),
+	];
+	await run(steps(), {root});
+	const unchanged = await run(steps(), {root});
+	expect(unchanged.outcomeOf('prepare-source')).toMatchObject({kind: 'skipped'});
+	expect(made).toEqual(['ISO of image of one']);
+	overlay = 'two';
+	const changed = await run(steps(), {root});
+	expect(changed.outcomeOf('installer-iso')).toEqual({kind: 'done'});
+	expect(made).toEqual(['ISO of image of one', 'ISO of image of two']);
+});
+
+test('what another version of the program did is done again', async () => {
+	const root = temporaryFolder();
+	const steps = [step('verify-image', [], {inputs: async () => ({image: 'same'})})];
+	await run(steps, {root, version: '1.0.0'});
+	expect((await run(steps, {root, version: '1.0.0'})).outcomeOf('verify-image')).toMatchObject({kind: 'skipped'});
+	expect((await run(steps, {root, version: '1.1.0'})).outcomeOf('verify-image')).toEqual({kind: 'done'});
+});
+
+test('a receipt is readable by its owner only', async () => {
+	const root = temporaryFolder();
+	await run([step('collect', [], {inputs: async () => ({userData: 'token'})})], {root});
+	const workspace = workspaceAt(root);
+	const [slot = ''] = await realFiles.list(join(workspace.state, 'receipts'));
+	expect(statSync(join(workspace.state, 'receipts', slot, 'collect.json')).mode & 0o777).toBe(0o600);
 });
 
 test('steps that wait for each other are found before anything runs', async () => {
