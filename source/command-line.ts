@@ -1,15 +1,6 @@
 import {Command, CommanderError, Option} from 'commander';
-import {build} from './commands/build.ts';
-import {type Cleanable, clean, cleanable} from './commands/clean.ts';
-import {consoleCommand} from './commands/console.ts';
-import {doctor} from './commands/doctor.ts';
-import {download} from './commands/download.ts';
-import {info} from './commands/info.ts';
+import {type Cleanable, cleanable} from './commands/cleanable.ts';
 import type {Invocation} from './commands/invocation.ts';
-import {smokeTestAlone, verify} from './commands/parts.ts';
-import {presetsDelete, presetsList, presetsSave, presetsShow} from './commands/presets.ts';
-import {runsList, runsReplay, runsShow} from './commands/runs.ts';
-import {setup} from './commands/setup.ts';
 import {type ExitCode, exitCodes} from './exit-codes.ts';
 import {fieldList} from './settings/fields.ts';
 import {didYouMean} from './settings/spelling.ts';
@@ -66,6 +57,7 @@ export const readCommandLine = (words: readonly string[], version: string, write
 // A flag's value may contain "=" too, but never looks like a Make variable: NAME=.
 const isAssignment = (word: string) => /^[A-Z][A-Z0-9_]*=/.test(word);
 
+type Commands = typeof import('./commands/work.ts');
 type Register = (run: CommandLine['run'], command: Command) => void;
 
 const createProgram = (version: string, write: Write, register: Register) => {
@@ -89,7 +81,7 @@ const createProgram = (version: string, write: Write, register: Register) => {
 	const command = (
 		name: string,
 		description: string,
-		run: (i: Invocation, words: readonly string[], flags: Record<string, unknown>) => Promise<ExitCode>,
+		call: (run: Commands, i: Invocation, words: readonly string[], flags: Record<string, unknown>) => Promise<ExitCode>,
 	) =>
 		new Command(name)
 			.description(description)
@@ -99,7 +91,8 @@ const createProgram = (version: string, write: Write, register: Register) => {
 			.allowExcessArguments(false)
 			.action((...given: unknown[]) => {
 				const own = given.at(-1) as Command;
-				register(invocation => run(invocation, own.args, own.opts()), own);
+				// Loaded when one is called: all that they need takes longer to load than the menu takes to appear.
+				register(async invocation => call(await import('./commands/work.ts'), invocation, own.args, own.opts()), own);
 			});
 	const withSettings = (added: Command) => {
 		added.option('--preset <name>', 'preset to start from, by name or path');
@@ -119,7 +112,7 @@ const createProgram = (version: string, write: Write, register: Register) => {
 
 	program.addCommand(
 		withSettings(
-			command('build', 'The whole pipeline of a preset', (i, _, flags) => build(i, flags))
+			command('build', 'The whole pipeline of a preset', (run, i, _, flags) => run.build(i, flags))
 				.addOption(new Option('--only <what>', 'only one of the two').choices(['provider-image', 'installer-iso']))
 				.option('--push', 'push the provider image after verification')
 				.option('--no-smoke-test', 'do not boot the ISO')
@@ -129,7 +122,7 @@ const createProgram = (version: string, write: Write, register: Register) => {
 	);
 	program.addCommand(
 		withSettings(
-			command('doctor', 'Every check of this machine at once', (i, _, flags) => doctor(i, flags)).option(
+			command('doctor', 'Every check of this machine at once', (run, i, _, flags) => run.doctor(i, flags)).option(
 				'--fix',
 				'install what is missing, after asking',
 			),
@@ -137,14 +130,14 @@ const createProgram = (version: string, write: Write, register: Register) => {
 	);
 	program.addCommand(
 		withSettings(
-			command('info', 'Settings, where each came from, and the names of the outputs', (i, _, flags) =>
-				info(i, flags),
+			command('info', 'Settings, where each came from, and the names of the outputs', (run, i, _, flags) =>
+				run.info(i, flags),
 			).option('--all', 'every setting'),
 		),
 	);
 	program.addCommand(
 		withSettings(
-			command('download', 'Firmware into redist/', (i, _, flags) => download(i, flags))
+			command('download', 'Firmware into redist/', (run, i, _, flags) => run.download(i, flags))
 				.addOption(new Option('--only <what>', 'only one of the two').choices(['doca-host', 'bfb']))
 				.option('--limit-rate <rate>', 'at most so many bytes a second, such as 500K or 10M')
 				.option('--verify', 'fetch nothing; read what is there and say whether it is right')
@@ -154,53 +147,61 @@ const createProgram = (version: string, write: Write, register: Register) => {
 	);
 	program.addCommand(
 		withSettings(
-			command('setup', 'The source tree with overlay, firmware and .arg, kept', (i, _, flags) => setup(i, flags))
+			command('setup', 'The source tree with overlay, firmware and .arg, kept', (run, i, _, flags) =>
+				run.setup(i, flags),
+			)
 				.option('--diff', 'only print what the overlay changes in CanvOS')
 				.option('--check-release <release...>', 'only say whether the overlay fits these releases, or "all"'),
 		),
 	);
 	program.addCommand(
 		withSettings(
-			command('verify', 'What is inside image and ISO', (i, [what]) =>
-				verify(i, what === 'image' || what === 'iso' ? what : 'both'),
+			command('verify', 'What is inside image and ISO', (run, i, [what]) =>
+				run.verify(i, what === 'image' || what === 'iso' ? what : 'both'),
 			).addArgument(new Command().createArgument('[what]', 'only one of the two').choices(['image', 'iso'])),
 		),
 	);
-	program.addCommand(withSettings(command('smoke-test', 'Boots the ISO and asks the guest', i => smokeTestAlone(i))));
 	program.addCommand(
-		withSettings(command('console', "The VM's serial console in this terminal", i => consoleCommand(i))),
+		withSettings(command('smoke-test', 'Boots the ISO and asks the guest', (run, i) => run.smokeTestAlone(i))),
+	);
+	program.addCommand(
+		withSettings(command('console', "The VM's serial console in this terminal", (run, i) => run.consoleCommand(i))),
 	);
 	program.addCommand(
 		withSettings(
-			command('clean', 'Shows sizes, asks, removes what was chosen', (i, words) =>
-				clean(i, {what: words as readonly Cleanable[]}),
+			command('clean', 'Shows sizes, asks, removes what was chosen', (run, i, words) =>
+				run.clean(i, {what: words as readonly Cleanable[]}),
 			).addArgument(new Command().createArgument('[what...]', 'what to remove').choices(cleanable)),
 		),
 	);
 
-	const presets = command('presets', 'Saved answers', i => presetsList(i));
-	presets.addCommand(command('list', 'All presets', i => presetsList(i)));
-	presets.addCommand(command('show', 'One preset', (i, [name = '']) => presetsShow(i, name)).argument('<name>'));
+	const presets = command('presets', 'Saved answers', (run, i) => run.presetsList(i));
+	presets.addCommand(command('list', 'All presets', (run, i) => run.presetsList(i)));
+	presets.addCommand(
+		command('show', 'One preset', (run, i, [name = '']) => run.presetsShow(i, name)).argument('<name>'),
+	);
 	presets.addCommand(
 		withSettings(
-			command('save', 'Flags, arguments and environment as a preset', (i, [name = ''], flags) =>
-				presetsSave(i, name, flags),
+			command('save', 'Flags, arguments and environment as a preset', (run, i, [name = ''], flags) =>
+				run.presetsSave(i, name, flags),
 			)
 				.argument('<name>')
 				.option('--description <text>', 'what it is for'),
 		),
 	);
-	presets.addCommand(command('delete', 'Delete one', (i, [name = '']) => presetsDelete(i, name)).argument('<name>'));
+	presets.addCommand(
+		command('delete', 'Delete one', (run, i, [name = '']) => run.presetsDelete(i, name)).argument('<name>'),
+	);
 	program.addCommand(presets);
 
-	const runs = command('runs', 'Past runs', i => runsList(i));
-	runs.addCommand(command('list', 'All runs, newest first', i => runsList(i)));
+	const runs = command('runs', 'Past runs', (run, i) => run.runsList(i));
+	runs.addCommand(command('list', 'All runs, newest first', (run, i) => run.runsList(i)));
 	runs.addCommand(
-		command('show', 'How one ended', (i, [id = '']) => runsShow(i, id)).argument('<id>', 'run, or "last"'),
+		command('show', 'How one ended', (run, i, [id = '']) => run.runsShow(i, id)).argument('<id>', 'run, or "last"'),
 	);
 	runs.addCommand(
-		command('replay', 'The lines of a run again', (i, [id = ''], flags) =>
-			runsReplay(i, id, {pace: Number(flags.pace ?? 0)}),
+		command('replay', 'The lines of a run again', (run, i, [id = ''], flags) =>
+			run.runsReplay(i, id, {pace: Number(flags.pace ?? 0)}),
 		)
 			.argument('<id>', 'run, or "last"')
 			.option('--pace <factor>', '1 as it was, 10 ten times as fast (default: at once)'),

@@ -1,4 +1,4 @@
-import {detachHint} from '../machine/console.ts';
+import {detachHint} from '../machine/detach-keys.ts';
 import {createRunStore} from '../pipeline/run-store.ts';
 import type {RunOptions} from '../pipeline/step.ts';
 import {environmentLayer} from '../settings/layer-sources.ts';
@@ -7,18 +7,17 @@ import {outputNames} from '../settings/names.ts';
 import {presetLayer, presetNameProblem} from '../settings/presets.ts';
 import type {AppActions, RunHandle} from '../tui/app-actions.ts';
 import {applyFixes, commandOf, fixesOf} from './apply-fixes.ts';
-import {builderOf} from './builders.ts';
-import {checkMachine} from './doctor.ts';
 import type {Invocation} from './invocation.ts';
 import {type LoadedSettings, loadStartSettings, machineFacts, withAnswers} from './load-settings.ts';
 import {learnFacts} from './offers.ts';
 import {deletePreset, type FoundPreset, findPreset, listPresets, savePreset} from './preset-files.ts';
-import {beginSteps} from './run-steps.ts';
 import {eventsOf, listRuns} from './runs.ts';
 import type {StartedRun} from './start-run.ts';
-import {attachConsole, listIsos} from './vm-console.ts';
 import {wholeRun} from './whole-run.ts';
 import {wizardDrafts} from './wizard-drafts.ts';
+
+// Everything that works rather than shows is loaded when it is first asked for: the first screen needs none of it.
+const work = () => import('./work.ts');
 
 type Begin = (o: {loaded: LoadedSettings; options: RunOptions}) => Promise<RunHandle>;
 
@@ -32,6 +31,7 @@ export const createAppActions = (invocation: Invocation): {actions: AppActions; 
 	let current: StartedRun | undefined;
 
 	const begin: Begin = async ({loaded, options}) => {
+		const {beginSteps} = await work();
 		const run = await beginSteps(invocation, {loaded, options}, []);
 		current = run;
 		let wasCancelled = false;
@@ -54,6 +54,7 @@ export const createAppActions = (invocation: Invocation): {actions: AppActions; 
 		detachKey: detachHint,
 
 		async listPresets() {
+			const {builderOf} = await work();
 			const [presets, runs] = await Promise.all([listPresets(invocation), listRuns(invocation)]);
 			return Promise.all(
 				presets.map(async preset => {
@@ -126,15 +127,18 @@ export const createAppActions = (invocation: Invocation): {actions: AppActions; 
 		},
 
 		async doctor({settings, onResult, signal}) {
+			const {checkMachine} = await work();
 			return checkMachine(withAnswers(invocation, settings), {signal, onResult});
 		},
 		fixCommands: results => fixesOf(results).map(fix => commandOf(fix, host)),
 		applyFixes: results => applyFixes(invocation, fixesOf(results)),
 
 		async listIsos() {
+			const {listIsos} = await work();
 			return (await listIsos(invocation)).map(iso => ({...iso, rehearsal: iso.name.includes('rehearsal')}));
 		},
 		async openConsole({path}) {
+			const {attachConsole} = await work();
 			const {settings} = resolveSettings({layers: invocation.layers, machine});
 			return attachConsole(invocation, settings, path);
 		},

@@ -9,12 +9,10 @@ import {lockWorkspace} from '../host/workspace-lock.ts';
 import {outputNames} from '../settings/names.ts';
 import {ask} from './ask.ts';
 import {builderOf} from './builders.ts';
+import {type Cleanable, cleanable} from './cleanable.ts';
 import type {Invocation} from './invocation.ts';
 import {loadSettings} from './load-settings.ts';
 import {workspaceLock} from './start-run.ts';
-
-export const cleanable = ['artifacts', 'images', 'firmware', 'trees', 'cache', 'runs'] as const;
-export type Cleanable = (typeof cleanable)[number];
 
 type Candidate = {kind: Cleanable; title: string; bytes: number; remove(): Promise<void>};
 

@@ -1,12 +1,10 @@
 import {FixableError} from '../errors.ts';
 import type {ExitCode} from '../exit-codes.ts';
-import {runPrompts} from '../prompts/run-prompts.ts';
 import {createAppActions} from './app-actions.ts';
 import type {Invocation} from './invocation.ts';
 import {loadStartSettings} from './load-settings.ts';
 import {listPresets} from './preset-files.ts';
-import {runStepsPlainly} from './run-steps.ts';
-import {listRuns, runsReplay} from './runs.ts';
+import {listRuns} from './runs.ts';
 import {runOnScreens} from './screens.ts';
 import {wholeRun} from './whole-run.ts';
 
@@ -25,6 +23,10 @@ export const openMenu = async (invocation: Invocation): Promise<ExitCode> => {
 	}
 	const initial = (await isFirstTime(invocation)) ? 'wizard' : 'menu';
 	if (output === 'screens') return runOnScreens(invocation, initial);
+	const [{runPrompts}, {runStepsPlainly, runsReplay}] = await Promise.all([
+		import('../prompts/run-prompts.ts'),
+		import('./work.ts'),
+	]);
 	return runPrompts(createAppActions(invocation).actions, {
 		initial,
 		dumb: env.TERM === 'dumb',

@@ -1,4 +1,4 @@
-import Conf from 'conf';
+import {join} from 'node:path';
 import type {Host} from '../host/host.ts';
 import type {Workspace} from '../pipeline/workspace.ts';
 import type {AppActions, SavedDraft} from '../tui/app-actions.ts';
@@ -11,19 +11,26 @@ export const wizardDrafts = ({
 	workspace: Workspace;
 	host: Host;
 }): Pick<AppActions, 'loadDraft' | 'saveDraft' | 'dropDraft'> => {
+	const configName = 'wizard-draft';
 	// Opened at the first use: a look at the menu leaves no file behind.
-	const open = () =>
-		new Conf<{saved?: SavedDraft}>({
+	const open = async () => {
+		const {default: Conf} = await import('conf');
+		return new Conf<{saved?: SavedDraft}>({
 			cwd: workspace.state,
-			configName: 'wizard-draft',
+			configName,
 			configFileMode: 0o600,
 			// A draft that can't be read is worth less than a menu that opens.
 			clearInvalidConfig: true,
 		});
+	};
 	return {
-		loadDraft: async () => open().get('saved'),
+		async loadDraft() {
+			// The wizard waits for this answer, and without a file it is known already.
+			if (!(await host.files.exists(join(workspace.state, `${configName}.json`)))) return undefined;
+			return (await open()).get('saved');
+		},
 		saveDraft: async (draft, preset) =>
-			open().set('saved', {draft, ...(preset !== undefined && {preset}), savedAt: host.now()}),
-		dropDraft: async () => open().clear(),
+			(await open()).set('saved', {draft, ...(preset !== undefined && {preset}), savedAt: host.now()}),
+		dropDraft: async () => (await open()).clear(),
 	};
 };

@@ -4,7 +4,7 @@ import type {Host} from '../host/host.ts';
 import type {Cleanup} from '../pipeline/step.ts';
 import type {Settings} from '../settings/settings.ts';
 import {describeAccelerator, probeAccelerator} from './accelerator.ts';
-import {createDetachKeys} from './detach-keys.ts';
+import {createDetachKeys, detachHint} from './detach-keys.ts';
 import {chooseManualEntry} from './manual-entry.ts';
 import {lendTerminal, type TerminalInput, type TerminalOutput} from './terminal.ts';
 import {startVm, type Vm} from './vm.ts';
@@ -74,9 +74,6 @@ export const openConsole = async (o: Console): Promise<ConsoleEnd> => {
 		await vm?.powerOff({graceMs: o.diskGib === undefined ? 0 : powerDownMs});
 	}
 };
-
-/** The detach keys, for those who tell people before the console opens. */
-export const detachHint = 'Ctrl-] (or Ctrl-A X)';
 
 const powerDownMs = 10_000;
 
