@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import type {Readable} from 'node:stream';
 import {execa} from 'execa';
 import {FixableError, ToolError} from '../errors.ts';
@@ -98,12 +99,16 @@ export const startProcess = (
 	const timeout = command.timeoutMs === undefined ? undefined : setTimeout(() => end('timeout'), command.timeoutMs);
 
 	const ended = (async () => {
-		const result = await child;
+		// Not when its output ends: what it left behind may hold that open for as long as it lives.
+		await Promise.race([child, new Promise(resolve => child.nodeChildProcess.once('exit', resolve))]);
 		clearTimeout(timeout);
 		command.signal?.removeEventListener('abort', onAbort);
 		// Whatever the program left in its group has lost its parent; nothing of a run may outlive it.
 		if (signalGroup(child.pid, 'SIGTERM')) await groupIsGone(child.pid, graceMs);
 		clearTimeout(killTimer);
+		const stopWatching = closeWhenAbandoned([child.stdout, child.stderr], () => out.received() + err.received());
+		const result = await child;
+		stopWatching();
 		if (child.pid !== undefined) living.delete(child.pid);
 		out.flush();
 		err.flush();
@@ -111,6 +116,9 @@ export const startProcess = (
 		const durationMs = Date.now() - started;
 		const name = command.what ?? command.program;
 		if (result.code === 'ENOENT') {
+			if (command.cwd !== undefined && !existsSync(command.cwd)) {
+				throw new FixableError('folder-missing', `${name}: the folder ${command.cwd} does not exist`, {cause: result});
+			}
 			throw new FixableError('program-missing', `${command.program} is not installed`, {
 				hint: command.hint ?? 'Run `edge-builder doctor --fix` to install what is missing.',
 				exit: 'host',
@@ -121,9 +129,11 @@ export const startProcess = (
 			const ending =
 				why === 'timeout'
 					? `did not end within ${Math.round((command.timeoutMs ?? 0) / 1000)} s`
-					: result.exitCode === undefined
-						? `was ended by ${result.signal ?? 'a signal'}`
-						: `failed with exit code ${result.exitCode}`;
+					: result.signal !== undefined
+						? `was ended by ${result.signal}`
+						: result.exitCode === undefined
+							? `could not be started (${result.code ?? 'unknown reason'})`
+							: `failed with exit code ${result.exitCode}`;
 			throw new ToolError(command.program, `${name}: ${command.program} ${ending}`, {
 				exitCode: result.exitCode,
 				killedBy: result.signal,
@@ -175,15 +185,31 @@ const groupIsGone = async (pid: number | undefined, graceMs: number) => {
 	}
 };
 
+// A process that left the group may still hold the pipes of a program that ended; after a silence they are closed.
+const closeWhenAbandoned = (streams: readonly (Readable | null)[], received: () => number) => {
+	let before = received();
+	const timer = setInterval(() => {
+		// After a look for what arrived while we were busy ourselves.
+		setImmediate(() => {
+			const now = received();
+			if (now === before) for (const stream of streams) stream?.destroy();
+			before = now;
+		});
+	}, 500);
+	return () => clearInterval(timer);
+};
+
 const collect = (
 	stream: Readable | null,
 	onText: (text: string) => void,
 	onBytes?: (bytes: Uint8Array) => void,
-): {text(): string; flush(): void} => {
+): {text(): string; flush(): void; received(): number} => {
 	const kept: Buffer[] = [];
 	let size = 0;
+	let received = 0;
 	const lines = createLineSplitter(onText);
 	stream?.on('data', (bytes: Buffer) => {
+		received += bytes.length;
 		if (onBytes) {
 			onBytes(bytes);
 			return;
@@ -193,7 +219,7 @@ const collect = (
 		while (size > keptBytes && kept.length > 1) size -= kept.shift()?.length ?? 0;
 		lines.push(bytes);
 	});
-	return {text: () => Buffer.concat(kept).toString(), flush: lines.flush};
+	return {text: () => Buffer.concat(kept).toString(), flush: lines.flush, received: () => received};
 };
 
 const definedOnly = (env: Readonly<Record<string, string | undefined>>) =>

@@ -1,6 +1,6 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {expect, test} from 'vitest';
+import {expect, onTestFinished, test} from 'vitest';
 import {FixableError, ToolError} from '../../source/errors.ts';
 import {identityOf} from '../../source/host/process-table.ts';
 import {createHost} from '../../source/host/real-host.ts';
@@ -50,6 +50,45 @@ test('cancelling ends grandchildren too, even those that ignore the first signal
 test('what a program leaves running in its group ends with it', async () => {
 	const {stdout} = await host.run({program: 'sh', args: ['-c', 'sleep 1000 >/dev/null 2>&1 & echo $!'], graceMs: 500});
 	expect(isAlive(Number(stdout))).toBe(false);
+});
+
+test('a program that ended is not waited for because something it left holds its output', async () => {
+	const {stdout} = await host.run({program: 'sh', args: ['-c', 'sleep 1000 & echo $!'], graceMs: 500});
+	expect(isAlive(Number(stdout))).toBe(false);
+});
+
+test('a cancel ends even when a process that left the group holds the output', async () => {
+	const folder = temporaryFolder();
+	const controller = new AbortController();
+	const script = `setsid sh -c 'echo $$ > ${folder}/pid; sleep 1000' & sleep 1000`;
+	const running = host.run({program: 'sh', args: ['-c', script], signal: controller.signal, graceMs: 200});
+	await until(
+		() => existsSync(join(folder, 'pid')) && readFileSync(join(folder, 'pid'), 'utf8') !== '',
+		() => 'no pid',
+	);
+	// It is for the reaper to end, by the marker of its run.
+	onTestFinished(() => void process.kill(-Number(readFileSync(join(folder, 'pid'), 'utf8')), 'SIGKILL'));
+	controller.abort(new DOMException('stop', 'AbortError'));
+	await expect(running).rejects.toThrow('stop');
+});
+
+test('all that a program printed arrives, however slowly it is read', async () => {
+	const {stdout} = await host.run({
+		program: 'sh',
+		args: ['-c', 'i=0; while [ $i -lt 2000 ]; do echo "line $i with some more words in it"; i=$((i + 1)); done'],
+		onLines: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600) && undefined,
+	});
+	expect(stdout.trim().split('\n').at(-1)).toBe('line 1999 with some more words in it');
+});
+
+test('a missing folder is not taken for a missing program', async () => {
+	const error = await host.run({program: 'true', args: [], cwd: '/no/such/folder'}).catch(error => error);
+	expect(error.message).toBe('true: the folder /no/such/folder does not exist');
+});
+
+test('a program that may not be started is told so', async () => {
+	const error = await host.run({program: '/etc/os-release', args: []}).catch(error => error);
+	expect(error.message).toBe('/etc/os-release: /etc/os-release could not be started (EACCES)');
 });
 
 test('output arrives as whole lines, redrawn lines once', async () => {
