@@ -1,4 +1,4 @@
-import type {ExitCode} from '../exit-codes.ts';
+import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import type {Sink, StepId} from '../pipeline/events.ts';
 import {partOf} from '../pipeline/plan.ts';
 import type {RunOptions} from '../pipeline/step.ts';
@@ -19,8 +19,13 @@ export type StepsRequest = {
 	steps?: readonly StepId[];
 };
 
-/** Starts steps of the catalogue with further sinks; the caller shows them. */
-export const beginSteps = (invocation: Invocation, {loaded, options, steps}: StepsRequest, sinks: readonly Sink[]) => {
+/** Starts steps of the catalogue with further sinks; the caller shows them. `signal` cancels, from the first moment on. */
+export const beginSteps = (
+	invocation: Invocation,
+	{loaded, options, steps}: StepsRequest,
+	sinks: readonly Sink[],
+	signal?: AbortSignal,
+) => {
 	const builder = builderOf(loaded.settings);
 	const all = catalogue(builder);
 	return startRun({
@@ -34,6 +39,7 @@ export const beginSteps = (invocation: Invocation, {loaded, options, steps}: Ste
 		version: invocation.version,
 		commandLine: invocation.commandLine,
 		sinks,
+		signal,
 	});
 };
 
@@ -46,30 +52,27 @@ export const runStepsPlainly = async (invocation: Invocation, request: StepsRequ
 	const lines = outputTo(output === 'json' ? stderr : stdout);
 	const sinks = output === 'json' ? [ndjsonSink(outputTo(stdout))] : [plainSink(lines, {quiet})];
 	tellFindings(request.loaded, lines);
-	const run = await beginSteps(invocation, request, sinks);
-	for (const sentence of run.reaped) lines.write(`Cleaned up after an earlier run: ${sentence}.\n`);
-	const stopListening = listenForInterrupts(invocation, run, lines);
+	const stop = new AbortController();
+	let run: StartedRun | undefined;
+	const stopListening = invocation.onInterrupt(() => {
+		if (stop.signal.aborted) run?.force();
+		else lines.write('Stopping and cleaning up (Ctrl-C again ends everything at once)…\n');
+		stop.abort();
+	});
 	try {
+		run = await beginSteps(invocation, request, sinks, stop.signal);
+		for (const sentence of run.reaped) lines.write(`Cleaned up after an earlier run: ${sentence}.\n`);
 		const {exitCode, state} = await run.finished;
 		if (output !== 'json') lines.write(`${closingSummary(state)}\n`);
-		await lines.drain();
 		return exitCode;
+	} catch (error) {
+		// Stopped before there was anything to tell of.
+		if (run === undefined && stop.signal.aborted) return exitCodes.cancelled;
+		throw error;
 	} finally {
 		stopListening();
+		await lines.drain();
 	}
-};
-
-const listenForInterrupts = (invocation: Invocation, run: StartedRun, lines: Output) => {
-	let interrupted = false;
-	return invocation.onInterrupt(() => {
-		if (interrupted) {
-			run.force();
-			return;
-		}
-		interrupted = true;
-		lines.write('Stopping and cleaning up (Ctrl-C again ends everything at once)…\n');
-		run.cancel();
-	});
 };
 
 const tellFindings = ({findings, notes}: LoadedSettings, lines: Output) => {

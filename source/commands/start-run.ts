@@ -24,6 +24,7 @@ import {outputNames} from '../settings/names.ts';
 import {publicSettings, secretTexts} from '../settings/public.ts';
 import type {Settings} from '../settings/settings.ts';
 import {cleanUpKilled, journalsOf} from './clean-up-killed.ts';
+import {freeRunId} from './run-id.ts';
 
 export type RunRequest = {
 	preset: string;
@@ -38,6 +39,8 @@ export type RunRequest = {
 	/** As the person typed it; shown to whoever finds the workspace locked. */
 	commandLine: string;
 	sinks?: readonly Sink[];
+	/** Cancels the run, also while it is still being started. */
+	signal?: AbortSignal;
 };
 
 export type StartedRun = {
@@ -54,11 +57,15 @@ export type StartedRun = {
 
 /**
  * Takes the workspace, cleans up after killed runs, and runs the steps with every record of section 7 of the design.
- * @throws {FixableError} when another run holds the workspace, or the settings can't be resolved.
+ * @throws {FixableError} when another run holds the workspace, or the settings can't be resolved; the reason of
+ * `signal` when that comes first.
  */
 export const startRun = async (request: RunRequest): Promise<StartedRun> => {
 	const {workspace, builder, options, env, preset, version} = request;
 	const controller = new AbortController();
+	const cancel = () => controller.abort(new DOMException('The run was cancelled', 'AbortError'));
+	request.signal?.addEventListener('abort', cancel, {once: true});
+	if (request.signal?.aborted) cancel();
 	const plainHost = await createHost({env});
 	const runId = await freeRunId(plainHost.files, workspace, preset, plainHost.now());
 	const lock = await lockWorkspace(workspaceLock(workspace), {
@@ -68,7 +75,9 @@ export const startRun = async (request: RunRequest): Promise<StartedRun> => {
 	});
 	try {
 		const reaped = await cleanUpKilled(plainHost, workspace);
+		controller.signal.throwIfAborted();
 		const settings = await builder.resolve(request.settings, {host: plainHost, workspace, signal: controller.signal});
+		controller.signal.throwIfAborted();
 		const names = outputNames(settings);
 		const folder = runFolderOf(workspace, runId);
 		await plainHost.files.makeFolder(folder.logs);
@@ -113,10 +122,11 @@ export const startRun = async (request: RunRequest): Promise<StartedRun> => {
 					signal: controller.signal,
 					opening: reaped,
 				});
-				await endProcesses(host, runId);
+				// Nothing is told of a run after its end.
 				gauges.stop();
+				await endProcesses(host, runId);
 				// A folder that can't be removed now stays in the journal for the next start.
-				if (options.keepTree) forgetTemporary();
+				if (options.keepTree && outcome === 'passed') forgetTemporary();
 				else await removeOurs(host, folder.temporary, workspace.root).then(forgetTemporary, () => undefined);
 				await stream.close();
 				const {state} = store.getSnapshot();
@@ -127,6 +137,7 @@ export const startRun = async (request: RunRequest): Promise<StartedRun> => {
 				return {outcome, exitCode, state};
 			} finally {
 				gauges.stop();
+				request.signal?.removeEventListener('abort', cancel);
 				journal.close();
 				await lock.release();
 			}
@@ -136,7 +147,7 @@ export const startRun = async (request: RunRequest): Promise<StartedRun> => {
 			folder,
 			store,
 			reaped,
-			cancel: () => controller.abort(new DOMException('The run was cancelled', 'AbortError')),
+			cancel,
 			force: () => void endProcesses(host, runId),
 			finished: finish(),
 		};
@@ -152,19 +163,4 @@ export const workspaceLock = (workspace: Workspace) => join(workspace.state, 'lo
 const fileOutput = (path: string) => {
 	mkdirSync(dirname(path), {recursive: true});
 	return outputTo(createWriteStream(path), {end: true});
-};
-
-// 2026-11-22T07-30-05-rehearsal: sorts by time, and no colon, which some tools take for a host name.
-const freeRunId = async (
-	files: {exists(path: string): Promise<boolean>},
-	workspace: Workspace,
-	preset: string,
-	now: number,
-) => {
-	const time = new Date(now).toISOString().slice(0, 19).replaceAll(':', '-');
-	const base = `${time}-${preset}`;
-	for (let count = 1; ; count++) {
-		const id = count === 1 ? base : `${base}-${count}`;
-		if (!(await files.exists(join(workspace.runs, id)))) return id;
-	}
 };
