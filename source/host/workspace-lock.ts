@@ -1,6 +1,8 @@
-import {randomBytes} from 'node:crypto';
-import {link, mkdir, readFile, rename, unlink, writeFile} from 'node:fs/promises';
+import {createHash, randomBytes} from 'node:crypto';
+import {readFileSync, unlinkSync} from 'node:fs';
+import {link, mkdir, readFile, unlink, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import {FixableError} from '../errors.ts';
 import {identityOf} from './process-table.ts';
 
@@ -21,27 +23,43 @@ export const lockWorkspace = async (
 	let tookOver: Holder | undefined;
 	try {
 		while (!(await linked(aside, file))) {
-			const holder = await readHolder(file);
-			if (holder && identityOf(holder.pid) === holder.identity) throw lockedBy(holder);
-			if (await removeStale(file, holder)) tookOver = holder ?? tookOver;
+			const found = await readLock(file);
+			if (!found) continue; // Released between the two looks.
+			if (isLive(found.holder)) throw lockedBy(found.holder);
+			if (await removeStale(file, found.text, aside)) tookOver = found.holder;
 		}
 	} finally {
 		await unlink(aside).catch(() => undefined);
 	}
+	const isOurs = (text: string) => text === JSON.stringify(own);
+	// For a Ctrl-C that ends us before anybody could release it.
+	const releaseAtExit = () => {
+		try {
+			if (isOurs(readFileSync(file, 'utf8'))) unlinkSync(file);
+		} catch {
+			// It is gone already.
+		}
+	};
+	process.once('exit', releaseAtExit);
 	return {
 		tookOver,
 		async release() {
-			const holder = await readHolder(file);
-			if (holder?.runId === runId && holder.pid === process.pid) await unlink(file).catch(() => undefined);
+			process.off('exit', releaseAtExit);
+			const found = await readLock(file);
+			if (found && isOurs(found.text)) await unlink(file).catch(() => undefined);
 		},
 	};
 };
 
 /** The live holder of a workspace's lock, if any. */
 export const workspaceHolder = async (file: string): Promise<Holder | undefined> => {
-	const holder = await readHolder(file);
-	return holder && identityOf(holder.pid) === holder.identity ? holder : undefined;
+	const found = await readLock(file);
+	return found && isLive(found.holder) ? found.holder : undefined;
 };
+
+// What isn't a holder at all (an emptied file, somebody's own text) holds nothing.
+const isLive = (holder: Holder | undefined): holder is Holder =>
+	typeof holder?.identity === 'string' && identityOf(holder.pid) === holder.identity;
 
 const lockedBy = ({pid, command, since, runId}: Holder) =>
 	new FixableError(
@@ -71,25 +89,39 @@ const linked = async (from: string, to: string) => {
 	}
 };
 
-const readHolder = async (file: string): Promise<Holder | undefined> => {
+const readLock = async (file: string): Promise<{text: string; holder?: Holder} | undefined> => {
+	const text = await readFile(file, 'utf8').catch(undefinedWhenMissing);
+	if (text === undefined) return undefined;
 	try {
-		return JSON.parse(await readFile(file, 'utf8')) as Holder;
+		return {text, holder: JSON.parse(text) as Holder};
 	} catch {
-		return undefined;
+		return {text};
 	}
 };
 
-// Two takers may see the same stale lock; whoever moves away a fresh one by mistake puts it back.
-const removeStale = async (file: string, stale: Holder | undefined) => {
-	const away = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
-	try {
-		await rename(file, away);
-	} catch {
-		return false;
+/**
+ * Removes a lock of exactly this text. Several takers may see the same stale lock, and the quickest may have put its own
+ * in the place by the time the others remove it; so the right to remove is a lock too, one for each stale text.
+ * @returns false when another one was quicker.
+ */
+const removeStale = async (file: string, text: string, aside: string): Promise<boolean> => {
+	const claim = `${file}.${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
+	while (!(await linked(aside, claim))) {
+		const other = await readLock(claim);
+		if (other && isLive(other.holder)) await delay(5);
+		else if (other) await removeStale(claim, other.text, aside);
+		if ((await readLock(file))?.text !== text) return false;
 	}
-	const moved = await readHolder(away);
-	const isStale = moved?.runId === stale?.runId && moved?.pid === stale?.pid;
-	if (!isStale) await link(away, file).catch(() => undefined);
-	await unlink(away).catch(() => undefined);
-	return isStale;
+	try {
+		if ((await readLock(file))?.text !== text) return false;
+		await unlink(file);
+		return true;
+	} finally {
+		await unlink(claim);
+	}
+};
+
+const undefinedWhenMissing = (error: NodeJS.ErrnoException): undefined => {
+	if (error.code === 'ENOENT') return undefined;
+	throw error;
 };
