@@ -1,0 +1,67 @@
+// Start-up: the wizard's first frame against an Ink "hello", what answers without drawing against bare Node.
+import {spawnSync} from 'node:child_process';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {byTurns, compare, inMilliseconds} from './comparison.mjs';
+import {commands, environment} from './programs.mjs';
+import {inTerminal} from './terminal.mjs';
+
+const rounds = 15;
+
+export async function bench() {
+	const folder = mkdtempSync(join(tmpdir(), 'edge-builder-bench-'));
+	try {
+		await firstFrame(folder);
+		await withoutDrawing(folder);
+	} finally {
+		rmSync(folder, {recursive: true, force: true});
+	}
+}
+
+async function firstFrame(folder) {
+	const untilShown = (command, pattern, added) => async () => {
+		const program = inTerminal(command, {cwd: folder, env: environment(folder, added)});
+		const shown = await program.shows(pattern);
+		await program.leave();
+		return shown;
+	};
+	const {frame, question, hello, production} = await byTurns(
+		{
+			frame: untilShown(commands.ours([]), /New build/),
+			hello: untilShown(commands.inkHello, /Hello/),
+			question: untilShown(commands.ours([]), /How much do you want to decide\?/),
+			// React's other half, which nobody gets without asking for it.
+			production: untilShown(commands.inkHello, /Hello/, {NODE_ENV: 'production'}),
+		},
+		rounds,
+	);
+	for (const [name, times] of Object.entries({'first frame': frame, 'first question': question})) {
+		compare(`${name} of the wizard, against an Ink hello`, times, hello, inMilliseconds);
+		compare(`${name} of the wizard, against the same with NODE_ENV=production`, times, production, inMilliseconds);
+	}
+}
+
+async function withoutDrawing(folder) {
+	const untilEnded = ([program, ...args]) => {
+		return () => {
+			const began = performance.now();
+			const {status, stderr} = spawnSync(program, args, {cwd: folder, env: environment(folder), encoding: 'utf8'});
+			if (status !== 0) throw new Error(`${[program, ...args].join(' ')} ended with ${status}: ${stderr}`);
+			return performance.now() - began;
+		};
+	};
+	const {bare, ...ours} = await byTurns(
+		{
+			bare: untilEnded(commands.bareNode),
+			'--help': untilEnded(commands.ours(['--help'])),
+			info: untilEnded(commands.ours(['info'])),
+			'prestart of an unchanged tree': untilEnded(commands.prepare),
+		},
+		rounds,
+	);
+	for (const [name, times] of Object.entries(ours)) compare(`${name}, against bare Node`, times, bare, inMilliseconds);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bench();

@@ -1,0 +1,38 @@
+import {stripVTControlCharacters} from 'node:util';
+import {spawn} from '@lydell/node-pty';
+
+/**
+ * Starts a program in a terminal of its own. `shows` resolves with the milliseconds from the start until the terminal was
+ * told what matches, `ended` with those until the end. `leave` presses Ctrl-C and waits for the end: only a program that
+ * ends by itself keeps its compiled code for the next start.
+ */
+export function inTerminal([program, ...args], {cwd, env}) {
+	const began = performance.now();
+	const pty = spawn(program, args, {cols: 100, rows: 30, cwd, env, name: env.TERM});
+	let told = '';
+	let listener = () => {};
+	pty.onData(data => {
+		told += data;
+		listener();
+	});
+	const ended = new Promise(resolve => {
+		pty.onExit(() => resolve(performance.now() - began));
+	});
+	return {
+		pid: pty.pid,
+		ended,
+		told: () => stripVTControlCharacters(told),
+		shows: pattern =>
+			new Promise((resolve, reject) => {
+				listener = () => {
+					if (pattern.test(stripVTControlCharacters(told))) resolve(performance.now() - began);
+				};
+				listener();
+				ended.then(() => reject(new Error(`${program} ended without showing ${pattern}:\n${told}`)));
+			}),
+		async leave() {
+			pty.write('\u0003');
+			await ended;
+		},
+	};
+}
