@@ -11,13 +11,14 @@ import {killEverythingStarted} from './host/processes.ts';
 import {createHost} from './host/real-host.ts';
 import {workspaceAt} from './pipeline/workspace.ts';
 import {createTextRedactor} from './reporters/redaction.ts';
-import {argumentLayer, flagLayer} from './settings/layer-sources.ts';
+import {argumentLayer, environmentLayer, flagLayer} from './settings/layer-sources.ts';
+import {givenSecrets} from './settings/public.ts';
 
 /** The program. Resolves with the exit code, after everything it wrote is out. */
 export const main = async (words: readonly string[]): Promise<ExitCode> => {
 	const {stdin, stdout, stderr, env} = process;
 	listenForInterrupts();
-	for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
+	const unwritten = listenForBrokenOutput(stdout, stderr);
 	const {version} = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {version: string};
 	const line = readCommandLine(words, version, {
 		out: text => stdout.write(text),
@@ -25,8 +26,10 @@ export const main = async (words: readonly string[]): Promise<ExitCode> => {
 	});
 	if (line.ended) return line.ended.exitCode;
 	const {options} = line;
+	const layers = [flagLayer(line.flags), argumentLayer(line.assignments)];
+	const redact = createTextRedactor(givenSecrets([...layers, environmentLayer(env)]));
 	const invocation: Invocation = {
-		layers: [flagLayer(line.flags), argumentLayer(line.assignments)],
+		layers,
 		preset: options.preset,
 		output: outputModeOf(options, env),
 		quiet: options.quiet ?? false,
@@ -36,17 +39,17 @@ export const main = async (words: readonly string[]): Promise<ExitCode> => {
 		host: await createHost({env}),
 		env,
 		version,
-		commandLine: ['edge-builder', ...words].join(' '),
+		commandLine: redact(['edge-builder', ...words].join(' ')),
 		stdin,
 		stdout,
 		stderr,
 		onInterrupt,
 	};
-	try {
-		return await (line.run ?? openMenu)(invocation);
-	} catch (error) {
-		return tellError(error, invocation);
-	}
+	const exitCode = await (line.run ?? openMenu)(invocation).catch(error => tellError(error, invocation, redact));
+	const problem = await unwritten();
+	if (!problem || exitCode !== exitCodes.done) return exitCode;
+	stderr.write(`✖ Not everything could be written to standard output: ${problem.message}\n`);
+	return exitCodes.host;
 };
 
 const outputModeOf = ({json, plain, quiet}: GlobalOptions, env: NodeJS.ProcessEnv): OutputMode => {
@@ -75,46 +78,31 @@ const listenForInterrupts = () => {
 	}
 };
 
-const tellError = (error: unknown, {stderr, stdout, output, env}: Invocation): ExitCode => {
-	const redact = createTextRedactor([env.UBUNTU_PRO_KEY ?? ''].filter(Boolean));
+const tellError = (
+	thrown: unknown,
+	{stderr, stdout, output}: Invocation,
+	redact: (text: string) => string,
+): ExitCode => {
+	if (thrown instanceof Error && thrown.name === 'AbortError') return exitCodes.cancelled;
+	const error = systemError(thrown) ?? thrown;
 	const lines = errorLines(error).map(line => redact(stripVTControlCharacters(line)));
 	stderr.write(`${lines.join('\n')}\n`);
-	if (error instanceof FixableError || error instanceof ToolError) {
-		if (output === 'json')
-			stdout.write(
-				`${JSON.stringify({error: {code: error.code, message: redact(error.message), hint: error.hint}})}\n`,
-			);
-		return exitCodes[error.exit ?? (error instanceof ToolError ? 'build' : 'usage')];
+	const isOurBug = !(error instanceof FixableError || error instanceof ToolError);
+	if (output === 'json') {
+		const {code, message, hint} = isOurBug ? {code: 'bug', message: String(error), hint: undefined} : error;
+		stdout.write(`${JSON.stringify({error: {code, message: redact(message), hint}})}\n`);
 	}
-	return exitCodes.bug;
+	return isOurBug ? exitCodes.bug : exitCodes[error.exit ?? (error instanceof ToolError ? 'build' : 'usage')];
 };
 
 const errorLines = (error: unknown): string[] => {
-	if (error instanceof FixableError)
-		return [
-			`✖ ${error.message}`,
-			...(error.hint ? [`→ ${error.hint}`] : []),
-			...(error.log ? [`Log: ${error.log}`] : []),
-		];
-	if (error instanceof ToolError) {
-		const {message, lastLines, hint, log} = error;
+	if (error instanceof FixableError || error instanceof ToolError) {
+		const {message, hint, log} = error;
 		return [
 			`✖ ${message}`,
-			...lastLines.map(line => `│ ${line}`),
+			...(error instanceof ToolError ? error.lastLines.map(line => `│ ${line}`) : []),
 			...(hint ? [`→ ${hint}`] : []),
 			...(log ? [`Log: ${log}`] : []),
-		];
-	}
-	const {code, path} = (error ?? {}) as NodeJS.ErrnoException;
-	if (code === 'ENOSPC')
-		return [
-			`✖ No space is left on the disk${path ? ` for ${path}` : ''}`,
-			'→ Free some space, or choose another --workspace.',
-		];
-	if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-		return [
-			`✖ ${path ?? 'The workspace'} may not be written (${code})`,
-			'→ Choose a folder of your own with --workspace.',
 		];
 	}
 	return [
@@ -123,7 +111,43 @@ const errorLines = (error: unknown): string[] => {
 	];
 };
 
-// `edge-builder runs list | head -1` is no mistake.
-const ignoreClosedPipe = (error: NodeJS.ErrnoException) => {
-	if (error.code !== 'EPIPE') throw error;
+// What the system refuses before a run has a step to blame: mostly the workspace.
+const systemError = (error: unknown): FixableError | undefined => {
+	const {code, path = 'The workspace', syscall} = (error ?? {}) as NodeJS.ErrnoException;
+	const refused = (name: string, message: string, hint: string) =>
+		new FixableError(name, message, {hint, exit: 'host', cause: error});
+	if (code === 'ENOSPC' || code === 'EDQUOT')
+		return refused(
+			'disk-full',
+			`No space is left on the disk for ${path}`,
+			'Free some space, or choose another --workspace.',
+		);
+	if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+		return refused(
+			'not-writable',
+			`${path} may not be written (${code})`,
+			'Choose a folder of your own with --workspace.',
+		);
+	if (syscall === 'mkdir' && (code === 'ENOTDIR' || code === 'EEXIST'))
+		return refused('not-a-folder', `${path} can't be a folder: a file is in the way`, 'Choose another --workspace.');
+	return undefined;
+};
+
+/**
+ * Lets no broken output end us in the middle of something: the reader of a pipe may go (`edge-builder runs list | head -1`
+ * is no mistake), a terminal may be closed while a run is being cleaned up.
+ * @returns what is worth telling of it, once all was written.
+ */
+const listenForBrokenOutput = (...streams: readonly NodeJS.WriteStream[]) => {
+	let problem: NodeJS.ErrnoException | undefined;
+	for (const stream of streams) {
+		stream.on('error', (error: NodeJS.ErrnoException) => {
+			if (error.code !== 'EPIPE' && error.code !== 'EIO') problem ??= error;
+		});
+	}
+	return async () => {
+		// Streams tell of their errors a moment after the write.
+		await new Promise(resolve => setImmediate(resolve));
+		return problem;
+	};
 };

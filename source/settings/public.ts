@@ -1,5 +1,6 @@
 import {maskCredentials, masked, userInfo} from './credentials.ts';
-import {fieldList} from './fields.ts';
+import {fieldList, fields, keyOfName} from './fields.ts';
+import type {Layer} from './layers.ts';
 import type {Settings} from './settings.ts';
 
 /** What may be shown and recorded of settings: secrets replaced, credentials in addresses masked. */
@@ -26,6 +27,15 @@ export const secretTexts = (settings: Settings): readonly string[] =>
 			);
 		});
 	});
+
+/** Secret values as they were given, before anybody judged them: a wrong one is a secret too. */
+export const givenSecrets = (layers: readonly Layer[]): readonly string[] =>
+	layers.flatMap(({given}) =>
+		given.flatMap(({name, text}) => {
+			const key = keyOfName(name);
+			return key && fields[key].secret && text !== '' ? [text] : [];
+		}),
+	);
 
 const decoded = (text: string) => {
 	try {

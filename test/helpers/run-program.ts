@@ -2,7 +2,8 @@ import {resolve} from 'node:path';
 import {execa} from 'execa';
 import {cleanEnvironment} from './program.ts';
 
-const launcher = resolve(import.meta.dirname, '../../tools/edge-builder');
+/** The command as it is installed. */
+export const launcher = resolve(import.meta.dirname, '../../tools/edge-builder');
 
 /** Runs `edge-builder` to its end without a terminal. */
 export const runProgram = async (

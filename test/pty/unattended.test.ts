@@ -1,8 +1,9 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {execa} from 'execa';
 import {describe, expect, test} from 'vitest';
 import {identityOf} from '../../source/host/process-table.ts';
-import {runProgram} from '../helpers/run-program.ts';
+import {launcher, runProgram} from '../helpers/run-program.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 describe('without a terminal', () => {
@@ -52,6 +53,28 @@ describe('without a terminal', () => {
 		const {exitCode, stderr} = await runProgram(['build'], {cwd});
 		expect(stderr).toContain('Run theirs');
 		expect(exitCode).toBe(9);
+	});
+
+	test('a workspace that is no folder is named, with exit 3, in JSON too', async () => {
+		const cwd = temporaryFolder();
+		writeFileSync(join(cwd, 'file'), '');
+		const {exitCode, stderr, stdout} = await runProgram(['build', '--json', '--workspace', 'file'], {cwd});
+		expect(stderr).toContain(`${join(cwd, 'file')}`);
+		expect(stderr).not.toContain('our bug');
+		expect(JSON.parse(stdout).error.code).toBe('not-a-folder');
+		expect(exitCode).toBe(3);
+	});
+
+	test('an answer that could not be written is no success', async () => {
+		const {exitCode, stderr} = await execa('sh', ['-c', '"$0" presets list > /dev/full', launcher], {reject: false});
+		expect(stderr).toContain('Not everything could be written');
+		expect(exitCode).toBe(3);
+	});
+
+	test('a reader that has enough is no mistake', async () => {
+		const {stdout, stderr} = await execa('sh', ['-c', '("$0" info --all; echo "exit $?" >&2) | head -1', launcher]);
+		expect(stdout.split('\n')).toHaveLength(1);
+		expect(stderr).toBe('exit 0');
 	});
 
 	test('--dry-run names what would be made and by which steps, and makes nothing', async () => {
