@@ -82,7 +82,7 @@ const start = async (o: Console, signal: AbortSignal): Promise<Vm> => {
 	const {arch} = settings;
 	say(output, `Starting the VM; ${detachHint} brings you back and stops it.`);
 	const accelerator = await probeAccelerator(host, {arch, cpu: settings.cpu}, signal);
-	const {notes, ...size} = vmSize(settings, host.machine);
+	const {notes, ...size} = vmSize(settings, host.machine, {emulated: accelerator.kind === 'tcg'});
 	for (const note of [`It runs with ${describeAccelerator(accelerator)}.`, ...notes]) say(output, note);
 	await host.files.makeFolder(dirname(o.serialLog));
 	return startVm(

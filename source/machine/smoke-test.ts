@@ -52,7 +52,7 @@ export type SmokeTestResult = {
 export const runSmokeTest = async (o: SmokeTest): Promise<SmokeTestResult> => {
 	const {arch} = o.settings;
 	const accelerator = await probeAccelerator(o.host, {arch, cpu: o.settings.cpu}, o.signal);
-	const {notes, ...size} = vmSize(o.settings, o.host.machine);
+	const {notes, ...size} = vmSize(o.settings, o.host.machine, {emulated: accelerator.kind === 'tcg'});
 	for (const text of [`The VM runs with ${describeAccelerator(accelerator)}.`, ...notes]) o.note?.(text);
 	if (accelerator.kind === 'tcg' && accelerator.hint) o.note?.(accelerator.hint);
 
