@@ -1,9 +1,8 @@
-import {stripVTControlCharacters} from 'node:util';
 import {formatBytes, formatDuration, formatEta, formatRate, percentOf} from '../format.ts';
 import type {Artifact, Failure, PipelineEvent, Progress, Sink, StepId, StepOutcome} from '../pipeline/events.ts';
 import {initialRunState, reduceRun} from '../pipeline/run-state.ts';
 import type {Output} from './output.ts';
-import {formatCheck, outcomeGlyphs} from './words.ts';
+import {formatCheck, outcomeGlyphs, printable} from './words.ts';
 
 // Often enough that nobody wonders whether it hangs, seldom enough for a log that people read.
 const progressEveryMs = 15_000;
@@ -16,7 +15,7 @@ export const plainSink = (output: Output, {quiet = false}: {quiet?: boolean} = {
 	let state = initialRunState;
 	const progressAt = new Map<StepId, number>();
 	const titleOf = (id: StepId) => state.steps.find(step => step.id === id);
-	const line = (text: string) => output.write(`${text}\n`);
+	const line = (text: string) => output.write(`${printable(text)}\n`);
 
 	const tell = (event: PipelineEvent) => {
 		switch (event.type) {
@@ -127,8 +126,7 @@ const formatEnding = (state: typeof initialRunState, id: StepId, outcome: StepOu
 	}
 };
 
-// What a build prints must not be able to move the reader's cursor or change the terminal's title.
 const prefixed = (step: StepId, text: string) => {
 	const prefix = `  ${step} | `;
-	return prefix + stripVTControlCharacters(text).replaceAll('\n', `\n${prefix}`);
+	return prefix + text.replaceAll('\n', `\n${prefix}`);
 };

@@ -18,7 +18,8 @@ export const createTextRedactor = (secrets: readonly string[]) => {
 		let shown = secretPattern ? text.replace(secretPattern, hidden) : text;
 		if (shown.includes('://')) {
 			shown = shown
-				.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#@'"]+@/gi, `$1${hidden}@`)
+				// Up to the last @ of the address: a password may have one, too.
+				.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#'"]+@/gi, `$1${hidden}@`)
 				.replace(/([?&](?:[\w-]*(?:token|signature|credential|key|secret|password)[\w-]*)=)[^&\s'"]+/gi, `$1${hidden}`);
 		}
 		return shown

@@ -1,7 +1,7 @@
 import {formatDuration} from '../format.ts';
 import {failuresOf, type RunState} from '../pipeline/run-state.ts';
 import {formatArtifact, formatFailure} from './plain.ts';
-import {countChecks} from './words.ts';
+import {countChecks, printable} from './words.ts';
 
 /** The closing summary, printed on the ordinary screen after the dashboard left; also what `runs show` prints. */
 export const closingSummary = (state: RunState): string => {
@@ -35,7 +35,7 @@ export const closingSummary = (state: RunState): string => {
 		lines.push(`✖ ${step.title} failed`, ...rest.map(text => `  ${text}`));
 	}
 	lines.push(`  Everything about it: ${run.folder}`);
-	return lines.join('\n');
+	return printable(lines.join('\n'));
 };
 
 const endings = {passed: '✔ Passed.', failed: '✖ Failed.', cancelled: '■ Cancelled.'} as const;

@@ -1,3 +1,4 @@
+import {stripVTControlCharacters} from 'node:util';
 import type {CheckResult, StepOutcome, Verdict} from '../pipeline/events.ts';
 
 /** Meaning is in the glyph and in the word; colour only adds to it. */
@@ -27,3 +28,10 @@ export const outcomeGlyphs = {done: '✔', skipped: '–', failed: '✖', cancel
 	StepOutcome['kind'],
 	string
 >;
+
+/**
+ * Text as it may be printed on somebody's terminal. What a build, a guest or a file says must not be able to move the
+ * reader's cursor, ring, turn the direction of writing or change the terminal's title. Tabs and line feeds stay.
+ */
+export const printable = (text: string) =>
+	stripVTControlCharacters(text).replace(/(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');

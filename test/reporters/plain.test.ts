@@ -67,6 +67,24 @@ test('what a build prints cannot move the cursor of the reader', () => {
 	expect(text).not.toContain('\u001B');
 });
 
+test('what a failed program printed last cannot do it from the summary either', () => {
+	const nasty = '\u001B]0;title\u0007one\btwo\u009B2J\u202Ethree';
+	const events = [
+		begin,
+		{type: 'check', step: 'push', result: {id: 'a', title: nasty, verdict: 'fail', detail: nasty}},
+		{
+			type: 'step-finished',
+			step: 'provider-image',
+			outcome: {kind: 'failed', failure: {code: 'x', message: nasty, lastLines: [nasty]}},
+		},
+		{type: 'run-finished', outcome: 'failed'},
+	] satisfies PipelineEventBody[];
+	const state = events.map((body, seq) => ({seq, at: 0, ...body})).reduce(reduceRun, initialRunState);
+	const text = `${closingSummary(state)}${printed(events, stream => plainSink(outputTo(stream)))}`;
+	expect(text).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202E]/);
+	expect(text).toContain('│ onetwo');
+});
+
 test('quiet leaves out logs and starts, and keeps endings and failures', () => {
 	const text = printed(failed, stream => plainSink(outputTo(stream), {quiet: true}));
 	expect(text).not.toContain('line one');

@@ -8,6 +8,7 @@ test.each([
 	['Authorization: Bearer eyJhbGciOi', 'Authorization: Bearer •••'],
 	['  edgeHostToken: abc123', '  edgeHostToken: •••'],
 	['proxy http://user:p%40ss@proxy:3128 used', 'proxy http://•••@proxy:3128 used'],
+	['proxy http://user:p@ss@proxy:3128 used', 'proxy http://•••@proxy:3128 used'],
 	['mail me@example.org about https://example.org', 'mail me@example.org about https://example.org'],
 ])('%s is shown as %s', (text, shown) => {
 	expect(createTextRedactor([])(text)).toBe(shown);
