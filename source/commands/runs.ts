@@ -38,9 +38,11 @@ export const listRuns = async (place: Place): Promise<PastRun[]> => {
  * The recorded events of a run; `last` is the newest one.
  * @throws {FixableError} when there is no such run.
  */
-export const eventsOf = async ({host, workspace}: Place, id: string): Promise<PipelineEvent[]> => {
+export const eventsOf = async (place: Place, id: string): Promise<PipelineEvent[]> => {
+	const {host, workspace} = place;
+	// Only names that are there: an id is no path.
 	const ids = await host.files.list(workspace.runs);
-	const wanted = id === 'last' ? ids.at(-1) : ids.find(other => other === id);
+	const wanted = id === 'last' ? (await listRuns(place))[0]?.id : ids.find(other => other === id);
 	const text = wanted === undefined ? undefined : await host.files.readText(runFolderOf(workspace, wanted).events);
 	if (text === undefined) {
 		throw new FixableError('unknown-run', id === 'last' ? 'There is no run yet' : `There is no run ${id}`, {
@@ -96,8 +98,9 @@ const glyphs = {passed: '✔', failed: '✖', cancelled: '■', interrupted: '!'
 const pastRun = async ({host, workspace}: Place, id: string): Promise<PastRun | undefined> => {
 	const {manifest, events} = runFolderOf(workspace, id);
 	const text = await host.files.readText(manifest).catch(() => undefined);
-	if (text !== undefined) {
-		const {preset, outcome, startedAt, endedAt, rehearsal, steps} = JSON.parse(text) as RunManifest;
+	const recorded = text === undefined ? undefined : readManifest(text);
+	if (recorded) {
+		const {preset, outcome, startedAt, endedAt, rehearsal, steps} = recorded;
 		const failed = steps.find(step => step.outcome.kind === 'failed')?.outcome;
 		const failure = failed?.kind === 'failed' ? failed.failure.message : undefined;
 		return {id, preset, outcome, startedAt, tookMs: endedAt - startedAt, rehearsal, failure};
@@ -108,6 +111,16 @@ const pastRun = async ({host, workspace}: Place, id: string): Promise<PastRun | 
 	if (first?.type !== 'run-started') return undefined;
 	const {preset, rehearsal} = first.run;
 	return {id, preset, outcome: 'interrupted', startedAt: first.at, rehearsal};
+};
+
+// A folder that somebody put there, or edited, must not hide all others: it counts as a run without a manifest.
+const readManifest = (text: string): RunManifest | undefined => {
+	try {
+		const manifest = JSON.parse(text) as RunManifest | null;
+		return manifest && Object.hasOwn(glyphs, manifest.outcome) && Array.isArray(manifest.steps) ? manifest : undefined;
+	} catch {
+		return undefined;
+	}
 };
 
 const jsonOf = ({run, phase, steps}: RunState) => ({

@@ -1,6 +1,10 @@
+import {FixableError} from '../errors.ts';
 import type {PipelineEvent, Sink} from './events.ts';
 
-/** The events of an `events.ndjson`. A last line that was cut off by a kill is left out. */
+/**
+ * The events of an `events.ndjson`. A last line that was cut off by a kill is left out.
+ * @throws {FixableError} `damaged-record` when another line is no JSON.
+ */
 export const parseEvents = (ndjson: string): PipelineEvent[] => {
 	const lines = ndjson.split('\n').filter(line => line.trim() !== '');
 	return lines.flatMap((line, index) => {
@@ -8,7 +12,11 @@ export const parseEvents = (ndjson: string): PipelineEvent[] => {
 			return [JSON.parse(line) as PipelineEvent];
 		} catch (error) {
 			if (index === lines.length - 1) return [];
-			throw new Error(`Line ${index + 1} of the event log is not JSON`, {cause: error});
+			throw new FixableError('damaged-record', `Line ${index + 1} of the event log is not JSON`, {
+				hint: 'The record was damaged; the logs beside it in the run folder may still be whole.',
+				exit: 'usage',
+				cause: error,
+			});
 		}
 	});
 };
