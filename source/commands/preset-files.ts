@@ -1,4 +1,4 @@
-import {basename, isAbsolute, join} from 'node:path';
+import {basename, dirname, join, resolve} from 'node:path';
 import {FixableError} from '../errors.ts';
 import type {Host} from '../host/host.ts';
 import {packageRoot} from '../host/package-root.ts';
@@ -37,7 +37,7 @@ export const listPresets = async ({host, workspace}: Place): Promise<FoundPreset
  */
 export const findPreset = async (place: Place, nameOrPath: string): Promise<FoundPreset> => {
 	if (nameOrPath.includes('/') || /\.ya?ml$/.test(nameOrPath)) {
-		const path = isAbsolute(nameOrPath) ? nameOrPath : join(process.cwd(), nameOrPath);
+		const path = resolve(nameOrPath);
 		const preset = await readPreset(place.host, path);
 		if (preset) return preset;
 		throw new FixableError('unknown-preset', `There is no preset file ${path}`, {exit: 'usage'});
@@ -55,7 +55,7 @@ export const findPreset = async (place: Place, nameOrPath: string): Promise<Foun
 
 /**
  * Saves a preset in the workspace and returns its path; comments of the file so far are kept.
- * @throws {FixableError} for a name that can't be one, or an existing one without `replace`.
+ * @throws {FixableError} for a name that can't be one, an existing one without `replace`, or a file that is no preset.
  */
 export const savePreset = async (
 	{host, workspace}: Place,
@@ -82,7 +82,7 @@ export const savePreset = async (
 			exit: 'usage',
 		});
 	}
-	await host.files.write(path, formatPreset(content, before));
+	await host.files.write(path, textOf(content, before, path));
 	return path;
 };
 
@@ -99,17 +99,35 @@ export const deletePreset = async (place: Place, name: string) => {
 	return preset.path;
 };
 
+// What can't be read can't be updated either; it may be something else that a person keeps there.
+const textOf = (content: PresetContent, before: string | undefined, path: string) => {
+	try {
+		return formatPreset(content, before);
+	} catch (error) {
+		throw new FixableError('preset-unreadable', `${path} is not replaced: ${(error as Error).message}`, {
+			hint: 'Correct or delete that file, or use another name.',
+			exit: 'usage',
+			cause: error,
+		});
+	}
+};
+
 const builtInNames = ['rehearsal', 'rehearsal-standard', 'edge-appliance', 'standard'];
 
 const readPreset = async (host: Host, path: string): Promise<FoundPreset | undefined> => {
-	const text = await host.files.readText(path);
-	if (text === undefined) return undefined;
 	const name = basename(path).replace(/\.ya?ml$/, '');
-	return {
-		name,
-		path,
-		builtIn: path.startsWith(join(packageRoot, 'presets')) && builtInNames.includes(name),
-		parsed: parsePreset(text, path),
-		text,
-	};
+	const builtIn = dirname(path) === join(packageRoot, 'presets') && builtInNames.includes(name);
+	const common = {name, path, builtIn};
+	try {
+		const text = await host.files.readText(path);
+		return text === undefined ? undefined : {...common, parsed: parsePreset(text, path), text};
+	} catch (error) {
+		// One file that may not be read, or is a folder, must not hide the others.
+		const {code, message} = error as NodeJS.ErrnoException;
+		return {
+			...common,
+			parsed: {complaints: [{place: path, message: `it can't be read (${code ?? message})`}]},
+			text: '',
+		};
+	}
 };
