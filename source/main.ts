@@ -7,7 +7,7 @@ import {openMenu} from './commands/menu.ts';
 import {FixableError, ToolError} from './errors.ts';
 import {type ExitCode, exitCodes} from './exit-codes.ts';
 import {packageRoot} from './host/package-root.ts';
-import {killEverythingStarted} from './host/processes.ts';
+import {killEverythingStarted} from './host/process-group.ts';
 import {createHost} from './host/real-host.ts';
 import {workspaceAt} from './pipeline/workspace.ts';
 import {createTextRedactor} from './reporters/redaction.ts';

@@ -1,9 +1,8 @@
-import {existsSync} from 'node:fs';
 import type {Readable} from 'node:stream';
 import {execa} from 'execa';
-import {FixableError, ToolError} from '../errors.ts';
-import {createLineSplitter} from './lines.ts';
-import {hasLivingMember} from './process-table.ts';
+import {processFailure} from './process-failure.ts';
+import {createGroup} from './process-group.ts';
+import {closeWhenAbandoned, collect} from './process-output.ts';
 
 export type Command = {
 	program: string;
@@ -48,7 +47,6 @@ export type RunningCommand = {
 	write(text: string): void;
 };
 
-const keptBytes = 16 * 1024 * 1024;
 const lastLineCount = 20;
 
 /**
@@ -75,7 +73,7 @@ export const startProcess = (
 	if (typeof command.input === 'object') command.input.pipe(child.stdin);
 	else if (command.input !== undefined || !command.interactive) child.stdin.end(command.input);
 
-	if (child.pid !== undefined) living.add(child.pid);
+	const group = createGroup(child.pid);
 
 	const lastLines: string[] = [];
 	const remember = (text: string, stream: 'out' | 'err') => {
@@ -90,8 +88,8 @@ export const startProcess = (
 	let killTimer: NodeJS.Timeout | undefined;
 	const end = (reason: NonNullable<typeof why>) => {
 		why ??= reason;
-		signalGroup(child.pid, cancelWith);
-		killTimer ??= setTimeout(() => signalGroup(child.pid, 'SIGKILL'), graceMs);
+		group.signal(cancelWith);
+		killTimer ??= setTimeout(() => group.signal('SIGKILL'), graceMs);
 	};
 	const onAbort = () => end('cancelled');
 	if (command.signal?.aborted) onAbort();
@@ -104,45 +102,18 @@ export const startProcess = (
 		clearTimeout(timeout);
 		command.signal?.removeEventListener('abort', onAbort);
 		// Whatever the program left in its group has lost its parent; nothing of a run may outlive it.
-		if (signalGroup(child.pid, 'SIGTERM')) await groupIsGone(child.pid, graceMs);
+		await group.end(graceMs);
 		clearTimeout(killTimer);
 		const stopWatching = closeWhenAbandoned([child.stdout, child.stderr], () => out.received() + err.received());
 		const result = await child;
 		stopWatching();
-		if (child.pid !== undefined) living.delete(child.pid);
 		out.flush();
 		err.flush();
 		if (why === 'cancelled') throw command.signal?.reason ?? new DOMException('Cancelled', 'AbortError');
+		const isMissing = result.code === 'ENOENT';
+		const isFine = why === 'stopped' || (result.exitCode !== undefined && exitCodes.includes(result.exitCode));
+		if (isMissing || !isFine) throw processFailure(command, {...result, timedOut: why === 'timeout', lastLines});
 		const durationMs = Date.now() - started;
-		const name = command.what ?? command.program;
-		if (result.code === 'ENOENT') {
-			if (command.cwd !== undefined && !existsSync(command.cwd)) {
-				throw new FixableError('folder-missing', `${name}: the folder ${command.cwd} does not exist`, {cause: result});
-			}
-			throw new FixableError('program-missing', `${command.program} is not installed`, {
-				hint: command.hint ?? 'Run `edge-builder doctor --fix` to install what is missing.',
-				exit: 'host',
-				cause: result,
-			});
-		}
-		if (why !== 'stopped' && (result.exitCode === undefined || !exitCodes.includes(result.exitCode))) {
-			const ending =
-				why === 'timeout'
-					? `did not end within ${Math.round((command.timeoutMs ?? 0) / 1000)} s`
-					: result.signal !== undefined
-						? `was ended by ${result.signal}`
-						: result.exitCode === undefined
-							? `could not be started (${result.code ?? 'unknown reason'})`
-							: `failed with exit code ${result.exitCode}`;
-			throw new ToolError(command.program, `${name}: ${command.program} ${ending}`, {
-				exitCode: result.exitCode,
-				killedBy: result.signal,
-				lastLines: lastLines.filter(Boolean),
-				hint: command.hint,
-				log: command.log,
-				cause: result,
-			});
-		}
 		return {exitCode: result.exitCode ?? 0, stdout: out.text(), stderr: err.text(), durationMs};
 	})();
 	ended.catch(() => undefined);
@@ -156,70 +127,6 @@ export const startProcess = (
 		},
 		write: text => void child.stdin.write(text),
 	};
-};
-
-const living = new Set<number>();
-
-/** Ends every process group that was started and has not ended, at once; for when we end ourselves. */
-export const killEverythingStarted = () => {
-	for (const pid of living) signalGroup(pid, 'SIGKILL');
-};
-
-/** Sends a signal to a process group; false when the group no longer exists. */
-export const signalGroup = (pid: number | undefined, signal: NodeJS.Signals | 0): boolean => {
-	if (pid === undefined) return false;
-	try {
-		return process.kill(-pid, signal);
-	} catch {
-		return false;
-	}
-};
-
-const groupIsGone = async (pid: number | undefined, graceMs: number) => {
-	const deadline = Date.now() + graceMs;
-	// Asked of /proc: a zombie still takes signals, and where nobody collects orphans it stays one.
-	while (pid !== undefined && hasLivingMember(pid)) {
-		if (Date.now() > deadline) signalGroup(pid, 'SIGKILL');
-		await new Promise(resolve => setTimeout(resolve, 20));
-		if (Date.now() > deadline + graceMs) return;
-	}
-};
-
-// A process that left the group may still hold the pipes of a program that ended; after a silence they are closed.
-const closeWhenAbandoned = (streams: readonly (Readable | null)[], received: () => number) => {
-	let before = received();
-	const timer = setInterval(() => {
-		// After a look for what arrived while we were busy ourselves.
-		setImmediate(() => {
-			const now = received();
-			if (now === before) for (const stream of streams) stream?.destroy();
-			before = now;
-		});
-	}, 500);
-	return () => clearInterval(timer);
-};
-
-const collect = (
-	stream: Readable | null,
-	onText: (text: string) => void,
-	onBytes?: (bytes: Uint8Array) => void,
-): {text(): string; flush(): void; received(): number} => {
-	const kept: Buffer[] = [];
-	let size = 0;
-	let received = 0;
-	const lines = createLineSplitter(onText);
-	stream?.on('data', (bytes: Buffer) => {
-		received += bytes.length;
-		if (onBytes) {
-			onBytes(bytes);
-			return;
-		}
-		kept.push(bytes);
-		size += bytes.length;
-		while (size > keptBytes && kept.length > 1) size -= kept.shift()?.length ?? 0;
-		lines.push(bytes);
-	});
-	return {text: () => Buffer.concat(kept).toString(), flush: lines.flush, received: () => received};
 };
 
 const definedOnly = (env: Readonly<Record<string, string | undefined>>) =>
