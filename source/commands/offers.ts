@@ -1,4 +1,4 @@
-import type {Origin} from '../builders/canvos/releases.ts';
+import {askReleases, knownReleases, type Origin, releaseFacts} from '../builders/canvos/releases.ts';
 import type {AppActions} from '../tui/app-actions.ts';
 import type {Invocation} from './invocation.ts';
 
@@ -13,7 +13,6 @@ export const learnFacts = async (
 	{settings, tell, signal}: Parameters<AppActions['learnFacts']>[0],
 ): Promise<void> => {
 	if (settings.builder !== 'canvos') return;
-	const {askReleases, knownReleases, releaseFacts} = await import('../builders/canvos/releases.ts');
 	const c = {host, workspace, settings, signal};
 	const [known, release] = await Promise.all([knownReleases(c), releaseFacts(c)]);
 	const {kubernetesVersions, peVersion: earthfilePeVersion} = release;

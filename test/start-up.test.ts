@@ -1,0 +1,57 @@
+import {resolve} from 'node:path';
+import {build, type Metafile} from 'esbuild';
+import {beforeAll, expect, test} from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+let inputs: Metafile['inputs'];
+
+beforeAll(async () => {
+	const {metafile} = await build({
+		absWorkingDir: root,
+		entryPoints: ['source/main.ts'],
+		bundle: true,
+		splitting: true,
+		outdir: 'nowhere',
+		write: false,
+		metafile: true,
+		platform: 'node',
+		format: 'esm',
+		jsx: 'automatic',
+		external: ['react-devtools-core'],
+	});
+	inputs = metafile.inputs;
+});
+
+/** Files that are loaded with this one; what waits for an `import()` is not. */
+const loadedWith = (entry: string): string[] => {
+	const seen = new Set<string>();
+	const visit = (path: string) => {
+		if (seen.has(path)) return;
+		seen.add(path);
+		for (const {path: target, kind, external} of inputs[path]?.imports ?? []) {
+			if (kind !== 'dynamic-import' && !external) visit(target);
+		}
+	};
+	visit(entry);
+	return [...seen];
+};
+
+// Each of these packages costs between ten and a hundred milliseconds.
+const late = /node_modules\/(got|zod|conf|tar|hash-wasm|diff|ora|@inquirer)\/|^source\/(steps|verification)\//;
+
+test.each(['source/main.ts', 'source/tui/run-app.tsx'])(
+	'%s loads nothing that the first screen can do without',
+	entry => {
+		const loaded = loadedWith(entry);
+		expect(loaded).toContain(entry);
+		expect(loaded.filter(path => late.test(path))).toEqual([]);
+	},
+);
+
+test('a command line is read without Ink', () => {
+	expect(loadedWith('source/main.ts').filter(path => /node_modules\/(ink|react)\//.test(path))).toEqual([]);
+});
+
+test('what works is loaded when it is asked for', () => {
+	expect(loadedWith('source/commands/work.ts').some(path => path.startsWith('source/steps/'))).toBe(true);
+});
