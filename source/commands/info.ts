@@ -1,11 +1,14 @@
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
+import {firmwarePlaces} from '../firmware/places.ts';
+import {wantedFirmware} from '../firmware/wanted.ts';
 import {formatBytes} from '../format.ts';
 import {packageRoot} from '../host/package-root.ts';
 import {workspaceHolder} from '../host/workspace-lock.ts';
 import {fieldList} from '../settings/fields.ts';
 import {outputNames} from '../settings/names.ts';
 import {publicSettings} from '../settings/public.ts';
+import type {Settings} from '../settings/settings.ts';
 import {builderOf} from './builders.ts';
 import type {Invocation} from './invocation.ts';
 import {allComplaints, loadSettings} from './load-settings.ts';
@@ -20,9 +23,7 @@ export const info = async (invocation: Invocation, {all = false}: {all?: boolean
 	const names = outputNames(settings);
 	const shown = publicSettings(settings);
 	const complaints = allComplaints(loaded);
-	const firmware = settings.edgeAppliance
-		? await firmwareState(invocation, [settings.docaDebName, settings.bfbName])
-		: [];
+	const firmware = await firmwareState(invocation, settings);
 	const overlay = join(packageRoot, 'overlay');
 	const holder = await workspaceHolder(workspaceLock(workspace));
 	const exitCode = complaints.length > 0 ? exitCodes.usage : exitCodes.done;
@@ -58,7 +59,7 @@ export const info = async (invocation: Invocation, {all = false}: {all?: boolean
 		`  checksum         ${join(workspace.build, names.checksumFile)}`,
 		'',
 		`Overlay   ${(await host.files.exists(join(overlay, 'Dockerfile.fragment'))) ? overlay : `MISSING: ${overlay}`}`,
-		`Firmware  ${settings.edgeAppliance ? '' : 'none, this is a standard image'}`,
+		`Firmware  ${settings.edgeAppliance ? (firmware.length > 0 ? 'on this machine' : 'fetched by the build itself') : 'none, this is a standard image'}`,
 		...firmware.map(({name, state}) => `  ${name}: ${state}`),
 		`Workspace ${workspace.root}${holder ? `, held by run ${holder.runId} (process ${holder.pid})` : ''}`,
 		...complaints.map(({place, message, hint}) => `✖ ${place}: ${message}${hint ? `\n  → ${hint}` : ''}`),
@@ -67,12 +68,16 @@ export const info = async (invocation: Invocation, {all = false}: {all?: boolean
 	return exitCode;
 };
 
-const firmwareState = ({host, workspace}: Invocation, names: readonly string[]) =>
+const firmwareState = ({host, workspace}: Invocation, settings: Settings) =>
 	Promise.all(
-		names.filter(Boolean).map(async name => {
-			const file = await host.files.info(join(workspace.redist, name));
-			if (file) return {name, state: file.size > 0 ? `in redist/, ${formatBytes(file.size)}` : 'empty'};
-			const part = await host.files.info(join(workspace.redist, `${name}.part`));
+		wantedFirmware(settings).map(async wanted => {
+			const {name, local} = wanted;
+			const path =
+				local === undefined ? join(firmwarePlaces(workspace, wanted).folder, name) : resolve(workspace.root, local);
+			const file = await host.files.info(path);
+			if (file) return {name, state: file.size > 0 ? `${formatBytes(file.size)} at ${path}` : `empty at ${path}`};
+			if (local !== undefined) return {name, state: `missing at ${path}`};
+			const part = await host.files.info(`${path}.part`);
 			return {name, state: part ? `incomplete, ${formatBytes(part.size)} so far` : 'not downloaded'};
 		}),
 	);

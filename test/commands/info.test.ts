@@ -1,0 +1,63 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {PassThrough} from 'node:stream';
+import {expect, test} from 'vitest';
+import {consoleCommand} from '../../source/commands/console.ts';
+import {info} from '../../source/commands/info.ts';
+import type {Invocation} from '../../source/commands/invocation.ts';
+import {workspaceAt} from '../../source/pipeline/workspace.ts';
+import {argumentLayer} from '../../source/settings/layer-sources.ts';
+import {fakeHost} from '../helpers/fake-host.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
+
+const call = (words: readonly string[], files: Record<string, string> = {}) => {
+	const workspace = workspaceAt(temporaryFolder());
+	for (const [name, text] of Object.entries(files)) {
+		mkdirSync(join(workspace.root, name, '..'), {recursive: true});
+		writeFileSync(join(workspace.root, name), text);
+	}
+	const terminal = Object.assign(new PassThrough(), {isTTY: true});
+	return {
+		layers: [argumentLayer(words)],
+		output: 'json',
+		host: fakeHost(),
+		env: {},
+		workspace,
+		stdin: terminal,
+		stdout: terminal,
+		stderr: new PassThrough(),
+	} as unknown as Invocation & {stdout: PassThrough};
+};
+
+const firmwareOf = async (words: readonly string[], files?: Record<string, string>) => {
+	const invocation = call(words, files);
+	await info(invocation, {});
+	return (JSON.parse(String(invocation.stdout.read())) as {firmware: {name: string; state: string}[]}).firmware;
+};
+
+test('info finds the stand-ins of a rehearsal where they lie, apart from real firmware', async () => {
+	const names = ['BFB_NAME=bf-bundle-3.2.1-34_25.11_ubuntu-24.04_64k_prod.bfb'];
+	const [, name = ''] = names[0]?.split('=') ?? [];
+	const [real] = (await firmwareOf(names, {[`redist/${name}`]: 'real'})).filter(file => file.name === name);
+	expect(real?.state).toBe('not downloaded');
+	const [standIn] = (await firmwareOf(names, {[`redist/rehearsal/${name}`]: 'stand-in'})).filter(
+		file => file.name === name,
+	);
+	expect(standIn?.state).toMatch(/^8 B at .*redist\/rehearsal\//);
+	const [part] = (await firmwareOf(names, {[`redist/rehearsal/${name}.part`]: 'abc'})).filter(
+		file => file.name === name,
+	);
+	expect(part?.state).toBe('incomplete, 3 B so far');
+});
+
+test('info looks for no firmware that the build fetches itself, or that a standard image has not', async () => {
+	expect(await firmwareOf(['FIRMWARE=url'])).toEqual([]);
+	expect(await firmwareOf(['EDGE_APPLIANCE=false'])).toEqual([]);
+});
+
+test('the console of a named ISO that is not there is refused, naming those that are', async () => {
+	const invocation = call(['ISO_NAME=wanted'], {'build/other.iso': 'x'});
+	const error = await consoleCommand(invocation).catch(error => error);
+	expect(error).toMatchObject({code: 'iso-missing', exit: 'usage'});
+	expect(error.hint).toContain('There are: other.iso.');
+});
