@@ -1,4 +1,5 @@
-import {enableCompileCache} from 'node:module';
+// A named import would fail to load on Node 20, before it could be told that it is too old.
+import nodeModule from 'node:module';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
 
@@ -13,7 +14,7 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
 }
 
 // Parsing the bundle is most of the start-up time; the second start finds it compiled.
-enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'edge-builder', 'compile'));
+nodeModule.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'edge-builder', 'compile'));
 
 const {main} = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2));

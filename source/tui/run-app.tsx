@@ -42,6 +42,8 @@ export const runApp = async (
 			// Nothing prints through the console while the screens are up, so there is nothing to catch.
 			patchConsole: false,
 			alternateScreen: true,
+			// Keys should be answered at once; what a run shows is bounded by its store.
+			maxFps: 60,
 			incrementalRendering: true,
 			// The caller has decided that there is a terminal and a person.
 			interactive: true,
