@@ -1,4 +1,4 @@
-import {Command, CommanderError, Option} from 'commander';
+import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
 import {type Cleanable, cleanable} from './commands/cleanable.ts';
 import type {Invocation} from './commands/invocation.ts';
 import {type ExitCode, exitCodes} from './exit-codes.ts';
@@ -58,6 +58,12 @@ export const readCommandLine = (words: readonly string[], version: string, write
 const isAssignment = (word: string) => /^[A-Z][A-Z0-9_]*=/.test(word);
 
 type Commands = typeof import('./commands/work.ts');
+const positiveNumber = (text: string) => {
+	const value = Number(text);
+	if (value > 0 && Number.isFinite(value)) return value;
+	throw new InvalidArgumentError('Give a number above 0.');
+};
+
 type Register = (run: CommandLine['run'], command: Command) => void;
 
 const createProgram = (version: string, write: Write, register: Register) => {
@@ -201,10 +207,10 @@ const createProgram = (version: string, write: Write, register: Register) => {
 	);
 	runs.addCommand(
 		command('replay', 'The lines of a run again', (run, i, [id = ''], flags) =>
-			run.runsReplay(i, id, {pace: Number(flags.pace ?? 0)}),
+			run.runsReplay(i, id, {pace: flags.pace as number | undefined}),
 		)
 			.argument('<id>', 'run, or "last"')
-			.option('--pace <factor>', '1 as it was, 10 ten times as fast (default: at once)'),
+			.option('--pace <factor>', '1 as it was, 10 ten times as fast (default: at once)', positiveNumber),
 	);
 	program.addCommand(runs);
 

@@ -1,4 +1,3 @@
-import {FixableError} from '../errors.ts';
 import type {ExitCode} from '../exit-codes.ts';
 import type {StepId} from '../pipeline/events.ts';
 import type {RunOptions} from '../pipeline/step.ts';
@@ -23,8 +22,5 @@ export const smokeTestAlone = (invocation: Invocation): Promise<ExitCode> => run
 /** Runs some steps of the pipeline for the settings of this call. */
 export const runPart = async (invocation: Invocation, steps: readonly StepId[], more: Partial<RunOptions> = {}) => {
 	const loaded = await loadRightSettings(invocation);
-	if (invocation.dryRun) {
-		throw new FixableError('no-dry-run', '--dry-run works with build only', {exit: 'usage'});
-	}
 	return runStepsPlainly(invocation, {loaded, steps, options: {...options, yes: invocation.yes, ...more}});
 };

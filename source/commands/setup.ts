@@ -59,10 +59,12 @@ const withSource = async (invocation: Invocation, ask: (c: SourceContext) => Pro
 	}
 };
 
-const printDiff = async ({stdout, stderr}: Invocation, c: SourceContext): Promise<ExitCode> => {
+const printDiff = async ({stdout, stderr, output}: Invocation, c: SourceContext): Promise<ExitCode> => {
 	const {note, ...found} = await ensureCommit(c);
 	if (note !== undefined) stderr.write(`${note}\n`);
-	stdout.write(await overlayDiff(c, {...found, release: c.settings.canvosRef, overlayFolder}));
+	const release = c.settings.canvosRef;
+	const diff = await overlayDiff(c, {...found, release, overlayFolder});
+	stdout.write(output === 'json' ? `${JSON.stringify({release, diff})}\n` : diff);
 	stderr.write(
 		'Files that are only added (edge-builder/, overlay/files/, .arg) are not in the diff: `edge-builder setup` keeps a tree with them.\n',
 	);

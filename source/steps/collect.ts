@@ -16,8 +16,11 @@ export const collect = (builder: Builder): Step => ({
 		const before = artifacts.find(({kind}) => kind === 'installer-iso');
 		const {iso, checksum} = collectedPaths(c);
 		if (!(await c.host.files.exists(iso))) return `${basename(iso)} is gone`;
-		if (!(await c.host.files.exists(checksum))) return `${basename(checksum)} is gone`;
-		return (await c.host.files.sha256(iso, {signal: c.signal})) === before?.sha256
+		const written = await c.host.files.readText(checksum);
+		if (written === undefined) return `${basename(checksum)} is gone`;
+		if (before?.sha256 === undefined || written !== checksumLine(before.sha256, iso))
+			return `${basename(checksum)} was changed`;
+		return (await c.host.files.sha256(iso, {signal: c.signal})) === before.sha256
 			? undefined
 			: `${basename(iso)} was changed`;
 	},
@@ -35,13 +38,16 @@ export const collect = (builder: Builder): Step => ({
 			onProgress: done => c.report.progress({done, total: info.size, unit: 'bytes', label: 'sha256'}),
 		});
 		// The checksum goes first: an ISO that is there always has the checksum that belongs to it, or a newer one.
-		await c.host.files.write(checksum, `${sha256}  ${basename(iso)}\n`);
+		await c.host.files.write(checksum, checksumLine(sha256, iso));
 		await c.host.files.move(made, iso);
 		c.report.artifact({kind: 'installer-iso', ref: iso, bytes: info.size, sha256});
 		c.report.artifact({kind: 'checksum', ref: checksum});
 		return undefined;
 	},
 });
+
+// As sha256sum writes it, so that `sha256sum -c` reads it.
+const checksumLine = (sha256: string, iso: string) => `${sha256}  ${basename(iso)}\n`;
 
 /** Where ISO and checksum of these settings lie after a run. */
 export const collectedPaths = ({workspace, names}: Pick<StepContext, 'workspace' | 'names'>) => ({

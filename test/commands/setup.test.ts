@@ -57,6 +57,12 @@ test('--diff prints what git can apply', async () => {
 	canvos.git('apply', '--check', 'overlay.diff');
 });
 
+test('--diff with --json is one object a line', async () => {
+	const {out} = await setUp(await fakeCanvos(), {diff: true}, {output: 'json'});
+	expect(out.trimEnd()).not.toContain('\n');
+	expect(JSON.parse(out)).toMatchObject({release: 'v4.8.10', diff: expect.stringContaining('+++ b/Dockerfile')});
+});
+
 test('--check-release all goes through every release and main, and fails for one that doesn’t fit', async () => {
 	const canvos = await fakeCanvos();
 	expect(await setUp(canvos, {checkRelease: ['all']})).toMatchObject({

@@ -23,6 +23,7 @@ describe('without a terminal', () => {
 		[['verify', 'kernel'], 'Allowed choices are image, iso'],
 		[['presets', 'show', 'nothing'], 'There is no preset "nothing"'],
 		[['runs', 'show', 'nothing'], 'There is no run nothing'],
+		[['runs', 'replay', 'last', '--pace', 'fast'], 'Give a number above 0'],
 		[['console'], 'The console needs a terminal'],
 	])('%j is told what is wrong, and exits with 2', async (args, text) => {
 		const {exitCode, stderr, stdout} = await runProgram(args, {cwd: temporaryFolder()});
