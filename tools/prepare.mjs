@@ -12,13 +12,13 @@ const node24 = join(root, 'node_modules/.bin/node');
 const read = path => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 const hash = text => createHash('sha256').update(text).digest('hex');
 
-const run = (program, args, what) => {
+const run = (program, args, {what, hint}) => {
 	console.error(`edge-builder: ${what}…`);
 	// npm's own output goes to standard error: standard output belongs to the command that follows.
 	const {status, error} = spawnSync(program, args, {cwd: root, stdio: ['ignore', 2, 2]});
 	if (status === 0) return;
 	console.error(`edge-builder: ${what} failed${error ? `: ${error.message}` : ''}.`);
-	console.error('Check that the npm registry can be reached (npm ping), then run the same command again.');
+	if (hint) console.error(hint);
 	process.exit(status ?? 1);
 };
 
@@ -28,8 +28,12 @@ if (read(packagesStamp) !== wantedPackages) {
 	const npm = process.env.npm_execpath;
 	// Not `npm ci`: it refuses where a registry lacks one of the packages for other platforms. The lock file is left as it is.
 	const args = ['install', '--no-save', '--loglevel=error', '--no-audit', '--no-fund'];
-	if (npm) run(process.execPath, [npm, ...args], 'Installing packages');
-	else run('npm', args, 'Installing packages');
+	const doing = {
+		what: 'Installing packages',
+		hint: 'Check that the npm registry can be reached (npm ping), then run the same command again.',
+	};
+	if (npm) run(process.execPath, [npm, ...args], doing);
+	else run('npm', args, doing);
 	writeFileSync(packagesStamp, wantedPackages);
 }
 
@@ -46,6 +50,6 @@ const listing = folder =>
 const wantedBundle = hash([wantedPackages, read(join(root, 'tools/bundle.mjs')), ...listing('source')].join('\n'));
 const bundleStamp = join(root, 'dist/.stamp');
 if (read(bundleStamp) !== wantedBundle) {
-	run(existsSync(node24) ? node24 : process.execPath, [join(root, 'tools/bundle.mjs')], 'Bundling');
+	run(existsSync(node24) ? node24 : process.execPath, [join(root, 'tools/bundle.mjs')], {what: 'Bundling'});
 	writeFileSync(bundleStamp, wantedBundle);
 }

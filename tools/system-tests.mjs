@@ -1,9 +1,8 @@
 // `npm run test:system`: installs the distribution packages that the rehearsal and its tests need, then does it for real.
 import {spawnSync} from 'node:child_process';
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 
-const isUbuntu = /^ID=ubuntu$/m.test(readFileSync('/etc/os-release', 'utf8'));
 const isArm = process.arch === 'arm64';
 const packages = [
 	'mmdebstrap',
@@ -27,8 +26,7 @@ const packages = [
 	'shellcheck',
 	'aria2',
 	'git',
-	...(isUbuntu ? ['linux-image-virtual'] : []),
-].filter(name => name !== 'linux-image-virtual');
+];
 
 const run = (program, args, options = {}) => spawnSync(program, args, {stdio: 'inherit', ...options}).status ?? 1;
 const isInstalled = name =>
