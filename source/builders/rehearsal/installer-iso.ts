@@ -1,6 +1,7 @@
 import {join, resolve} from 'node:path';
 import {FixableError} from '../../errors.ts';
 import type {Json} from '../../pipeline/events.ts';
+import {hashOf} from '../../pipeline/receipts.ts';
 import type {StepContext} from '../../pipeline/step.ts';
 import {runConfined} from './buildah.ts';
 import {grubImages, grubMenu} from './grub.ts';
@@ -18,7 +19,8 @@ export const isoInputs = async (c: StepContext): Promise<Json> => {
 		image: image?.id ?? 'missing',
 		menu: await grubMenu(c),
 		script: (await c.host.files.readText(packScript)) ?? 'missing',
-		userData: c.settings.userData === '' ? 'none' : await userDataText(c),
+		// Only its hash: receipts lie on disk, and a token may be in it.
+		userData: c.settings.userData === '' ? 'none' : hashOf(await userDataText(c)),
 		iso: c.names.isoFile,
 	};
 };
