@@ -35,6 +35,9 @@ export const readCommandLine = (words: readonly string[], version: string, write
 	const assignments = words.filter(isAssignment);
 	const line: CommandLine = {flags: {}, assignments, options: {}};
 	const program = createProgram(version, write, (run, command) => {
+		const [name] = assignments.map(word => word.replace(/=.*$/s, ''));
+		if (name !== undefined && !takesSettings(command))
+			refuse(write, `${command.name()} takes no settings, such as ${name}.`);
 		const given = command.optsWithGlobals();
 		line.run = run;
 		line.options = given;
@@ -57,6 +60,14 @@ export const readCommandLine = (words: readonly string[], version: string, write
 // A flag's value may contain "=" too, but never looks like a Make variable: NAME=.
 const isAssignment = (word: string) => /^[A-Z][A-Z0-9_]*=/.test(word);
 
+const takesSettings = (command: Command) =>
+	command.parent === null || fieldList.every(({key}) => command.options.some(option => option.attributeName() === key));
+
+const refuse = (write: Write, message: string): never => {
+	write.err(`error: ${message}\n`);
+	throw new CommanderError(exitCodes.usage, 'edge-builder.refused', message);
+};
+
 type Commands = typeof import('./commands/work.ts');
 const positiveNumber = (text: string) => {
 	const value = Number(text);
@@ -76,13 +87,16 @@ const createProgram = (version: string, write: Write, register: Register) => {
 		.exitOverride()
 		.configureOutput({writeOut: write.out, writeErr: write.err})
 		.showSuggestionAfterError()
-		.allowExcessArguments(false)
+		.allowExcessArguments()
 		.option('--workspace <dir>', 'folder to work in (default: the current one)')
 		.option('--plain', 'readable lines instead of screens')
 		.option('--json', 'one JSON object a line on standard output')
 		.option('--quiet', 'only endings and failures')
 		.option('--yes', 'agree to everything that would be asked')
-		.action((_, command) => register(undefined, command));
+		.action((_, command) => {
+			if (command.args.length > 0) answerWord(write, command);
+			register(undefined, command);
+		});
 
 	const command = (
 		name: string,
@@ -93,10 +107,12 @@ const createProgram = (version: string, write: Write, register: Register) => {
 			.description(description)
 			.exitOverride()
 			.configureOutput({writeOut: write.out, writeErr: write.err})
+			.configureHelp({showGlobalOptions: true})
 			.showSuggestionAfterError()
 			.allowExcessArguments(false)
 			.action((...given: unknown[]) => {
 				const own = given.at(-1) as Command;
+				if (own.commands.length > 0 && own.args.length > 0) answerWord(write, own);
 				// Loaded when one is called: all that they need takes longer to load than the menu takes to appear.
 				register(async invocation => call(await import('./commands/work.ts'), invocation, own.args, own.opts()), own);
 			});
@@ -104,8 +120,7 @@ const createProgram = (version: string, write: Write, register: Register) => {
 		added.option('--preset <name>', 'preset to start from, by name or path');
 		for (const {flag, key, question, expert, choices, kind} of fieldList) {
 			const option = new Option(kind.is === 'yes-no' ? `--${flag} [yes|no]` : `--${flag} <value>`, question);
-			if (kind.is === 'yes-no') option.preset('true');
-			else if (choices && kind.is === 'choice')
+			if (choices && kind.is === 'choice')
 				option.description = `${question} (${choices.map(({value}) => value).join(', ')})`;
 			option.attributeName = () => key;
 			// commander takes --no-proxy for the opposite of --proxy.
@@ -181,7 +196,7 @@ const createProgram = (version: string, write: Write, register: Register) => {
 		),
 	);
 
-	const presets = command('presets', 'Saved answers', (run, i) => run.presetsList(i));
+	const presets = command('presets', 'Saved answers', (run, i) => run.presetsList(i)).allowExcessArguments();
 	presets.addCommand(command('list', 'All presets', (run, i) => run.presetsList(i)));
 	presets.addCommand(
 		command('show', 'One preset', (run, i, [name = '']) => run.presetsShow(i, name)).argument('<name>'),
@@ -200,7 +215,7 @@ const createProgram = (version: string, write: Write, register: Register) => {
 	);
 	program.addCommand(presets);
 
-	const runs = command('runs', 'Past runs', (run, i) => run.runsList(i));
+	const runs = command('runs', 'Past runs', (run, i) => run.runsList(i)).allowExcessArguments();
 	runs.addCommand(command('list', 'All runs, newest first', (run, i) => run.runsList(i)));
 	runs.addCommand(
 		command('show', 'How one ended', (run, i, [id = '']) => run.runsShow(i, id)).argument('<id>', 'run, or "last"'),
@@ -213,14 +228,18 @@ const createProgram = (version: string, write: Write, register: Register) => {
 			.option('--pace <factor>', '1 as it was, 10 ten times as fast (default: at once)', positiveNumber),
 	);
 	program.addCommand(runs);
-
-	program.on('command:*', ([word = '']: string[]) => {
-		const meant = didYouMean(
-			word,
-			program.commands.map(known => known.name()),
-		);
-		write.err(`There is no command ${JSON.stringify(word)}.${meant ? ` Did you mean ${meant}?` : ''}\n`);
-		throw new CommanderError(exitCodes.usage, 'unknown-command', word);
-	});
 	return program;
+};
+
+/** Answers a word where a command of `group` should stand: `help`, or one that there isn't. Never returns. */
+const answerWord = (write: Write, group: Command): never => {
+	const [word = '', about] = group.args;
+	const command = (name: string | undefined) => group.commands.find(known => known.name() === name);
+	if (word === 'help') return (command(about) ?? group).help();
+	const meant = didYouMean(
+		word,
+		group.commands.map(known => known.name()),
+	);
+	const named = group.parent ? `${group.name()} ${word}` : word;
+	return refuse(write, `There is no command ${JSON.stringify(named)}.${meant ? ` Did you mean ${meant}?` : ''}`);
 };
