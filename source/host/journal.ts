@@ -47,7 +47,10 @@ export const createJournal = (file: string, runId: string): Journal & {close(): 
 			};
 		},
 		close() {
-			if (open.size === 0) rmSync(file, {force: true});
+			if (open.size > 0) return;
+			rmSync(file, {force: true});
+			// Whoever records something after all begins a new file, with an owner.
+			begun = false;
 		},
 	};
 };
