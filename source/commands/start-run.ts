@@ -84,6 +84,7 @@ export const startRun = async (request: RunRequest): Promise<StartedRun> => {
 		const journal = createJournal(join(journalsOf(workspace), `${runId}.ndjson`), runId);
 		const host = await createHost({env, journal, runId});
 		const forgetTemporary = journal.record({kind: 'folder', path: folder.temporary});
+		await host.files.makeFolder(folder.temporary);
 
 		const store = createRunStore();
 		const stream = createStream({

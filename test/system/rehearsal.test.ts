@@ -110,6 +110,17 @@ describe('a rehearsal by one line in a script', () => {
 	);
 
 	test(
+		'image and ISO can be verified on their own',
+		async () => {
+			const {exitCode, stdout} = await runProgram(['verify', '--preset', 'rehearsal'], {cwd, timeoutMs: 2 * minutes});
+			expect(stdout).toContain('✔ Provider image verified');
+			expect(stdout).toContain('✔ Installer ISO verified');
+			expect(exitCode).toBe(0);
+		},
+		3 * minutes,
+	);
+
+	test(
 		'truncated firmware is noticed and made whole again',
 		async () => {
 			const folder = join(cwd, 'redist/rehearsal');
