@@ -1,6 +1,6 @@
 // A named import would fail to load on Node 20, before it could be told that it is too old.
 import nodeModule from 'node:module';
-import {homedir} from 'node:os';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
 const oldestNode = 22;
@@ -13,8 +13,12 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
 	process.exit(3);
 }
 
+// homedir() throws for a user without a passwd entry, as in some containers.
+const {XDG_CACHE_HOME, HOME} = process.env;
+const cacheFolder = XDG_CACHE_HOME || (HOME ? join(HOME, '.cache') : tmpdir());
+
 // Parsing the bundle is most of the start-up time; the second start finds it compiled.
-nodeModule.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'edge-builder', 'compile'));
+nodeModule.enableCompileCache(join(cacheFolder, 'edge-builder', 'compile'));
 
 const {main} = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2));

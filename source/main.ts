@@ -55,7 +55,7 @@ export const main = async (words: readonly string[]): Promise<ExitCode> => {
 const outputModeOf = ({json, plain, quiet}: GlobalOptions, env: NodeJS.ProcessEnv): OutputMode => {
 	if (json) return 'json';
 	const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
-	const wantsPlain = plain || quiet || env.CI || env.ACCESSIBLE === '1' || env.TERM === 'dumb';
+	const wantsPlain = plain || quiet || (env.CI && env.CI !== 'false') || env.ACCESSIBLE === '1' || env.TERM === 'dumb';
 	return isTerminal && !wantsPlain ? 'screens' : 'plain';
 };
 

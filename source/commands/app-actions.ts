@@ -1,4 +1,5 @@
 import {detachHint} from '../machine/detach-keys.ts';
+import type {RunOutcome} from '../pipeline/events.ts';
 import {createRunStore} from '../pipeline/run-store.ts';
 import type {RunOptions} from '../pipeline/step.ts';
 import {environmentLayer} from '../settings/layer-sources.ts';
@@ -11,8 +12,7 @@ import type {Invocation} from './invocation.ts';
 import {type LoadedSettings, loadStartSettings, machineFacts, withAnswers} from './load-settings.ts';
 import {learnFacts} from './offers.ts';
 import {deletePreset, type FoundPreset, findPreset, listPresets, savePreset} from './preset-files.ts';
-import {eventsOf, listRuns} from './runs.ts';
-import type {StartedRun} from './start-run.ts';
+import {eventsOf, listRuns, type PastRun} from './runs.ts';
 import {wholeRun} from './whole-run.ts';
 import {wizardDrafts} from './wizard-drafts.ts';
 
@@ -28,19 +28,19 @@ type Begin = (o: {loaded: LoadedSettings; options: RunOptions}) => Promise<RunHa
 export const createAppActions = (invocation: Invocation): {actions: AppActions; interrupt(): void; begin: Begin} => {
 	const {host, workspace, env} = invocation;
 	const machine = machineFacts(host);
-	let current: StartedRun | undefined;
+	let stop = new AbortController();
 
 	const begin: Begin = async ({loaded, options}) => {
 		const {beginSteps} = await work();
-		const run = await beginSteps(invocation, {loaded, options}, []);
-		current = run;
-		let wasCancelled = false;
+		const stopThis = new AbortController();
+		// From the first moment on: preparing a run may fetch before there is a run to cancel.
+		stop = stopThis;
+		const run = await beginSteps(invocation, {loaded, options}, [], stopThis.signal);
 		return {
 			store: run.store,
 			cancel() {
-				if (wasCancelled) run.force();
-				else run.cancel();
-				wasCancelled = true;
+				if (stopThis.signal.aborted) run.force();
+				else stopThis.abort();
 			},
 			finished: run.finished.then(({outcome, exitCode}) => ({outcome, exitCode, runId: run.header.runId})),
 		};
@@ -63,7 +63,7 @@ export const createAppActions = (invocation: Invocation): {actions: AppActions; 
 						.resolve(given, invocation)
 						.catch(() => given);
 					const names = outputNames(settings);
-					const last = runs.find(run => run.preset === preset.name && run.outcome !== 'interrupted');
+					const last = runs.find(run => run.preset === preset.name && hasEnded(run));
 					return {
 						name: preset.name,
 						description: preset.parsed.preset?.description ?? '',
@@ -72,7 +72,7 @@ export const createAppActions = (invocation: Invocation): {actions: AppActions; 
 						imageReference: names.providerImage,
 						isoName: names.isoFile,
 						problem: complaints[0] && `${complaints[0].place}: ${complaints[0].message}`,
-						lastRun: last && last.outcome !== 'interrupted' ? {at: last.startedAt, outcome: last.outcome} : undefined,
+						lastRun: last && hasEnded(last) ? {at: last.startedAt, outcome: last.outcome} : undefined,
 					};
 				}),
 			);
@@ -109,14 +109,14 @@ export const createAppActions = (invocation: Invocation): {actions: AppActions; 
 
 		startRun: async start => begin({loaded: await loadStartSettings(invocation, start), options: wholeRun}),
 		async listRuns() {
-			return (await listRuns(invocation)).map(({id, preset, startedAt, tookMs, outcome, rehearsal, failure}) => ({
-				id,
-				preset,
-				rehearsal,
-				startedAt,
-				durationMs: tookMs,
-				outcome: outcome === 'interrupted' ? 'unfinished' : outcome,
-				failure,
+			return (await listRuns(invocation)).map(run => ({
+				id: run.id,
+				preset: run.preset,
+				rehearsal: run.rehearsal,
+				startedAt: run.startedAt,
+				durationMs: run.tookMs,
+				outcome: hasEnded(run) ? run.outcome : 'unfinished',
+				failure: run.failure,
 			}));
 		},
 		async openRun(id) {
@@ -143,5 +143,8 @@ export const createAppActions = (invocation: Invocation): {actions: AppActions; 
 			return attachConsole(invocation, settings, path);
 		},
 	};
-	return {actions, begin, interrupt: () => current?.cancel()};
+	return {actions, begin, interrupt: () => stop.abort()};
 };
+
+const hasEnded = (run: PastRun): run is PastRun & {outcome: RunOutcome} =>
+	run.outcome !== 'interrupted' && run.outcome !== 'running';

@@ -30,16 +30,23 @@ export const fixesOf = (results: readonly CheckResult[]): Fix[] => {
 	];
 };
 
-/** A fix as it will be run: with sudo where the person isn't root. */
-export const commandOf = (fix: Fix, host: Host): Fix => (host.machine.user.uid === 0 ? fix : ['sudo', ...fix]);
+/** A fix as it will be run: with sudo where the person isn't root. apt must not stop at a question of a package. */
+export const commandOf = (fix: Fix, host: Host): Fix => {
+	const quiet = fix[0] === 'apt-get' ? ['env', 'DEBIAN_FRONTEND=noninteractive', ...fix] : fix;
+	return host.machine.user.uid === 0 ? quiet : ['sudo', ...quiet];
+};
 
 export const formatCommand = (fix: Fix, host: Host) => commandOf(fix, host).join(' ');
 
 /**
- * Runs fixes that were agreed to, with their output on standard error.
+ * Runs fixes that were agreed to. On a terminal they have it for themselves, so that sudo can ask for a password; without
+ * one their output goes to standard error, and sudo must not need one.
  * @throws {FixableError} when sudo is needed and missing; {ToolError} when one fails.
  */
-export const applyFixes = async ({host, stderr}: Pick<Invocation, 'host' | 'stderr'>, fixes: readonly Fix[]) => {
+export const applyFixes = async (
+	{host, stdin, stderr}: Pick<Invocation, 'host' | 'stdin' | 'stderr'>,
+	fixes: readonly Fix[],
+) => {
 	for (const fix of fixes) {
 		const [program = '', ...args] = commandOf(fix, host);
 		if (program === 'sudo' && !(await host.which('sudo'))) {
@@ -48,13 +55,12 @@ export const applyFixes = async ({host, stderr}: Pick<Invocation, 'host' | 'stde
 				exit: 'host',
 			});
 		}
-		await host.run({
-			program,
-			args,
-			env: {DEBIAN_FRONTEND: 'noninteractive'},
-			what: `Fixing (${fix.join(' ')})`,
-			onLines: text => stderr.write(`${text}\n`),
-		});
+		const what = `Fixing (${fix.join(' ')})`;
+		if (stdin.isTTY) await host.runOnTerminal({program, args, what});
+		else {
+			const unattended = program === 'sudo' ? ['-n', ...args] : args;
+			await host.run({program, args: unattended, what, onLines: text => stderr.write(`${text}\n`)});
+		}
 	}
 };
 

@@ -1,13 +1,10 @@
-import {join} from 'node:path';
 import {removeRunContainers} from '../builders/canvos/docker/remove-containers.ts';
 import {stopIdleBuildkit} from '../builders/canvos/earthly/runners/managed.ts';
 import {removeBuildContainer} from '../builders/rehearsal/remove-container.ts';
 import type {Host} from '../host/host.ts';
 import {reap} from '../host/reaper.ts';
 import type {Workspace} from '../pipeline/workspace.ts';
-
-/** Folder of the journals of a workspace. */
-export const journalsOf = (workspace: Workspace) => join(workspace.state, 'journal');
+import {journalsOf} from './journals.ts';
 
 /** Cleans up what killed runs left in this workspace and on this machine; one sentence for each thing. */
 export const cleanUpKilled = async (host: Host, workspace: Workspace): Promise<string[]> => {

@@ -1,12 +1,13 @@
+import type {Builder} from '../builders/builder.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import type {CheckResult} from '../pipeline/events.ts';
 import {countChecks, formatCheck} from '../reporters/words.ts';
 import {hostChecks} from '../steps/check-host.ts';
 import {applyFixes, fixesOf, formatCommand} from './apply-fixes.ts';
 import {ask} from './ask.ts';
-import {builderOf} from './builders.ts';
+import {builderOf, otherBuilders} from './builders.ts';
 import type {Invocation} from './invocation.ts';
-import {loadSettings} from './load-settings.ts';
+import {loadSettings, withAnswers} from './load-settings.ts';
 
 /** `edge-builder doctor`: every check at once, each with its verdict, why it matters and how to fix it. */
 export const doctor = async (invocation: Invocation, {fix = false}: {fix?: boolean}): Promise<ExitCode> => {
@@ -31,13 +32,42 @@ export const doctor = async (invocation: Invocation, {fix = false}: {fix?: boole
 	return results.some(({verdict}) => verdict === 'fail') ? exitCodes.host : exitCodes.done;
 };
 
-/** All checks for the builder of these settings, the smoke test's included; `onResult` hears of them in groups. */
+/**
+ * All checks for the builder of these settings, the smoke test's included, and for the other builder too: what fails
+ * there is a warning, because the chosen one can do without. `onResult` hears of them in groups.
+ */
 export const checkMachine = async (
 	invocation: Invocation,
 	{signal, onResult}: {signal?: AbortSignal; onResult?(result: CheckResult): void} = {},
 ): Promise<CheckResult[]> => {
 	const {settings} = await loadSettings(invocation);
-	return hostChecks(builderOf(settings), {...invocation, settings, signal, smokeTest: true, onResult});
+	const chosen = builderOf(settings);
+	const groups = await Promise.all([
+		hostChecks(chosen, {...invocation, settings, signal, smokeTest: true, onResult}),
+		...otherBuilders(chosen).map(builder => checksOfOther(invocation, builder, {signal, onResult})),
+	]);
+	return groups.flat();
+};
+
+const checksOfOther = async (
+	invocation: Invocation,
+	builder: Builder,
+	{signal, onResult}: {signal?: AbortSignal; onResult?(result: CheckResult): void},
+) => {
+	const {settings} = await loadSettings(withAnswers(invocation, {builder: builder.id}));
+	const results = await builder.hostChecks({...invocation, settings, signal, smokeTest: false});
+	return results.map(result => {
+		const told: CheckResult = {
+			...result,
+			id: `${builder.id}:${result.id}`,
+			title: `${builder.title}: ${result.title}`,
+			verdict: result.verdict === 'fail' ? 'warn' : result.verdict,
+			// `--fix` mends what the chosen builder needs.
+			fix: undefined,
+		};
+		onResult?.(told);
+		return told;
+	});
 };
 
 const describe = (results: readonly CheckResult[]) =>

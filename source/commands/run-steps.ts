@@ -54,9 +54,13 @@ export const runStepsPlainly = async (invocation: Invocation, request: StepsRequ
 	tellFindings(request.loaded, lines);
 	const stop = new AbortController();
 	let run: StartedRun | undefined;
+	let interruptions = 0;
 	const stopListening = invocation.onInterrupt(() => {
-		if (stop.signal.aborted) run?.force();
-		else lines.write('Stopping and cleaning up (Ctrl-C again ends everything at once)…\n');
+		interruptions++;
+		if (interruptions === 1) lines.write('Stopping and cleaning up (Ctrl-C again ends everything at once)…\n');
+		if (interruptions === 2) run?.force();
+		// Somebody who presses it a third time wants the prompt back; the next start cleans up.
+		if (interruptions > 2) process.exit(exitCodes.cancelled);
 		stop.abort();
 	});
 	try {

@@ -1,8 +1,10 @@
+import {join} from 'node:path';
 import {FixableError} from '../errors.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import {formatDay, formatDuration} from '../format.ts';
 import type {Host} from '../host/host.ts';
-import type {PipelineEvent} from '../pipeline/events.ts';
+import {workspaceHolder} from '../host/workspace-lock.ts';
+import type {PipelineEvent, RunOutcome} from '../pipeline/events.ts';
 import {parseEvents, replay} from '../pipeline/replay.ts';
 import {initialRunState, type RunState, reduceRun} from '../pipeline/run-state.ts';
 import {runFolderOf, type Workspace} from '../pipeline/workspace.ts';
@@ -19,7 +21,8 @@ type Place = {host: Host; workspace: Workspace};
 export type PastRun = {
 	id: string;
 	preset: string;
-	outcome: 'passed' | 'failed' | 'cancelled' | 'interrupted';
+	/** `interrupted`: it was killed before it could say how it ended. */
+	outcome: RunOutcome | 'running' | 'interrupted';
 	startedAt: number;
 	tookMs?: number;
 	rehearsal: boolean;
@@ -30,8 +33,13 @@ export type PastRun = {
 /** Past runs of a workspace, newest first. */
 export const listRuns = async (place: Place): Promise<PastRun[]> => {
 	const ids = (await place.host.files.list(place.workspace.runs)).reverse();
-	const runs = await Promise.all(ids.map(id => pastRun(place, id)));
-	return runs.filter(run => run !== undefined);
+	const [holder, runs] = await Promise.all([
+		workspaceHolder(join(place.workspace.state, 'lock.json')),
+		Promise.all(ids.map(id => pastRun(place, id))),
+	]);
+	return runs
+		.filter(run => run !== undefined)
+		.map(run => (run.outcome === 'interrupted' && run.id === holder?.runId ? {...run, outcome: 'running'} : run));
 };
 
 /**
@@ -92,7 +100,7 @@ export const runsReplay = async (
 	return exitCodes.done;
 };
 
-const glyphs = {passed: '✔', failed: '✖', cancelled: '■', interrupted: '!'} as const;
+const glyphs = {passed: '✔', failed: '✖', cancelled: '■', running: '▶', interrupted: '!'} as const;
 
 // The manifest is small; the events of a run that was killed are all there is of it.
 const pastRun = async ({host, workspace}: Place, id: string): Promise<PastRun | undefined> => {

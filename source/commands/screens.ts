@@ -1,9 +1,10 @@
-import type {ExitCode} from '../exit-codes.ts';
+import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import type {RunOptions} from '../pipeline/step.ts';
 import {outputTo} from '../reporters/output.ts';
 import {closingSummary} from '../reporters/summary.ts';
 import {createAppActions} from './app-actions.ts';
 import type {Invocation} from './invocation.ts';
+import {cleanUpFirst} from './journals.ts';
 import type {LoadedSettings} from './load-settings.ts';
 
 /** Where the screens begin: the menu, the wizard, or the dashboard of a run for settings that are right already. */
@@ -21,6 +22,7 @@ export const runOnScreens = async (invocation: Invocation, opening: Opening): Pr
 		takeDown.abort();
 	});
 	try {
+		await cleanUpFirst(invocation, sentence => invocation.stderr.write(sentence));
 		const initial = typeof opening === 'string' ? opening : {run: await begin(opening), leavesAtEnd: invocation.yes};
 		const end = await runApp(actions, {
 			initial,
@@ -36,6 +38,10 @@ export const runOnScreens = async (invocation: Invocation, opening: Opening): Pr
 		output.write(`${closingSummary(end.run.store.getSnapshot().state)}\n`);
 		await output.drain();
 		return exitCode;
+	} catch (error) {
+		// Stopped while the run was still being started.
+		if (takeDown.signal.aborted) return exitCodes.cancelled;
+		throw error;
 	} finally {
 		stopListening();
 	}

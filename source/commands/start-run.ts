@@ -23,7 +23,8 @@ import {runManifest} from '../reporters/run-manifest.ts';
 import {outputNames} from '../settings/names.ts';
 import {publicSettings, secretTexts} from '../settings/public.ts';
 import type {Settings} from '../settings/settings.ts';
-import {cleanUpKilled, journalsOf} from './clean-up-killed.ts';
+import {cleanUpKilled} from './clean-up-killed.ts';
+import {journalsOf} from './journals.ts';
 import {freeRunId} from './run-id.ts';
 
 export type RunRequest = {

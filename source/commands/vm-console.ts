@@ -4,8 +4,8 @@ import {createHost} from '../host/real-host.ts';
 import {openConsole} from '../machine/console.ts';
 import {createCleanup} from '../pipeline/cleanup.ts';
 import type {Settings} from '../settings/settings.ts';
-import {cleanUpKilled, journalsOf} from './clean-up-killed.ts';
 import type {Invocation} from './invocation.ts';
+import {cleanUpFirst, journalsOf} from './journals.ts';
 
 /** An ISO in `build/`, newest first. */
 export type FoundIso = {path: string; name: string; bytes: number; builtAt: number};
@@ -34,7 +34,7 @@ export const attachConsole = async (
 ): Promise<{message?: string}> => {
 	const {workspace, env} = invocation;
 	const id = `console-${process.pid}-${invocation.host.now()}`;
-	await cleanUpKilled(invocation.host, workspace);
+	await cleanUpFirst(invocation, sentence => invocation.stderr.write(sentence));
 	const journal = createJournal(join(journalsOf(workspace), `${id}.ndjson`), id);
 	const host = await createHost({env, journal, runId: id});
 	const controller = new AbortController();

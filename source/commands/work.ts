@@ -3,6 +3,7 @@
 export {build} from './build.ts';
 export {builderOf} from './builders.ts';
 export {clean} from './clean.ts';
+export {cleanUpKilled} from './clean-up-killed.ts';
 export {consoleCommand} from './console.ts';
 export {checkMachine, doctor} from './doctor.ts';
 export {download} from './download.ts';

@@ -24,6 +24,8 @@ export type Host = {
 	run(command: Command): Promise<CommandResult>;
 	/** Starts a program that outlives this call; `ended` settles when it does. */
 	start(command: Command): RunningCommand;
+	/** Runs a program that needs the person's terminal: it asks for itself, and its output is not ours to read. */
+	runOnTerminal(command: Pick<Command, 'program' | 'args' | 'what' | 'hint'>): Promise<void>;
 	/** Absolute path of a program on PATH (also looks in /usr/sbin and /sbin), or undefined. */
 	which(program: string): Promise<string | undefined>;
 	/** Free and total bytes and free inodes of the filesystem that holds `path` or its nearest existing parent. */

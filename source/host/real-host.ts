@@ -1,5 +1,5 @@
 import {access, constants, readFile, statfs} from 'node:fs/promises';
-import {availableParallelism, totalmem, userInfo} from 'node:os';
+import {availableParallelism, tmpdir, totalmem, userInfo} from 'node:os';
 import {delimiter, dirname, join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {realFiles} from './files.ts';
@@ -7,6 +7,7 @@ import type {Host, Machine} from './host.ts';
 import {type Journal, noJournal} from './journal.ts';
 import {runMarker} from './process-table.ts';
 import {startProcess} from './processes.ts';
+import {runOnTerminal} from './terminal-process.ts';
 
 /** The real host. Children get the run's marker when `runId` is given, so that a reaper can find them. */
 export const createHost = async ({
@@ -32,6 +33,7 @@ export const createHost = async ({
 		journal,
 		run: command => startProcess(command, childEnv).ended,
 		start: command => startProcess(command, childEnv),
+		runOnTerminal: command => runOnTerminal(command, childEnv),
 		which: program => findProgram(program, searchPath(env)),
 		disk: freeSpace,
 		sleep: (milliseconds, signal) => delay(milliseconds, undefined, {signal}),
@@ -67,7 +69,7 @@ const findProgram = async (program: string, folders: readonly string[]) => {
 };
 
 const readMachine = async (): Promise<Machine> => {
-	const {uid, gid, username, homedir} = userInfo();
+	const {uid, gid, username, homedir} = currentUser();
 	const release = parseOsRelease(await readFile('/etc/os-release', 'utf8').catch(() => ''));
 	return {
 		arch: process.arch === 'arm64' ? 'arm64' : 'amd64',
@@ -81,6 +83,16 @@ const readMachine = async (): Promise<Machine> => {
 		memoryBytes: totalmem(),
 		user: {uid, gid, name: username, home: homedir},
 	};
+};
+
+// A container may run us under a number that no passwd entry knows.
+const currentUser = () => {
+	try {
+		return userInfo();
+	} catch {
+		const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+		return {uid, gid, username: String(uid), homedir: process.env.HOME || tmpdir()};
+	}
 };
 
 /** Fields of an os-release file (os-release(5)). */

@@ -31,6 +31,10 @@ export const fakeHost = (
 		start(command) {
 			throw new Error(`The test did not expect ${command.program} to be started`);
 		},
+		async runOnTerminal(command) {
+			commands.push(command);
+			await run?.(command);
+		},
 		which: async program => (programs.includes(program) ? `/usr/bin/${program}` : undefined),
 		disk: async () => ({freeBytes: 100e9, totalBytes: 200e9, freeInodes: 1e6}),
 		sleep: async () => undefined,

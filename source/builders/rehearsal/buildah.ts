@@ -2,6 +2,7 @@ import {ToolError} from '../../errors.ts';
 import type {Host} from '../../host/host.ts';
 import type {Command, CommandResult} from '../../host/processes.ts';
 import {confined, ownMounts} from './namespaces.ts';
+import {withoutRuntimeTraces} from './runtime-traces.ts';
 
 type Options = Omit<Command, 'program' | 'args'>;
 
@@ -23,7 +24,7 @@ export const runConfined = async (
 	{prefix = confined(host), ...options}: Options & {prefix?: readonly string[]},
 ): Promise<CommandResult> =>
 	// The first process of a process namespace doesn't hear SIGTERM; nothing in it has anything to save.
-	runPrefixed(host, prefix, argv, {...options, graceMs: 300});
+	withoutRuntimeTraces(host, () => runPrefixed(host, prefix, argv, {...options, graceMs: 300}));
 
 const runPrefixed = async (host: Host, prefix: readonly string[], argv: readonly string[], options: Options) => {
 	const wanted = argv[0] ?? '';
