@@ -1,10 +1,11 @@
-import {readdirSync, readFileSync} from 'node:fs';
+import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {execa} from 'execa';
+import {runMarker} from '../../source/host/process-table.ts';
 
 /** What a run must not leave on the machine: our processes, mounts, loop devices, temporary folders, build containers. */
 export const traces = async () => ({
-	processes: commandLines(/qemu-system.*smoke-test|mmdebstrap|mksquashfs|grub-mkrescue/),
+	processes: commandLinesOfRuns(),
 	mounts: readFileSync('/proc/self/mountinfo', 'utf8')
 		.split('\n')
 		.filter(line => /edge-builder/.test(line)),
@@ -23,14 +24,16 @@ const hasBacking = (loop: string) => {
 	}
 };
 
-const commandLines = (wanted: RegExp) =>
+// Every child of a run carries its marker. Runs of other people on this machine are none of ours.
+const commandLinesOfRuns = () =>
 	readdirSync('/proc')
 		.filter(name => /^\d+$/.test(name))
 		.flatMap(pid => {
 			try {
-				return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
+				const isOurs = statSync(`/proc/${pid}`).uid === process.getuid?.();
+				const marked = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`${runMarker}=`);
+				return isOurs && marked ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')] : [];
 			} catch {
 				return [];
 			}
-		})
-		.filter(line => wanted.test(line) && !line.includes('vitest'));
+		});
