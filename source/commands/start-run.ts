@@ -8,6 +8,7 @@ import {createHost} from '../host/real-host.ts';
 import {endProcesses, removeOurs} from '../host/reaper.ts';
 import {lockWorkspace} from '../host/workspace-lock.ts';
 import type {RunHeader, RunOutcome, Sink} from '../pipeline/events.ts';
+import {readReceipt} from '../pipeline/receipts.ts';
 import {executeRun} from '../pipeline/run.ts';
 import type {RunState} from '../pipeline/run-state.ts';
 import {createRunStore, type RunStore} from '../pipeline/run-store.ts';
@@ -134,7 +135,11 @@ export const startRun = async (request: RunRequest): Promise<StartedRun> => {
 				const {state} = store.getSnapshot();
 				// The verdict stands even where a full disk takes the report.
 				await host.files.write(join(folder.folder, 'report.html'), htmlReport(state)).catch(() => undefined);
-				const manifest = JSON.stringify(runManifest(state, exitCode), undefined, '\t');
+				const found = await Promise.all(request.steps.map(({id}) => readReceipt({host, workspace, names}, id)));
+				const receipts = found
+					.filter(receipt => receipt !== undefined)
+					.map(({step, runId: madeBy, inputsHash}) => ({step, runId: madeBy, inputsHash}));
+				const manifest = JSON.stringify(runManifest(state, exitCode, receipts), undefined, '\t');
 				await host.files.write(folder.manifest, `${manifest}\n`).catch(() => undefined);
 				return {outcome, exitCode, state};
 			} finally {

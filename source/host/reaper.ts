@@ -97,7 +97,10 @@ const release = async (
  * Files that a user namespace made belong to subordinate ids; those need the namespace again.
  */
 export const removeOurs = async (host: Host, path: string, root: string) => {
-	const within = isBelow(path, root) ? root : basename(path).startsWith('edge-builder-') ? join(path, '..') : undefined;
+	// People put build/ on a larger disk and link it here; what is below it is still ours.
+	const build = join(root, 'build');
+	const inWorkspace = isBelow(path, build) ? build : isBelow(path, root) ? root : undefined;
+	const within = inWorkspace ?? (basename(path).startsWith('edge-builder-') ? join(path, '..') : undefined);
 	if (within === undefined) throw new FixableError('outside-workspace', `${path} is not ours to remove`);
 	try {
 		await host.files.remove(path, within);

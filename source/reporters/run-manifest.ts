@@ -24,10 +24,16 @@ export type RunManifest = RunHeader & {
 		checks: readonly CheckResult[];
 	}[];
 	artifacts: readonly Artifact[];
+	/** Of every step whose result can be used again: the run that made it, and the hash of what it depends on. */
+	receipts: readonly {step: StepId; runId: string; inputsHash: string}[];
 };
 
 /** Undefined for a run that has not ended. */
-export const runManifest = ({run, phase, steps, settings}: RunState, exitCode: number): RunManifest | undefined => {
+export const runManifest = (
+	{run, phase, steps, settings}: RunState,
+	exitCode: number,
+	receipts: RunManifest['receipts'],
+): RunManifest | undefined => {
 	if (!run || phase.kind !== 'finished') return undefined;
 	const {outcome, startedAt, endedAt} = phase;
 	return {
@@ -44,5 +50,6 @@ export const runManifest = ({run, phase, steps, settings}: RunState, exitCode: n
 			checks,
 		})),
 		artifacts: steps.flatMap(step => step.artifacts),
+		receipts,
 	};
 };

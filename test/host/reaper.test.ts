@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import type {JournalLine} from '../../source/host/journal.ts';
@@ -31,6 +31,22 @@ test('what a killed run left is removed, and each thing is told', async () => {
 	expect(existsSync(folder)).toBe(false);
 	expect(existsSync(join(journals, 'killed.ndjson'))).toBe(false);
 	expect(await reap(host, {journals, root, removers})).toEqual([]);
+});
+
+test('a build folder that is a link to another disk is cleaned up as well', async () => {
+	const root = temporaryFolder();
+	const elsewhere = temporaryFolder();
+	symlinkSync(elsewhere, join(root, 'build'));
+	const folder = join(root, 'build/state/temporary/run');
+	mkdirSync(folder, {recursive: true});
+	journalOfDead(join(root, 'build/state/journal'), 'killed', {
+		type: 'made',
+		id: 1,
+		leftover: {kind: 'folder', path: folder},
+	});
+	const said = await reap(host, {journals: join(root, 'build/state/journal'), root, removers});
+	expect(said).toEqual([`Removed ${folder}`]);
+	expect(existsSync(folder)).toBe(false);
 });
 
 test('a process of a killed run is ended though it left its process group', async () => {
