@@ -44,7 +44,9 @@ export const killAndResume = async (options: NodeOptions, start: Start): Promise
 export const killInLife = async (options: NodeOptions, boot: number, start: Start): Promise<Outcome | undefined> => {
 	const node = createNode(options);
 	for (let i = 0; i < 10; i++) {
-		const {code, signal, output} = i === boot ? await start(node) : await node.run();
+		// Where the killed start's writes were watched, those that make up for it must be seen as well.
+		const watched = i > boot && node.told('writes') !== undefined ? {env: watchingWrites} : {};
+		const {code, signal, output} = i === boot ? await start(node) : await node.run([], watched);
 		if (i === boot && signal !== 'SIGKILL') {
 			return undefined;
 		}
