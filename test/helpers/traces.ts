@@ -1,5 +1,6 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {execa} from 'execa';
 import {runMarker} from '../../source/host/process-table.ts';
 
@@ -11,7 +12,7 @@ export const traces = async () => ({
 		.filter(line => /edge-builder/.test(line)),
 	loops: readdirSync('/sys/block').filter(name => name.startsWith('loop') && hasBacking(name)),
 	folders: readdirSync(tmpdir()).filter(
-		name => name.startsWith('edge-builder-') && !name.startsWith('edge-builder-test-'),
+		name => name.startsWith('edge-builder-') && !name.startsWith('edge-builder-test-') && isOurs(join(tmpdir(), name)),
 	),
 	containers: (await execa('buildah', ['containers', '--format', '{{.ContainerName}}'], {reject: false})).stdout ?? '',
 });
@@ -24,15 +25,18 @@ const hasBacking = (loop: string) => {
 	}
 };
 
+const isOurs = (path: string) => statSync(path, {throwIfNoEntry: false})?.uid === process.getuid?.();
+
 // Every child of a run carries its marker. Runs of other people on this machine are none of ours.
 const commandLinesOfRuns = () =>
 	readdirSync('/proc')
 		.filter(name => /^\d+$/.test(name))
 		.flatMap(pid => {
 			try {
-				const isOurs = statSync(`/proc/${pid}`).uid === process.getuid?.();
 				const marked = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`${runMarker}=`);
-				return isOurs && marked ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')] : [];
+				return isOurs(`/proc/${pid}`) && marked
+					? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')]
+					: [];
 			} catch {
 				return [];
 			}
