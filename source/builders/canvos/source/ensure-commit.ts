@@ -2,7 +2,7 @@ import {compareVersions} from '../../../compatibility/versions.ts';
 import {FixableError} from '../../../errors.ts';
 import {cacheOf, type SourceContext, shownAddress, sourceAddress} from './address.ts';
 import {inTurn} from './cache-turn.ts';
-import {fetchAll, listRemote} from './remote.ts';
+import {fetchAll, fetchOnly, listRemote} from './remote.ts';
 import {type FoundCommit, findCommit, type Repository, tagsOf} from './repository.ts';
 
 /** The commit that CANVOS_REF names, and the repository that has it. `note` says what a person should know about it. */
@@ -32,12 +32,33 @@ const refresh = async (c: SourceContext, repository: Repository): Promise<Canvos
 		await fetchAll(c, repository);
 	} catch (error) {
 		c.signal?.throwIfAborted();
+		const alone = isDamaged(error) ? await fetchAlone(c, repository) : undefined;
+		if (alone) return alone;
 		if (!known || !(error instanceof FixableError)) throw error;
 		return {...known, repository, note: `Offline: branch ${ref} is what it was at the last fetch (${error.message})`};
 	}
 	const found = (await findCommit(c, repository, ref)) ?? (await fetchCommit(c, repository));
 	if (found) return {...found, repository};
 	throw await unknownRef(c, repository);
+};
+
+const isDamaged = (error: unknown) => error instanceof FixableError && error.code === 'canvos-source-damaged';
+
+// A mirror may lack objects of releases that nobody asks for.
+const fetchAlone = async (c: SourceContext, repository: Repository): Promise<CanvosCommit | undefined> => {
+	const ref = c.settings.canvosRef;
+	for (const name of [`refs/tags/${ref}`, `refs/heads/${ref}`]) {
+		try {
+			await fetchOnly(c, repository, name);
+		} catch {
+			c.signal?.throwIfAborted();
+			continue;
+		}
+		const found = await findCommit(c, repository, ref);
+		const note = `${shownAddress(sourceAddress(c))} lacks objects of other releases, so only ${ref} was fetched from it`;
+		if (found) return {...found, repository, note};
+	}
+	return undefined;
 };
 
 const tipOf = async (c: SourceContext, branch: string) => {

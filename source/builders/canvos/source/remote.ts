@@ -19,6 +19,18 @@ export const fetchAll = async (c: SourceContext, into: Repository, commit?: stri
 	]);
 };
 
+/**
+ * Fetches one tag or branch without its history: all that a build needs, for sources that lack objects elsewhere. The name
+ * is made in the cache only when everything of it has arrived.
+ * @throws {FixableError} why it could not be fetched
+ */
+export const fetchOnly = async (c: SourceContext, into: Repository, name: string): Promise<void> => {
+	await ask(c, address => [
+		...['--git-dir', into, 'fetch', '--quiet', '--no-recurse-submodules', '--no-tags', '--depth=1'],
+		...['--', address, `+${name}:${name}`],
+	]);
+};
+
 /** Names and commits at the source, as `ls-remote` lists them. */
 export const listRemote = async (
 	c: SourceContext,

@@ -1,4 +1,4 @@
-import {renameSync, writeFileSync} from 'node:fs';
+import {renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {cacheOf, shownAddress} from '../../../../source/builders/canvos/source/address.ts';
@@ -142,4 +142,16 @@ describe('a source that can’t be had', () => {
 		expect(shownAddress(source)).toBe('http://127.0.0.1:1/CanvOS.git');
 		expect(shownAddress('git@github.com:spectrocloud/CanvOS.git')).toBe('git@github.com:spectrocloud/CanvOS.git');
 	});
+});
+
+test('from a mirror that lacks objects of another release the wanted one is fetched alone, which is said', async () => {
+	const canvos = await fakeCanvos();
+	const wanted = canvos.git('rev-parse', 'v4.8.10');
+	canvos.commit('Second', {peVersion: 'v4.9.0'});
+	const lost = canvos.git('rev-parse', 'main:Earthfile');
+	rmSync(join(canvos.clone, '.git/objects', lost.slice(0, 2), lost.slice(2)), {force: true});
+	const found = await ensureCommit(canvos.c);
+	expect(found).toMatchObject({kind: 'tag', commit: wanted});
+	expect(found.note).toContain('only v4.8.10 was fetched');
+	expect(await ended(ensureCommit(at(canvos.c, 'main')))).toMatchObject({code: 'canvos-source-damaged'});
 });
