@@ -2,6 +2,7 @@ import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
 import {type Cleanable, cleanable} from './commands/cleanable.ts';
 import type {Invocation} from './commands/invocation.ts';
 import {type ExitCode, exitCodes} from './exit-codes.ts';
+import {takesSettings, withSettings} from './setting-flags.ts';
 import {fieldList} from './settings/fields.ts';
 import {didYouMean} from './settings/spelling.ts';
 
@@ -60,9 +61,6 @@ export const readCommandLine = (words: readonly string[], version: string, write
 // A flag's value may contain "=" too, but never looks like a Make variable: NAME=.
 const isAssignment = (word: string) => /^[A-Z][A-Z0-9_]*=/.test(word);
 
-const takesSettings = (command: Command) =>
-	command.parent === null || fieldList.every(({key}) => command.options.some(option => option.attributeName() === key));
-
 const refuse = (write: Write, message: string): never => {
 	write.err(`error: ${message}\n`);
 	throw new CommanderError(exitCodes.usage, 'edge-builder.refused', message);
@@ -116,21 +114,6 @@ const createProgram = (version: string, write: Write, register: Register) => {
 				// Loaded when one is called: all that they need takes longer to load than the menu takes to appear.
 				register(async invocation => call(await import('./commands/work.ts'), invocation, own.args, own.opts()), own);
 			});
-	const withSettings = (added: Command) => {
-		added.option('--preset <name>', 'preset to start from, by name or path');
-		for (const {flag, key, question, expert, choices, kind} of fieldList) {
-			const option = new Option(kind.is === 'yes-no' ? `--${flag} [yes|no]` : `--${flag} <value>`, question);
-			if (choices && kind.is === 'choice')
-				option.description = `${question} (${choices.map(({value}) => value).join(', ')})`;
-			option.attributeName = () => key;
-			// commander takes --no-proxy for the opposite of --proxy.
-			option.negate = false;
-			added.addOption(expert ? option.hideHelp() : option);
-		}
-		added.addHelpText('after', '\nEvery setting can also be given as NAME=value; docs/settings.md lists all of them.');
-		return added;
-	};
-
 	program.addCommand(
 		withSettings(
 			command('build', 'The whole pipeline of a preset', (run, i, _, flags) => run.build(i, flags))

@@ -27,7 +27,8 @@ const allowed: Record<string, readonly string[]> = {
 		...['steps', 'builders', 'firmware', 'machine', 'verification', 'host', 'settings', 'compatibility', 'pipeline'],
 		...['reporters', 'tui', 'prompts', 'wizard', 'format'],
 	],
-	'command-line': ['commands', 'settings', 'format'],
+	'setting-flags': ['settings'],
+	'command-line': ['commands', 'settings', 'format', 'setting-flags'],
 	main: ['command-line', 'commands', 'host', 'settings', 'pipeline', 'reporters'],
 	cli: ['main'],
 };
