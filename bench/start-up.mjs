@@ -57,7 +57,7 @@ async function withoutDrawing(folder) {
 			bare: untilEnded(commands.bareNode),
 			'--help': untilEnded(commands.ours(['--help'])),
 			info: untilEnded(commands.ours(['info'])),
-			'prestart of an unchanged tree': untilEnded(commands.prepare),
+			'set-up of an unchanged tree': untilEnded(commands.prepare),
 		},
 		rounds,
 	);

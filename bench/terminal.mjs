@@ -1,3 +1,5 @@
+import {readFileSync} from 'node:fs';
+import {setTimeout as delay} from 'node:timers/promises';
 import {stripVTControlCharacters} from 'node:util';
 import {spawn} from '@lydell/node-pty';
 
@@ -35,4 +37,22 @@ export function inTerminal([program, ...args], {cwd, env}) {
 			await ended;
 		},
 	};
+}
+
+/** Megabytes that a program in a terminal had at most, once it has ended. The kernel keeps the peak, so looking often is enough. */
+export async function peakMemory({pid, ended}) {
+	let peak = 0;
+	let isOver = false;
+	const over = ended.then(() => {
+		isOver = true;
+	});
+	while (!isOver) {
+		try {
+			peak = Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? peak * 1000) / 1000;
+		} catch {
+			// It has just ended.
+		}
+		await Promise.race([over, delay(20)]);
+	}
+	return peak;
 }

@@ -1,16 +1,18 @@
-// A named import would fail to load on Node 20, before it could be told that it is too old.
+// A named import would fail to load on an old Node, before it could be told that it is too old.
 import nodeModule from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {exitCodes} from './exit-codes.ts';
 
-const oldestNode = 22;
+// What the bundle is made for: the Node that the project brings (tools/bundle.mjs).
+const oldestNode = Number(process.env.OWN_NODE_MAJOR);
 
 if (Number.parseInt(process.versions.node, 10) < oldestNode) {
 	process.stderr.write(
-		`edge-builder needs Node ${oldestNode} or newer and found ${process.versions.node}.\n` +
-			'Its own Node 24 is missing: run `npm install` (without --omit=optional) in its folder.\n',
+		`edge-builder runs on Node ${oldestNode} or newer, and this is ${process.versions.node}. Its own is missing: ` +
+			'run `npm start` in its folder, or install the package again without --omit=optional.\n',
 	);
-	process.exit(3);
+	process.exit(exitCodes.host);
 }
 
 // homedir() throws for a user without a passwd entry, as in some containers.

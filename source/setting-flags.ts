@@ -2,7 +2,7 @@ import {type Command, Option} from 'commander';
 import {fieldList} from './settings/fields.ts';
 
 /** Gives a command a flag for every setting, from the table of settings, and `--preset`. */
-export const withSettings = (command: Command): Command => {
+export function withSettings(command: Command): Command {
 	command.option('--preset <name>', 'preset to start from, by name or path');
 	for (const {flag, key, question, expert, choices, kind} of fieldList) {
 		const option = new Option(kind.is === 'yes-no' ? `--${flag} [yes|no]` : `--${flag} <value>`, question);
@@ -17,7 +17,7 @@ export const withSettings = (command: Command): Command => {
 		'after',
 		'\nEvery setting can also be given as NAME=value; docs/settings.md lists all of them.',
 	);
-};
+}
 
 /** Whether a command reads settings: one that got their flags, or the program itself, whose menu does. */
 export const takesSettings = (command: Command): boolean =>

@@ -7,11 +7,13 @@ import {build} from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
+// The project's own: it runs this, and the program (tools/with-own-node).
+const nodeMajor = Number.parseInt(process.versions.node, 10);
 
-await build({
+const {metafile} = await build({
 	absWorkingDir: root,
 	// A worker is a file of its own.
-	entryPoints: ['source/cli.ts', 'source/firmware/hash-worker.ts'],
+	entryPoints: ['source/cli.ts', 'source/downloads/hash-worker.ts'],
 	outdir: 'dist',
 	entryNames: '[name]',
 	chunkNames: '[name]-[hash]',
@@ -19,21 +21,40 @@ await build({
 	bundle: true,
 	splitting: true,
 	platform: 'node',
-	target: 'node24',
+	target: `node${nodeMajor}`,
 	format: 'esm',
 	jsx: 'automatic',
 	minifySyntax: true,
 	logLevel: 'warning',
 	legalComments: 'none',
-	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
+	metafile: true,
+	define: {
+		'process.env.NODE_ENV': '"production"',
+		'process.env.DEV': '"false"',
+		'process.env.OWN_NODE_MAJOR': `"${nodeMajor}"`,
+	},
 	// Only Ink's development mode asks for it.
-	alias: {'react-devtools-core': './tools/nothing.mjs'},
+	alias: {'react-devtools-core': './tools/empty-module.mjs'},
 	// Some packages are CommonJS and ask for `require`.
 	banner: {
 		js: "import {createRequire as makeRequire} from 'node:module'; const require = makeRequire(import.meta.url);",
 	},
 });
+refuseLateCommonJs();
 removeOldParts();
+
+/**
+ * A part that is loaded by `import()` has only a default export where the package is CommonJS (esbuild with `splitting`),
+ * but named ones in Node and in the tests: what works there would be undefined in the bundle.
+ */
+function refuseLateCommonJs() {
+	for (const [path, {imports}] of Object.entries(metafile.inputs)) {
+		const wrong = imports.find(
+			({kind, path: to}) => kind === 'dynamic-import' && metafile.inputs[to]?.format === 'cjs',
+		);
+		if (wrong) throw new Error(`${path} loads the CommonJS file ${wrong.path} by import(); import it statically`);
+	}
+}
 
 /** Parts of earlier bundles, after a day: a program that is running may still load its own. */
 function removeOldParts() {

@@ -19,7 +19,6 @@ const packages = [
 	...(isArm
 		? ['grub-efi-arm64-bin', 'qemu-system-arm', 'qemu-efi-aarch64']
 		: ['grub-pc-bin', 'grub-efi-amd64-bin', 'qemu-system-x86', 'ovmf']),
-	'qemu-utils',
 	'docker.io',
 	'docker-registry',
 	'openssl',

@@ -2,8 +2,7 @@
 # nodeprep: brings the NVIDIA network cards of a cluster node to the wanted firmware and configuration, creates their
 # SR-IOV virtual functions, labels the node and releases it for workloads. Runs as root, at every boot.
 #
-# Put together from the parts in overlay/nodeprep; change those, then:
-#   cat overlay/nodeprep/*.sh > overlay/files/opt/spectrocloud/nodeprep.sh
+# Put together from the parts in edge-builder's overlay/nodeprep: change those. `edge-builder nodeprep` prints the whole.
 # States, exit codes and the environment file are described in docs/nodeprep.md. Needs bash 5.1 or newer.
 
 set -Eeuo pipefail
@@ -11,7 +10,7 @@ shopt -s nullglob inherit_errexit
 export LC_ALL=C
 umask 022
 
-readonly NODEPREP_VERSION='2.0.0'
+readonly NODEPREP_VERSION='2.1.0'
 
 # Everything outside this script lies below this prefix; it is empty on a real node.
 readonly ROOT=${NODEPREP_ROOT:-}

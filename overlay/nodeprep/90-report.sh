@@ -1,7 +1,7 @@
 
-## Reports: --check and --status change nothing
+## Reports: --check, --status and --settings change nothing
 
-# Runs the stages with closed doors: each effect is said instead of done.
+# Runs the stages with each effect said instead of done.
 check() {
 	local tool
 	for tool in kubectl hostname flock; do have "$tool" || missing "program $tool"; done
@@ -60,6 +60,23 @@ status() {
 	status_row environment "$file"
 	status_row log "$LOG_FILE"
 	status_cards
+}
+
+# The settings as they were read. Only those of the table above are ever printed, and no password is among them.
+settings() {
+	find_environment || {
+		printf 'no environment file: neither %s nor %s exists\n' "${ENVIRONMENT_FILES[@]}"
+		exit "$EXIT_NO_ENVIRONMENT"
+	}
+	load_environment >/dev/null || {
+		printf '%s\n' "${ENVIRONMENT_PROBLEMS[@]/#/$ENVIRONMENT_FILE: }"
+		exit "$EXIT_BAD_ENVIRONMENT"
+	}
+	local row name
+	for row in "${SETTINGS[@]}"; do
+		read -r _ name _ <<<"$row"
+		[[ -z ${SETTING[$name]+set} ]] || printf '%s=%s\n' "$name" "${SETTING[$name]}"
+	done
 }
 
 status_row() { printf '%-12s %s\n' "$@"; }

@@ -8,6 +8,7 @@ nodeprep: prepares the NVIDIA network cards of a cluster node
   nodeprep.sh            run the stage this node is in (root)
   nodeprep.sh --check    say what a run would do and what it lacks; changes nothing
   nodeprep.sh --status   one table: node, state, attempts, cards; changes nothing
+  nodeprep.sh --settings the settings as read from the environment file
   nodeprep.sh --version
   nodeprep.sh --help
 
@@ -103,6 +104,11 @@ main() {
 			MODE=status
 			hand_over "$@"
 			status
+			;;
+		--settings)
+			MODE=status
+			hand_over "$@"
+			settings
 			;;
 		--version) printf 'nodeprep %s\n' "$NODEPREP_VERSION" ;;
 		--help | -h) usage ;;

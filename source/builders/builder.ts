@@ -3,9 +3,7 @@ import type {CheckResult, Json} from '../pipeline/events.ts';
 import type {StepContext} from '../pipeline/step.ts';
 import type {Workspace} from '../pipeline/workspace.ts';
 import type {Settings} from '../settings/settings.ts';
-
-/** A local image: `id` is its content id, the same only when the content is. */
-export type ImageInfo = {id: string; bytes: number; createdAt?: number};
+import type {ImageStore} from './image-store.ts';
 
 /** What is different between building with CanvOS and rehearsing; steps know nothing else about it. */
 export type Builder = {
@@ -19,8 +17,11 @@ export type Builder = {
 	/** Fills what only the builder knows, for example `peVersion` from the Earthfile of the chosen release. */
 	resolve(settings: Settings, c: {host: Host; workspace: Workspace; signal?: AbortSignal}): Promise<Settings>;
 
-	/** Puts the firmware that `settings` names within reach, where it isn't the internet that serves it. */
-	serveFirmware?(c: StepContext): Promise<ServedFirmware>;
+	/**
+	 * Puts the firmware that `settings` names within reach until the run ends, where it isn't the internet that serves it.
+	 * @returns settings whose URLs point to where the files really are.
+	 */
+	serveFirmware?(c: StepContext): Promise<Settings>;
 
 	/** Makes the build context (upstream tree, overlay, staged firmware, `.arg`) at `c.run.tree`. */
 	prepareSource(c: StepContext): Promise<void>;
@@ -49,30 +50,10 @@ export type HostCheckContext = {
 	host: Host;
 	workspace: Workspace;
 	signal?: AbortSignal;
+	/** Whether an image or an ISO will be made; looking into images needs less. */
+	build: boolean;
 	/** Whether the run will boot the ISO; QEMU is needed only then. */
 	smokeTest: boolean;
 	/** Whether the run will push, so that the right to is worth asking about. */
 	push?: boolean;
-};
-
-export type ServedFirmware = {
-	/** Settings whose URLs point to where the files really are. */
-	settings: Settings;
-	close(): Promise<void>;
-};
-
-/** Where this builder's images live. */
-export type ImageStore = {
-	/** Undefined when there is no such image; never pulls. */
-	inspect(c: Pick<StepContext, 'host' | 'signal'>, reference: string): Promise<ImageInfo | undefined>;
-	/** Runs one POSIX shell script in one container of the image, without network, and returns what it printed. */
-	runScript(
-		c: Pick<StepContext, 'host' | 'signal' | 'run' | 'report'>,
-		reference: string,
-		script: string,
-	): Promise<string>;
-	remove(c: Pick<StepContext, 'host' | 'signal'>, reference: string): Promise<void>;
-	push(c: StepContext, reference: string): Promise<void>;
-	/** Shown to people: "local container storage (buildah)". */
-	place: string;
 };

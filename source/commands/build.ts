@@ -1,14 +1,18 @@
+import {ask} from '../app/ask-person.ts';
+import type {Invocation} from '../app/invocation.ts';
+import {type LoadedSettings, loadRightSettings} from '../app/load-settings.ts';
+import {runStepsPlainly} from '../app/run-steps.ts';
+import {findingLines} from '../app/settings-complaints.ts';
+import {publicRegistryNotice} from '../builders/canvos/docker/public-registry.ts';
+import {builderOf} from '../builders/choose-builder.ts';
+import {FixableError} from '../errors.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import {planOf} from '../pipeline/plan.ts';
 import type {RunOptions} from '../pipeline/step.ts';
-import {outputNames} from '../settings/names.ts';
+import {runOnScreens} from '../run-on-screens.ts';
+import {outputNames} from '../settings/output-names.ts';
+import type {Settings} from '../settings/settings.ts';
 import {catalogue} from '../steps/index.ts';
-import {builderOf} from './builders.ts';
-import {confirmPush} from './confirm-push.ts';
-import type {Invocation} from './invocation.ts';
-import {type LoadedSettings, loadRightSettings} from './load-settings.ts';
-import {runStepsPlainly} from './run-steps.ts';
-import {runOnScreens} from './screens.ts';
 
 export type BuildFlags = {
 	only?: 'provider-image' | 'installer-iso';
@@ -18,8 +22,7 @@ export type BuildFlags = {
 };
 
 /** `edge-builder build`: the whole pipeline of a preset. */
-export const build = async (invocation: Invocation, flags: BuildFlags): Promise<ExitCode> => {
-	const loaded = await loadRightSettings(invocation);
+export async function build(invocation: Invocation, flags: BuildFlags): Promise<ExitCode> {
 	const options: RunOptions = {
 		only: flags.only,
 		push: flags.push ?? false,
@@ -28,19 +31,21 @@ export const build = async (invocation: Invocation, flags: BuildFlags): Promise<
 		yes: invocation.yes,
 		keepTree: false,
 	};
+	const loaded = await loadRightSettings(invocation, options);
 	if (invocation.dryRun) return showPlan(invocation, loaded, options);
 	if (options.push) await confirmPush(invocation, loaded.settings);
 	if (invocation.output === 'screens') return runOnScreens(invocation, {loaded, options});
 	return runStepsPlainly(invocation, {loaded, options});
-};
+}
 
-const showPlan = async (invocation: Invocation, {settings: given, presetName}: LoadedSettings, options: RunOptions) => {
+async function showPlan(invocation: Invocation, loaded: LoadedSettings, options: RunOptions) {
+	const {settings: given, presetName, findings, notes} = loaded;
 	const builder = builderOf(given);
 	const settings = await builder.resolve(given, invocation);
 	const names = outputNames(settings);
 	const plan = planOf(catalogue(builder), {settings, options});
 	if (invocation.output === 'json') {
-		invocation.stdout.write(`${JSON.stringify({preset: presetName, builder: builder.id, names, plan})}\n`);
+		invocation.printJson({preset: presetName, builder: builder.id, names, plan, findings, notes});
 		return exitCodes.done;
 	}
 	const lines = [
@@ -49,7 +54,22 @@ const showPlan = async (invocation: Invocation, {settings: given, presetName}: L
 		`  installer ISO   build/${names.isoFile}`,
 		'by these steps (nothing was done):',
 		...plan.map(({title, skip}) => (skip ? `  – ${title}: skipped, ${skip}` : `  · ${title}`)),
+		...findingLines(loaded),
 	];
-	invocation.stdout.write(`${lines.join('\n')}\n`);
+	invocation.print(`${lines.join('\n')}\n`);
 	return exitCodes.done;
-};
+}
+
+/**
+ * Some registries are public and forget: pushing there needs a yes.
+ * @throws {FixableError} without one.
+ */
+async function confirmPush(invocation: Invocation, settings: Settings) {
+	const {providerImage} = outputNames(await builderOf(settings).resolve(settings, invocation));
+	const notice = publicRegistryNotice(providerImage);
+	if (!notice || (await ask(invocation, notice.question))) return;
+	throw new FixableError('push-not-agreed', `Pushing to a public registry was not agreed to. ${notice.question}`, {
+		hint: 'Set IMAGE_REGISTRY to a registry of your own, or say --yes.',
+		exit: 'usage',
+	});
+}

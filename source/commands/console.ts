@@ -1,19 +1,24 @@
+import {personOf} from '../app/ask-person.ts';
+import type {Invocation} from '../app/invocation.ts';
+import {loadReadableSettings} from '../app/load-settings.ts';
+import {readiness} from '../app/readiness/make-ready.ts';
+import {attachConsole, listIsos, missingForVm} from '../app/vm-console.ts';
 import {FixableError} from '../errors.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
-import type {Invocation} from './invocation.ts';
-import {loadSettings} from './load-settings.ts';
-import {attachConsole, listIsos} from './vm-console.ts';
+import {ownCommand} from '../own-command.ts';
+import {quietReporter} from '../pipeline/step.ts';
+import type {Settings} from '../settings/settings.ts';
 
 /** `edge-builder console`: the serial console of the ISO of these settings (or else of the newest), in this terminal. */
-export const consoleCommand = async (invocation: Invocation): Promise<ExitCode> => {
-	const {stdin, stdout, stderr} = invocation;
+export async function consoleCommand(invocation: Invocation): Promise<ExitCode> {
+	const {stdin, stdout, tell} = invocation;
 	if (!stdin.isTTY || !stdout.isTTY) {
 		throw new FixableError('no-terminal', 'The console needs a terminal', {
-			hint: 'Without one, `edge-builder smoke-test` boots the ISO and asks the guest.',
+			hint: `Without one, ${ownCommand('smoke-test')} boots the ISO and asks the guest.`,
 			exit: 'usage',
 		});
 	}
-	const {settings, origins} = await loadSettings(invocation);
+	const {settings, origins} = await loadReadableSettings(invocation);
 	const wanted = `${settings.isoName}.iso`;
 	const isos = await listIsos(invocation);
 	const found = isos.find(({name}) => name === wanted);
@@ -23,12 +28,22 @@ export const consoleCommand = async (invocation: Invocation): Promise<ExitCode> 
 	if (!iso) {
 		const there = isos.length > 0 ? ` There are: ${isos.map(({name}) => name).join(', ')}.` : '';
 		throw new FixableError('iso-missing', `There is no ${wanted} in ${invocation.workspace.build}`, {
-			hint: `Build it first: edge-builder build.${there}`,
+			hint: `Build it first: ${ownCommand('build')}.${there}`,
 			exit: 'usage',
 		});
 	}
-	if (!found) stderr.write(`There is no ${wanted}; this is the newest ISO, ${iso.name}.\n`);
+	if (!found) tell(`There is no ${wanted}; this is the newest ISO, ${iso.name}.\n`);
+	await makeReadyForVm(invocation, settings);
 	const {message} = await attachConsole(invocation, settings, iso.path);
-	if (message) stderr.write(`${message}\n`);
+	if (message) tell(`${message}\n`);
 	return exitCodes.done;
-};
+}
+
+/** Offers to install QEMU where it is missing. */
+async function makeReadyForVm(invocation: Invocation, settings: Settings): Promise<void> {
+	const {host, tell} = invocation;
+	const say = (text: string) => tell(`${text}\n`);
+	const report = {...quietReporter, note: say, log: ({text}: {text: string}) => say(text)};
+	const {signal} = new AbortController();
+	await readiness(host, personOf(invocation))(await missingForVm(host, settings), {report, signal});
+}

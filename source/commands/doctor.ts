@@ -1,74 +1,46 @@
-import type {Builder} from '../builders/builder.ts';
+import {ask} from '../app/ask-person.ts';
+import type {Invocation} from '../app/invocation.ts';
+import {loadReadableSettings} from '../app/load-settings.ts';
+import {applyFixes, fixRunOf} from '../app/readiness/apply-fixes.ts';
+import {checkMachine} from '../app/readiness/check-machine.ts';
+import {commandOf, fixesOf} from '../app/readiness/fixes.ts';
+import {allComplaints} from '../app/settings-complaints.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import type {CheckResult} from '../pipeline/events.ts';
-import {countChecks, formatCheck} from '../reporters/words.ts';
-import {hostChecks} from '../steps/check-host.ts';
-import {applyFixes, fixesOf, formatCommand} from './apply-fixes.ts';
-import {ask} from './ask.ts';
-import {builderOf, otherBuilders} from './builders.ts';
-import type {Invocation} from './invocation.ts';
-import {loadSettings, withAnswers} from './load-settings.ts';
+import {countChecks, formatCheck} from '../reporters/format-checks.ts';
 
-/** `edge-builder doctor`: every check at once, each with its verdict, why it matters and how to fix it. */
-export const doctor = async (invocation: Invocation, {fix = false}: {fix?: boolean}): Promise<ExitCode> => {
-	const {stdout, output} = invocation;
+/**
+ * `edge-builder doctor`: every check at once, each with its verdict, why it matters and how to fix it; then what does not
+ * fit together in the settings.
+ * @throws {FixableError} `settings` (exit 2) when values can't be read: it would check for another build than was asked.
+ */
+export async function doctor(invocation: Invocation, {fix = false}: {fix?: boolean}): Promise<ExitCode> {
+	const {print, printJson, output} = invocation;
+	const complaints = allComplaints(await loadReadableSettings(invocation));
 	const check = () => checkMachine(invocation);
 	let results = await check();
 	if (fix) {
 		const commands = fixesOf(results);
 		if (commands.length > 0) {
-			stdout.write(`${output === 'json' ? '' : `${describe(results)}\n\n`}`);
-			const shown = commands.map(command => `  ${formatCommand(command, invocation.host)}`).join('\n');
-			invocation.stderr.write(`To fix what can be fixed, this would run:\n${shown}\n`);
+			if (output !== 'json') print(`${describe(results)}\n\n`);
+			const shown = commands.map(command => `  ${commandOf(command, invocation.host).join(' ')}`).join('\n');
+			invocation.tell(`To fix what can be fixed, this would run:\n${shown}\n`);
 			if (await ask(invocation, 'Run it?')) {
-				await applyFixes(invocation, commands);
+				await applyFixes(fixRunOf(invocation), commands);
 				results = await check();
 			} else {
-				invocation.stderr.write('Nothing was changed. Say --yes to run it without being asked.\n');
+				invocation.tell('Nothing was changed. Say --yes to run it without being asked.\n');
 			}
 		}
 	}
-	stdout.write(output === 'json' ? `${JSON.stringify({checks: results})}\n` : `${describe(results)}\n`);
-	return results.some(({verdict}) => verdict === 'fail') ? exitCodes.host : exitCodes.done;
-};
-
-/**
- * All checks for the builder of these settings, the smoke test's included, and for the other builder too: what fails
- * there is a warning, because the chosen one can do without. `onResult` hears of them in groups.
- */
-export const checkMachine = async (
-	invocation: Invocation,
-	{signal, onResult}: {signal?: AbortSignal; onResult?(result: CheckResult): void} = {},
-): Promise<CheckResult[]> => {
-	const {settings} = await loadSettings(invocation);
-	const chosen = builderOf(settings);
-	const groups = await Promise.all([
-		hostChecks(chosen, {...invocation, settings, signal, smokeTest: true, onResult}),
-		...otherBuilders(chosen).map(builder => checksOfOther(invocation, builder, {signal, onResult})),
-	]);
-	return groups.flat();
-};
-
-const checksOfOther = async (
-	invocation: Invocation,
-	builder: Builder,
-	{signal, onResult}: {signal?: AbortSignal; onResult?(result: CheckResult): void},
-) => {
-	const {settings} = await loadSettings(withAnswers(invocation, {builder: builder.id}));
-	const results = await builder.hostChecks({...invocation, settings, signal, smokeTest: false});
-	return results.map(result => {
-		const told: CheckResult = {
-			...result,
-			id: `${builder.id}:${result.id}`,
-			title: `${builder.title}: ${result.title}`,
-			verdict: result.verdict === 'fail' ? 'warn' : result.verdict,
-			// `--fix` mends what the chosen builder needs.
-			fix: undefined,
-		};
-		onResult?.(told);
-		return told;
-	});
-};
+	if (output === 'json') printJson({checks: results, complaints});
+	else {
+		print(`${describe(results)}\n`);
+		for (const {place, message, hint} of complaints) print(`✖ ${place}: ${message}${hint ? `\n    → ${hint}` : ''}\n`);
+	}
+	if (results.some(({verdict}) => verdict === 'fail')) return exitCodes.host;
+	return complaints.length > 0 ? exitCodes.usage : exitCodes.done;
+}
 
 const describe = (results: readonly CheckResult[]) =>
 	[

@@ -1,19 +1,19 @@
 import {resolve} from 'node:path';
+import type {Invocation} from '../app/invocation.ts';
+import {loadReadableSettings, loadRightSettings} from '../app/load-settings.ts';
+import {runPart} from '../app/run-steps.ts';
+import {holdingWorkspace} from '../app/with-workspace-lock.ts';
+import {createRateMeter} from '../downloads/rate.ts';
 import {FixableError} from '../errors.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
-import {readBundle, writeBundle} from '../firmware/bundle.ts';
-import {fetchFirmware} from '../firmware/fetch.ts';
-import {verifyFirmware} from '../firmware/verify.ts';
-import {wantedFirmware} from '../firmware/wanted.ts';
-import {formatBytes} from '../format.ts';
-import {lockWorkspace} from '../host/workspace-lock.ts';
-import {formatCheck} from '../reporters/words.ts';
-import {canvosCaches} from './canvos-caches.ts';
-import type {Invocation} from './invocation.ts';
-import {loadRightSettings} from './load-settings.ts';
-import {runPart} from './parts.ts';
-import {quietReporter} from './quiet-reporter.ts';
-import {workspaceLock} from './start-run.ts';
+import {readBundle} from '../firmware/read-bundle.ts';
+import {verifyFirmware} from '../firmware/verify-firmware.ts';
+import {wantedFirmware} from '../firmware/wanted-files.ts';
+import {fileToWrite} from '../host/output-path.ts';
+import {quietReporter} from '../pipeline/step.ts';
+import {formatCheck} from '../reporters/format-checks.ts';
+import type {Settings} from '../settings/settings.ts';
+import {packBundle} from '../steps/pack-bundle.ts';
 
 export type DownloadFlags = {
 	only?: 'doca-host' | 'bfb';
@@ -24,15 +24,23 @@ export type DownloadFlags = {
 };
 
 /** `edge-builder download`: firmware into `redist/`, checked there, or carried to and from a machine without internet. */
-export const download = async (invocation: Invocation, flags: DownloadFlags): Promise<ExitCode> => {
-	if (flags.fromBundle !== undefined) return unpack(invocation, flags.fromBundle);
-	if (flags.verify) return verifyHere(invocation);
-	const exitCode = await runPart(invocation, ['fetch-firmware'], {
-		firmwareOnly: flags.only && [flags.only],
-		limitRate: bytesPerSecond(flags.limitRate),
+export async function download(invocation: Invocation, flags: DownloadFlags): Promise<ExitCode> {
+	if (flags.fromBundle !== undefined) {
+		await loadReadableSettings(invocation);
+		return unpack(invocation, flags.fromBundle);
+	}
+	if (flags.verify) return verifyHere(invocation, flags.only);
+	const bundle =
+		flags.bundle === undefined
+			? undefined
+			: await fileToWrite(invocation.host.files, resolve(flags.bundle), 'bundle-place');
+	const options = {firmwareOnly: flags.only && [flags.only], limitRate: bytesPerSecond(flags.limitRate)};
+	return runPart(invocation, ['fetch-firmware'], options, settings => {
+		if (bundle === undefined) return [];
+		refuseRehearsal(settings);
+		return [packBundle(bundle)];
 	});
-	return exitCode === exitCodes.done && flags.bundle !== undefined ? pack(invocation, flags.bundle) : exitCode;
-};
+}
 
 const units: Readonly<Record<string, number>> = {'': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3};
 
@@ -40,7 +48,7 @@ const units: Readonly<Record<string, number>> = {'': 1, K: 1024, M: 1024 ** 2, G
  * Bytes per second of `500K`, `10M` or a plain number, as curl understands them.
  * @throws {FixableError} for anything else.
  */
-export const bytesPerSecond = (text: string | undefined): number | undefined => {
+export function bytesPerSecond(text: string | undefined): number | undefined {
 	if (text === undefined) return undefined;
 	const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([KMG]?)$/i.exec(text) ?? [];
 	const bytes = Number(amount) * (units[unit.toUpperCase()] ?? Number.NaN);
@@ -49,66 +57,37 @@ export const bytesPerSecond = (text: string | undefined): number | undefined => 
 		hint: 'Write bytes per second, such as 500K or 10M.',
 		exit: 'usage',
 	});
-};
+}
 
-const verifyHere = async (invocation: Invocation): Promise<ExitCode> => {
+async function verifyHere(invocation: Invocation, only: DownloadFlags['only']): Promise<ExitCode> {
 	const {settings} = await loadRightSettings(invocation);
 	const c = {...invocation, report: quietReporter, signal: new AbortController().signal};
-	const results = await verifyFirmware(c, wantedFirmware(settings));
-	if (invocation.output === 'json') invocation.stdout.write(`${JSON.stringify({checks: results})}\n`);
+	const wanted = wantedFirmware(settings).filter(({kind}) => only === undefined || kind === only);
+	const results = await verifyFirmware(c, wanted);
+	if (invocation.output === 'json') invocation.printJson({checks: results});
 	else
 		for (const result of results)
-			invocation.stdout.write(`${formatCheck(result)}${result.hint ? `\n  → ${result.hint}` : ''}\n`);
+			invocation.print(`${formatCheck(result)}${result.hint ? `\n  → ${result.hint}` : ''}\n`);
 	return results.some(({verdict}) => verdict === 'fail') ? exitCodes.firmware : exitCodes.done;
-};
+}
 
-const pack = async (invocation: Invocation, file: string): Promise<ExitCode> => {
-	const {settings} = await loadRightSettings(invocation);
-	if (settings.builder === 'rehearsal') {
-		throw new FixableError(
-			'nothing-to-bundle',
-			'A rehearsal makes its stand-ins itself, so there is nothing to carry',
-			{
-				hint: 'Bundle the firmware of a real build: --preset edge-appliance.',
-				exit: 'usage',
-			},
-		);
-	}
-	return holdingWorkspace(invocation, async signal => {
-		const run = {id: 'bundle'};
-		const options = {yes: invocation.yes};
-		const c = {...invocation, settings, report: quietReporter, signal, run, options};
-		// All is there by now: this reads the files and says which they are.
-		const firmware = await fetchFirmware(c, wantedFirmware(settings));
-		const caches = await canvosCaches(invocation);
-		const {files} = await writeBundle({...invocation, file: resolve(file), firmware, caches, signal});
-		const bytes = files.reduce((sum, entry) => sum + entry.bytes, 0);
-		invocation.stderr.write(`Wrote ${resolve(file)}: ${files.length} files, ${formatBytes(bytes)}\n`);
+function refuseRehearsal({builder}: Settings) {
+	if (builder !== 'rehearsal') return;
+	throw new FixableError('nothing-to-bundle', 'A rehearsal makes its stand-ins itself, so there is nothing to carry', {
+		hint: 'Bundle the firmware of a real build: --preset edge-appliance.',
+		exit: 'usage',
 	});
-};
+}
 
 const unpack = (invocation: Invocation, file: string): Promise<ExitCode> =>
-	holdingWorkspace(invocation, async signal => {
-		const {files} = await readBundle({...invocation, file: resolve(file), signal});
-		invocation.stderr.write(`Checked and unpacked ${files.length} files of ${resolve(file)}\n`);
+	holdingWorkspace(invocation, async c => {
+		const rateOf = createRateMeter();
+		rateOf(c.host.elapsed(), 0);
+		const {files} = await readBundle({
+			...c,
+			file: resolve(file),
+			onProgress: (done, total) =>
+				c.onProgress({done, total, unit: 'bytes', rate: rateOf(c.host.elapsed(), done), label: 'unpacking'}),
+		});
+		invocation.tell(`Checked and unpacked ${files.length} files of ${resolve(file)}\n`);
 	});
-
-const holdingWorkspace = async (invocation: Invocation, work: (signal: AbortSignal) => Promise<void>) => {
-	const lock = await lockWorkspace(workspaceLock(invocation.workspace), {
-		runId: 'download',
-		command: invocation.commandLine,
-		now: invocation.host.now(),
-	});
-	const controller = new AbortController();
-	const stopListening = invocation.onInterrupt(() => controller.abort(new DOMException('Cancelled', 'AbortError')));
-	try {
-		await work(controller.signal);
-		return exitCodes.done;
-	} catch (error) {
-		if (controller.signal.aborted) return exitCodes.cancelled;
-		throw error;
-	} finally {
-		stopListening();
-		await lock.release();
-	}
-};

@@ -1,22 +1,22 @@
 import {join, resolve} from 'node:path';
+import type {Invocation} from '../app/invocation.ts';
+import {loadSettings} from '../app/load-settings.ts';
+import {allComplaints, findingLines, warningLine} from '../app/settings-complaints.ts';
+import {builderOf} from '../builders/choose-builder.ts';
+import {overlayFolder} from '../builders/overlay-files.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
-import {firmwarePlaces} from '../firmware/places.ts';
-import {wantedFirmware} from '../firmware/wanted.ts';
-import {formatBytes} from '../format.ts';
-import {packageRoot} from '../host/package-root.ts';
+import {wantedFirmware} from '../firmware/wanted-files.ts';
 import {workspaceHolder} from '../host/workspace-lock.ts';
+import {firmwarePathsOf, workspaceLock} from '../pipeline/workspace.ts';
 import {fieldList} from '../settings/fields.ts';
-import {outputNames} from '../settings/names.ts';
-import {publicSettings} from '../settings/public.ts';
+import {outputNames} from '../settings/output-names.ts';
+import {publicSettings} from '../settings/secrets.ts';
 import type {Settings} from '../settings/settings.ts';
-import {builderOf} from './builders.ts';
-import type {Invocation} from './invocation.ts';
-import {allComplaints, loadSettings} from './load-settings.ts';
-import {workspaceLock} from './start-run.ts';
+import {formatBytes} from '../text/bytes.ts';
 
 /** `edge-builder info`: settings and where each came from, names of the outputs, firmware and overlay state. */
-export const info = async (invocation: Invocation, {all = false}: {all?: boolean}): Promise<ExitCode> => {
-	const {host, workspace, stdout} = invocation;
+export async function info(invocation: Invocation, {all = false}: {all?: boolean}): Promise<ExitCode> {
+	const {host, workspace, print, printJson} = invocation;
 	const loaded = await loadSettings(invocation);
 	const builder = builderOf(loaded.settings);
 	const settings = await builder.resolve(loaded.settings, invocation);
@@ -24,7 +24,6 @@ export const info = async (invocation: Invocation, {all = false}: {all?: boolean
 	const shown = publicSettings(settings);
 	const complaints = allComplaints(loaded);
 	const firmware = await firmwareState(invocation, settings);
-	const overlay = join(packageRoot, 'overlay');
 	const holder = await workspaceHolder(workspaceLock(workspace));
 	const exitCode = complaints.length > 0 ? exitCodes.usage : exitCodes.done;
 
@@ -32,9 +31,11 @@ export const info = async (invocation: Invocation, {all = false}: {all?: boolean
 		const origins = Object.fromEntries(
 			Object.entries(loaded.origins).map(([key, {layer, place}]) => [key, {layer, place}]),
 		);
-		stdout.write(
-			`${JSON.stringify({preset: loaded.presetName, settings: shown, origins, names, firmware, complaints})}\n`,
-		);
+		printJson({
+			preset: loaded.presetName,
+			...{settings: shown, origins, names, firmware, complaints},
+			...{warnings: loaded.passedOver, findings: loaded.findings},
+		});
 		return exitCode;
 	}
 	const relevant = fieldList.filter(
@@ -58,22 +59,24 @@ export const info = async (invocation: Invocation, {all = false}: {all?: boolean
 		`  installer ISO    ${join(workspace.build, names.isoFile)}`,
 		`  checksum         ${join(workspace.build, names.checksumFile)}`,
 		'',
-		`Overlay   ${(await host.files.exists(join(overlay, 'Dockerfile.fragment'))) ? overlay : `MISSING: ${overlay}`}`,
+		`Overlay   ${(await host.files.exists(join(overlayFolder, 'Dockerfile.fragment'))) ? overlayFolder : `MISSING: ${overlayFolder}`}`,
 		`Firmware  ${settings.edgeAppliance ? (firmware.length > 0 ? 'on this machine' : 'fetched by the build itself') : 'none, this is a standard image'}`,
 		...firmware.map(({name, state}) => `  ${name}: ${state}`),
 		`Workspace ${workspace.root}${holder ? `, held by run ${holder.runId} (process ${holder.pid})` : ''}`,
+		...loaded.passedOver.map(warning => warningLine(warning)),
+		...findingLines(loaded),
 		...complaints.map(({place, message, hint}) => `✖ ${place}: ${message}${hint ? `\n  → ${hint}` : ''}`),
 	];
-	stdout.write(`${lines.join('\n')}\n`);
+	print(`${lines.join('\n')}\n`);
 	return exitCode;
-};
+}
 
 const firmwareState = ({host, workspace}: Invocation, settings: Settings) =>
 	Promise.all(
 		wantedFirmware(settings).map(async wanted => {
 			const {name, local} = wanted;
 			const path =
-				local === undefined ? join(firmwarePlaces(workspace, wanted).folder, name) : resolve(workspace.root, local);
+				local === undefined ? join(firmwarePathsOf(workspace, wanted).folder, name) : resolve(workspace.root, local);
 			const file = await host.files.info(path);
 			if (file) return {name, state: file.size > 0 ? `${formatBytes(file.size)} at ${path}` : `empty at ${path}`};
 			if (local !== undefined) return {name, state: `missing at ${path}`};

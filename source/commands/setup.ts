@@ -1,19 +1,18 @@
-import {join} from 'node:path';
-import {type Misfit, misfitLine} from '../builders/canvos/edits/apply.ts';
-import {checkReleases, overlayDiff} from '../builders/canvos/edits/overlay.ts';
-import {releasesAmong} from '../builders/canvos/releases.ts';
-import {cacheOf, type SourceContext, shownAddress, sourceAddress} from '../builders/canvos/source/address.ts';
-import {inTurn} from '../builders/canvos/source/cache-turn.ts';
+import type {Invocation} from '../app/invocation.ts';
+import {loadReadableSettings} from '../app/load-settings.ts';
+import {runPart} from '../app/run-steps.ts';
+import {type Misfit, misfitLine} from '../builders/canvos/edits/apply-edits.ts';
+import {checkReleases, overlayDiff} from '../builders/canvos/edits/edit-release.ts';
+import {cacheOf, whileHoldingCache} from '../builders/canvos/source/cache.ts';
 import {ensureCommit} from '../builders/canvos/source/ensure-commit.ts';
-import {fetchAll} from '../builders/canvos/source/remote.ts';
+import {fetchAll} from '../builders/canvos/source/git-remote.ts';
+import {releasesAmong} from '../builders/canvos/source/release-tags.ts';
 import {tagsOf} from '../builders/canvos/source/repository.ts';
-import {overlayFolder} from '../builders/canvos/source-tree.ts';
+import {type SourceContext, shownAddress, sourceAddress} from '../builders/canvos/source/repository-address.ts';
+import {overlayFolder} from '../builders/overlay-files.ts';
 import {FixableError} from '../errors.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
-import {runFolderOf} from '../pipeline/workspace.ts';
-import type {Invocation} from './invocation.ts';
-import {loadSettings} from './load-settings.ts';
-import {runPart} from './parts.ts';
+import {ownCommand} from '../own-command.ts';
 
 type SetupFlags = {
 	/** Only print what the overlay changes in CanvOS. */
@@ -23,7 +22,7 @@ type SetupFlags = {
 };
 
 /** `edge-builder setup`: the source tree with overlay, firmware and `.arg`, kept; or what the overlay does to CanvOS. */
-export const setup = (invocation: Invocation, {diff, checkRelease}: SetupFlags): Promise<ExitCode> => {
+export function setup(invocation: Invocation, {diff, checkRelease}: SetupFlags): Promise<ExitCode> {
 	if (diff && checkRelease) {
 		throw new FixableError('usage', '--diff and --check-release are two questions', {
 			hint: 'Give one of them.',
@@ -32,20 +31,11 @@ export const setup = (invocation: Invocation, {diff, checkRelease}: SetupFlags):
 	}
 	if (diff) return withSource(invocation, c => printDiff(invocation, c));
 	if (checkRelease) return withSource(invocation, c => printFits(invocation, c, checkRelease));
-	return keepTree(invocation);
-};
+	return runPart(invocation, ['fetch-firmware', 'prepare-source'], {keepTree: true});
+}
 
-const keepTree = async (invocation: Invocation): Promise<ExitCode> => {
-	const exitCode = await runPart(invocation, ['fetch-firmware', 'prepare-source'], {keepTree: true});
-	if (exitCode !== exitCodes.done) return exitCode;
-	const runs = await invocation.host.files.list(join(invocation.workspace.state, 'temporary'));
-	const newest = runs.at(-1);
-	if (newest) invocation.stderr.write(`The source tree is kept at ${runFolderOf(invocation.workspace, newest).tree}\n`);
-	return exitCode;
-};
-
-const withSource = async (invocation: Invocation, ask: (c: SourceContext) => Promise<ExitCode>) => {
-	const {settings} = await loadSettings(invocation);
+async function withSource(invocation: Invocation, ask: (c: SourceContext) => Promise<ExitCode>) {
+	const {settings} = await loadReadableSettings(invocation);
 	const stop = new AbortController();
 	const stopListening = invocation.onInterrupt(() => stop.abort(new DOMException('Interrupted', 'AbortError')));
 	const {host, workspace} = invocation;
@@ -57,57 +47,58 @@ const withSource = async (invocation: Invocation, ask: (c: SourceContext) => Pro
 	} finally {
 		stopListening();
 	}
-};
+}
 
-const printDiff = async ({stdout, stderr, output}: Invocation, c: SourceContext): Promise<ExitCode> => {
+async function printDiff({stdout, print, tell, printJson, output}: Invocation, c: SourceContext): Promise<ExitCode> {
 	const {note, ...found} = await ensureCommit(c);
-	if (note !== undefined) stderr.write(`${note}\n`);
+	if (note !== undefined) tell(`${note}\n`);
 	const release = c.settings.canvosRef;
 	const diff = await overlayDiff(c, {...found, release, overlayFolder});
-	stdout.write(output === 'json' ? `${JSON.stringify({release, diff})}\n` : diff);
-	stderr.write(
-		'Files that are only added (edge-builder/, overlay/files/, .arg) are not in the diff: `edge-builder setup` keeps a tree with them.\n',
+	if (output === 'json') printJson({release, diff});
+	else if (stdout.isTTY) print(diff);
+	// A patch in a file has to stay what it is, byte for byte.
+	else stdout.write(diff);
+	tell(
+		`Files that are only added (edge-builder/, overlay/files/, .arg) are not in the diff: ${ownCommand('setup')} keeps a tree with them.\n`,
 	);
 	return exitCodes.done;
-};
+}
 
-const printFits = async (invocation: Invocation, c: SourceContext, asked: readonly string[]): Promise<ExitCode> => {
-	const {stdout, stderr, output} = invocation;
+async function printFits(invocation: Invocation, c: SourceContext, asked: readonly string[]): Promise<ExitCode> {
+	const {print, tell, printJson, output} = invocation;
 	const repository = cacheOf(c);
 	const releases = asked.includes('all') ? await allReleases(invocation, c) : asked;
 	for (const canvosRef of asked.filter(release => release !== 'all')) {
 		const {note} = await ensureCommit({...c, settings: {...c.settings, canvosRef}});
-		if (note !== undefined) stderr.write(`${note}\n`);
+		if (note !== undefined) tell(`${note}\n`);
 	}
 	const fits = await checkReleases(c, {repository, releases, overlayFolder});
 	const unfit = fits.filter(({misfits}) => misfits.length > 0);
 	for (const {release, misfits} of fits)
-		stdout.write(`${output === 'json' ? fitJson(release, misfits) : fitText(release, misfits)}\n`);
+		if (output === 'json') printJson({release, fits: misfits.length === 0, misfits: misfits.map(misfitLine)});
+		else print(`${fitText(release, misfits)}\n`);
 	if (output !== 'json') {
-		stdout.write(
+		print(
 			unfit.length === 0
 				? `The overlay fits ${fits.length === 1 ? 'this release' : `all ${fits.length} releases`}.\n`
 				: `The overlay does not fit ${unfit.length} of ${fits.length} releases.\n`,
 		);
 	}
 	return unfit.length === 0 ? exitCodes.done : exitCodes.verification;
-};
+}
 
 const fitText = (release: string, misfits: readonly Misfit[]) =>
 	[`${misfits.length === 0 ? '✔' : '✖'} ${release}`, ...misfits.map(misfit => `  ${misfitLine(misfit)}`)].join('\n');
 
-const fitJson = (release: string, misfits: readonly Misfit[]) =>
-	JSON.stringify({release, fits: misfits.length === 0, misfits: misfits.map(misfitLine)});
-
 // A release may have come out since the last fetch; without network those of the last fetch are checked.
-const allReleases = async ({stderr}: Invocation, c: SourceContext): Promise<string[]> => {
+async function allReleases({tell}: Invocation, c: SourceContext): Promise<string[]> {
 	const repository = cacheOf(c);
 	try {
-		await inTurn(c, repository, () => fetchAll(c, repository));
+		await whileHoldingCache(c, repository, () => fetchAll(c, repository));
 	} catch (error) {
 		c.signal?.throwIfAborted();
 		if (!(error instanceof FixableError) || (await tagsOf(c, repository)).length === 0) throw error;
-		stderr.write(`Releases of the last fetch: ${error.message}\n`);
+		tell(`Releases of the last fetch: ${error.message}\n`);
 	}
 	const releases = releasesAmong(await tagsOf(c, repository));
 	if (releases.length > 0) return [...releases.toReversed(), 'main'];
@@ -119,4 +110,4 @@ const allReleases = async ({stderr}: Invocation, c: SourceContext): Promise<stri
 			exit: 'usage',
 		},
 	);
-};
+}

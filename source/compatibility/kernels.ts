@@ -18,12 +18,12 @@ export const ubuntuKernels: Readonly<Record<string, {original: string; enablemen
 };
 
 /** Whether DOCA is known to work with this kernel release (`6.8.0-60-generic`). */
-export const kernelStatus = (docaVersion: string, kernelRelease: string): 'works' | 'does not work' | 'untested' => {
+export function kernelStatus(docaVersion: string, kernelRelease: string): 'works' | 'does not work' | 'untested' {
 	const kernel = kernelRelease.split('.').slice(0, 2).join('.');
 	const pair = pairs.find(known => known.doca === docaVersion && known.kernel === kernel);
 	if (!pair) return 'untested';
 	return pair.works ? 'works' : 'does not work';
-};
+}
 
 /** Kernels that were tried with this DOCA release and work, for messages. */
 export const testedKernels = (docaVersion: string) =>

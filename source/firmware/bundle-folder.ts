@@ -5,7 +5,7 @@ import type {Host} from '../host/host.ts';
 import type {Workspace} from '../pipeline/workspace.ts';
 
 /** @throws {FixableError} `disk-full` when a folder's filesystem has less room than that. */
-export const needSpace = async (host: Host, folder: string, bytes: number) => {
+export async function needSpace(host: Host, folder: string, bytes: number) {
 	const {freeBytes} = await host.disk(folder);
 	if (freeBytes > bytes) return;
 	throw new FixableError(
@@ -13,13 +13,13 @@ export const needSpace = async (host: Host, folder: string, bytes: number) => {
 		`${folder} has ${Math.floor(freeBytes / 1e6)} MB free, but the bundle needs ${Math.ceil(bytes / 1e6)} MB`,
 		{hint: 'Make room, or use another place.', exit: 'firmware'},
 	);
-};
+}
 
 /** Works in a folder of the workspace that is gone afterwards, even when this process is killed. */
-export const inTemporary = async <T>(
+export async function inTemporary<T>(
 	{host, workspace}: {host: Host; workspace: Workspace},
 	work: (folder: string) => Promise<T>,
-): Promise<T> => {
+): Promise<T> {
 	const folder = join(workspace.state, `bundle-${randomBytes(6).toString('hex')}`);
 	const forget = host.journal.record({kind: 'folder', path: folder});
 	await host.files.makeFolder(folder, {mode: 0o700});
@@ -29,4 +29,4 @@ export const inTemporary = async <T>(
 		await host.files.remove(folder, workspace.state);
 		forget();
 	}
-};
+}

@@ -11,12 +11,12 @@ export type StagingWay = 'reflink' | 'hard-link' | 'copy';
  * build respected that.
  * @param to Replaced when it exists.
  */
-export const stageFile = async (
+export async function stageFile(
 	host: Host,
 	from: string,
 	to: string,
 	{signal, onProgress}: {signal?: AbortSignal; onProgress?(doneBytes: number): void} = {},
-): Promise<StagingWay> => {
+): Promise<StagingWay> {
 	signal?.throwIfAborted();
 	await host.files.makeFolder(dirname(to));
 	await host.files.remove(to, dirname(to));
@@ -28,19 +28,22 @@ export const stageFile = async (
 	await host.files.remove(to, dirname(to));
 	if (await worked(link(from, to))) {
 		const info = await host.files.info(to);
-		await host.files.setMode(to, (info?.mode ?? 0o644) & 0o555);
-		onProgress?.(info?.size ?? 0);
-		return 'hard-link';
+		// Another owner's file can be linked, but not be made read-only: then a link would let the build change it.
+		if (await worked(host.files.setMode(to, (info?.mode ?? 0o644) & 0o555))) {
+			onProgress?.(info?.size ?? 0);
+			return 'hard-link';
+		}
+		await host.files.remove(to, dirname(to));
 	}
 	await copy(host, from, to, {signal, onProgress});
 	return 'copy';
-};
+}
 
 /**
  * Remembers what a staged file is; the returned function looks again, after the build.
  * @throws {FixableError} `firmware-modified`, from the returned function, when the build wrote into the file.
  */
-export const watchUnchanged = async (host: Host, file: {path: string; sha256: string}) => {
+export async function watchUnchanged(host: Host, file: {path: string; sha256: string}) {
 	const before = await host.files.info(file.path);
 	return async ({signal}: {signal?: AbortSignal} = {}): Promise<void> => {
 		const after = await host.files.info(file.path);
@@ -51,12 +54,12 @@ export const watchUnchanged = async (host: Host, file: {path: string; sha256: st
 			exit: 'firmware',
 		});
 	};
-};
+}
 
 // These say that the filesystems can't, not that something is wrong. ENOTTY and EINVAL: no clone there.
 const unable = new Set(['ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EINVAL', 'ENOSYS', 'ENOTTY', 'EPERM', 'EMLINK', 'EBADF']);
 
-const worked = async (attempt: Promise<void>) => {
+async function worked(attempt: Promise<void>) {
 	try {
 		await attempt;
 		return true;
@@ -64,16 +67,16 @@ const worked = async (attempt: Promise<void>) => {
 		if (unable.has((error as NodeJS.ErrnoException).code ?? '')) return false;
 		throw error;
 	}
-};
+}
 
 const copyBytes = 4 * 1024 * 1024;
 
-const copy = async (
+async function copy(
 	host: Host,
 	from: string,
 	to: string,
 	{signal, onProgress}: {signal?: AbortSignal; onProgress?(doneBytes: number): void},
-) => {
+) {
 	const source = await host.files.open(from, 'r');
 	try {
 		const target = await host.files.open(to, 'wx', 0o644);
@@ -98,4 +101,4 @@ const copy = async (
 	} finally {
 		await source.close();
 	}
-};
+}

@@ -5,17 +5,19 @@ import {
 	chmod,
 	type FileHandle,
 	lstat,
-	mkdir,
 	open,
 	readdir,
 	readFile,
 	realpath,
 	rename,
 	rm,
+	stat,
 	unlink,
 } from 'node:fs/promises';
 import {dirname, isAbsolute, join, relative, resolve} from 'node:path';
 import {FixableError} from '../errors.ts';
+import {makeFolder} from './make-folder.ts';
+import {readRegularFile} from './read-file.ts';
 
 export type FileInfo = {
 	kind: 'file' | 'folder' | 'link' | 'other';
@@ -30,12 +32,15 @@ export type FileInfo = {
 
 /** Files of the host. Paths are absolute. Missing files read as undefined; everything else that fails throws. */
 export type Files = {
-	readText(path: string): Promise<string | undefined>;
-	/** Written aside, synced, renamed: the old content or the new, never half. */
+	/** @throws {FixableError} for what is no file, such as a FIFO, or larger than `limit` bytes. */
+	readText(path: string, options?: {limit?: number}): Promise<string | undefined>;
+	/** Written aside, synced, renamed: the old content or the new, never half. A mode that is given holds whatever the umask. */
 	write(path: string, content: string | Uint8Array, options?: {mode?: number}): Promise<void>;
-	/** Information about the path itself; a link is not followed. */
-	info(path: string): Promise<FileInfo | undefined>;
+	/** Information about the path itself, or with `follow` about what a link leads to. */
+	info(path: string, options?: {follow?: boolean}): Promise<FileInfo | undefined>;
 	exists(path: string): Promise<boolean>;
+	/** Where the ordinary file at `path` really lies, links followed; undefined when there is none. */
+	realFile(path: string): Promise<string | undefined>;
 	/** Names in a folder, sorted; empty when there is no such folder. */
 	list(folder: string): Promise<string[]>;
 	makeFolder(path: string, options?: {mode?: number}): Promise<void>;
@@ -49,11 +54,11 @@ export type Files = {
 	/** Hex sha256 of a file. */
 	sha256(path: string, options?: {signal?: AbortSignal; onProgress?(doneBytes: number): void}): Promise<string>;
 	setMode(path: string, mode: number): Promise<void>;
-	open(path: string, flags: string, mode?: number): Promise<FileHandle>;
+	open(path: string, flags: string | number, mode?: number): Promise<FileHandle>;
 };
 
 export const realFiles: Files = {
-	readText: path => readFile(path, 'utf8').catch(undefinedWhenMissing),
+	readText: (path, options) => readRegularFile(path, options),
 	write: writeAtomically,
 	info,
 	exists: path =>
@@ -61,9 +66,13 @@ export const realFiles: Files = {
 			() => true,
 			() => false,
 		),
+	realFile: async path => {
+		const real = await realpath(path).catch(undefinedWhenMissing);
+		return real !== undefined && (await info(real))?.kind === 'file' ? real : undefined;
+	},
 	list: async folder => ((await readdir(folder).catch(undefinedWhenMissing)) ?? []).sort(),
 	makeFolder: async (path, {mode} = {}) => {
-		await mkdir(path, {recursive: true, mode});
+		makeFolder(path, mode);
 	},
 	move,
 	remove,
@@ -73,16 +82,20 @@ export const realFiles: Files = {
 };
 
 /** Whether `path` is below `folder` (not the folder itself), without touching the disk. */
-export const isBelow = (path: string, folder: string) => {
+export function isBelow(path: string, folder: string) {
 	const way = relative(resolve(folder), resolve(path));
 	return way !== '' && way !== '..' && !way.startsWith('../') && !isAbsolute(way);
-};
+}
 
-async function writeAtomically(path: string, content: string | Uint8Array, {mode = 0o644}: {mode?: number} = {}) {
-	await mkdir(dirname(path), {recursive: true});
+async function writeAtomically(path: string, content: string | Uint8Array, {mode}: {mode?: number} = {}) {
+	makeFolder(dirname(path));
 	const aside = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`);
-	const file = await open(aside, 'wx', mode);
+	const file = await open(aside, 'wx', mode ?? 0o644).catch(error => {
+		// What was to be written says more than the name it has until then.
+		throw Object.assign(error, {path});
+	});
 	try {
+		if (mode !== undefined) await file.chmod(mode);
 		await file.writeFile(content);
 		await file.sync();
 		await file.close();
@@ -94,8 +107,8 @@ async function writeAtomically(path: string, content: string | Uint8Array, {mode
 	}
 }
 
-async function info(path: string): Promise<FileInfo | undefined> {
-	const s = await lstat(path).catch(undefinedWhenMissing);
+async function info(path: string, {follow = false}: {follow?: boolean} = {}): Promise<FileInfo | undefined> {
+	const s = await (follow ? stat : lstat)(path).catch(undefinedWhenMissing);
 	if (!s) return undefined;
 	const kind = s.isFile() ? 'file' : s.isDirectory() ? 'folder' : s.isSymbolicLink() ? 'link' : 'other';
 	return {
@@ -111,7 +124,7 @@ async function info(path: string): Promise<FileInfo | undefined> {
 }
 
 async function move(from: string, to: string) {
-	await mkdir(dirname(to), {recursive: true});
+	makeFolder(dirname(to));
 	try {
 		await rename(from, to);
 	} catch (error) {
@@ -152,14 +165,14 @@ async function remove(path: string, within: string) {
 }
 
 /** Mount points of this process's mount namespace. */
-export const mountPoints = async (): Promise<string[]> => {
+export async function mountPoints(): Promise<string[]> {
 	const table = (await readFile('/proc/self/mountinfo', 'utf8').catch(undefinedWhenMissing)) ?? '';
 	return table
 		.split('\n')
 		.map(line => line.split(' ')[4] ?? '')
 		.filter(Boolean)
 		.map(point => point.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))));
-};
+}
 
 async function sha256(
 	path: string,
@@ -175,7 +188,8 @@ async function sha256(
 	return hash.digest('hex');
 }
 
-const undefinedWhenMissing = (error: NodeJS.ErrnoException): undefined => {
-	if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+function undefinedWhenMissing(error: NodeJS.ErrnoException): undefined {
+	// ELOOP: a link to itself leads nowhere, as one whose target is gone.
+	if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP') return undefined;
 	throw error;
-};
+}

@@ -10,6 +10,10 @@ export type Machine = {
 	cpus: number;
 	memoryBytes: number;
 	user: {uid: number; gid: number; name: string; home: string};
+	/** Whether / is a mount point; in a plain chroot it is a folder of a mount that has no name there. */
+	rootIsMounted: boolean;
+	/** What our children may be limited to without any privilege; absent where that is not limited. */
+	limits: {processes?: number; openFiles?: number};
 };
 
 /** The only door to the outside. A real one for runs, fakes in tests, one that only notes for `--dry-run`. */
@@ -32,6 +36,8 @@ export type Host = {
 	disk(path: string): Promise<{freeBytes: number; totalBytes: number; freeInodes: number}>;
 	/** Resolves after `milliseconds`, rejects when the signal aborts. */
 	sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-	/** Milliseconds since the epoch. */
+	/** Milliseconds since the epoch: a date, which jumps when the machine's clock is set. */
 	now(): number;
+	/** Milliseconds of a clock that only ever goes on: for how long something takes. */
+	elapsed(): number;
 };

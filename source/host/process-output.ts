@@ -1,5 +1,5 @@
 import type {Readable} from 'node:stream';
-import {createLineSplitter} from './lines.ts';
+import {createLineSplitter} from '../text/lines.ts';
 
 const keptBytes = 16 * 1024 * 1024;
 const silenceMs = 500;
@@ -8,7 +8,7 @@ const silenceMs = 500;
  * A process that left the group may still hold the pipes of a program that ended; after a silence they are closed.
  * @returns a function that stops the watch.
  */
-export const closeWhenAbandoned = (streams: readonly (Readable | null)[], received: () => number) => {
+export function closeWhenAbandoned(streams: readonly (Readable | null)[], received: () => number) {
 	let before = received();
 	const timer = setInterval(() => {
 		// After a look for what arrived while we were busy ourselves.
@@ -19,14 +19,14 @@ export const closeWhenAbandoned = (streams: readonly (Readable | null)[], receiv
 		});
 	}, silenceMs);
 	return () => clearInterval(timer);
-};
+}
 
 /** Keeps the end of a stream and hands on its whole lines, or hands on its bytes and keeps nothing. */
-export const collect = (
+export function collect(
 	stream: Readable | null,
 	onText: (text: string) => void,
 	onBytes?: (bytes: Uint8Array) => void,
-): {text(): string; flush(): void; received(): number} => {
+): {text(): string; flush(): void; received(): number} {
 	const kept: Buffer[] = [];
 	let size = 0;
 	let received = 0;
@@ -43,4 +43,4 @@ export const collect = (
 		lines.push(bytes);
 	});
 	return {text: () => Buffer.concat(kept).toString(), flush: lines.flush, received: () => received};
-};
+}

@@ -4,10 +4,10 @@ import {readdirSync, readFileSync} from 'node:fs';
  * What tells this process from a later one with the same number: boot id and start time in clock ticks
  * (/proc/PID/stat, field 22). Undefined when there is no such process, or only its zombie.
  */
-export const identityOf = (pid: number): string | undefined => {
+export function identityOf(pid: number): string | undefined {
 	const process = statOf(pid);
 	return process && `${read('/proc/sys/kernel/random/boot_id')?.trim()}:${process.startedAtTicks}`;
-};
+}
 
 /** Whether a process group has a member that is more than a zombie. */
 export const hasLivingMember = (group: number): boolean => allPids().some(pid => statOf(pid)?.group === group);
@@ -26,18 +26,18 @@ const allPids = () =>
 		.filter(name => /^\d+$/.test(name))
 		.map(Number);
 
-const statOf = (pid: number): {group: number; startedAtTicks: string | undefined} | undefined => {
+function statOf(pid: number): {group: number; startedAtTicks: string | undefined} | undefined {
 	const stat = read(`/proc/${pid}/stat`);
 	if (stat === undefined) return undefined;
 	// The name in field 2 may hold blanks and parentheses; fields are counted behind the last one.
 	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 	return fields[0] === 'Z' ? undefined : {group: Number(fields[2]), startedAtTicks: fields[19]};
-};
+}
 
-const read = (path: string): string | undefined => {
+function read(path: string): string | undefined {
 	try {
 		return readFileSync(path, 'utf8');
 	} catch {
 		return undefined;
 	}
-};
+}

@@ -35,7 +35,7 @@ export type Command = {
 };
 
 /** `stdout` and `stderr` keep the last 16 MiB. */
-export type CommandResult = {exitCode: number; stdout: string; stderr: string; durationMs: number};
+export type CommandResult = {exitCode: number; stdout: string; stderr: string};
 
 export type RunningCommand = {
 	pid: number | undefined;
@@ -53,11 +53,7 @@ const lastLineCount = 20;
  * Starts a program in a process group of its own, so that a cancel reaches all of its children.
  * @throws {FixableError} through `ended` when the program is not installed; {ToolError} when it fails.
  */
-export const startProcess = (
-	command: Command,
-	baseEnv: Readonly<Record<string, string | undefined>>,
-): RunningCommand => {
-	const started = Date.now();
+export function startProcess(command: Command, baseEnv: Readonly<Record<string, string | undefined>>): RunningCommand {
 	const {graceMs = 5000, cancelWith = 'SIGTERM', exitCodes = [0]} = command;
 	const child = execa(command.program, command.args, {
 		cwd: command.cwd,
@@ -113,8 +109,7 @@ export const startProcess = (
 		const isMissing = result.code === 'ENOENT';
 		const isFine = why === 'stopped' || (result.exitCode !== undefined && exitCodes.includes(result.exitCode));
 		if (isMissing || !isFine) throw processFailure(command, {...result, timedOut: why === 'timeout', lastLines});
-		const durationMs = Date.now() - started;
-		return {exitCode: result.exitCode ?? 0, stdout: out.text(), stderr: err.text(), durationMs};
+		return {exitCode: result.exitCode ?? 0, stdout: out.text(), stderr: err.text()};
 	})();
 	ended.catch(() => undefined);
 
@@ -127,7 +122,7 @@ export const startProcess = (
 		},
 		write: text => void child.stdin.write(text),
 	};
-};
+}
 
 const definedOnly = (env: Readonly<Record<string, string | undefined>>) =>
 	Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));

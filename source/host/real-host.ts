@@ -2,6 +2,7 @@ import {access, constants, readFile, statfs} from 'node:fs/promises';
 import {availableParallelism, tmpdir, totalmem, userInfo} from 'node:os';
 import {delimiter, dirname, join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import {elapsed} from './clock.ts';
 import {realFiles} from './files.ts';
 import type {Host, Machine} from './host.ts';
 import {type Journal, noJournal} from './journal.ts';
@@ -10,7 +11,7 @@ import {startProcess} from './processes.ts';
 import {runOnTerminal} from './terminal-process.ts';
 
 /** The real host. Children get the run's marker when `runId` is given, so that a reaper can find them. */
-export const createHost = async ({
+export async function createHost({
 	env = process.env,
 	journal = noJournal,
 	runId,
@@ -18,7 +19,7 @@ export const createHost = async ({
 	env?: Host['env'];
 	journal?: Journal;
 	runId?: string;
-} = {}): Promise<Host> => {
+} = {}): Promise<Host> {
 	const machine = await readMachine();
 	const childEnv = {
 		...env,
@@ -38,25 +39,26 @@ export const createHost = async ({
 		disk: freeSpace,
 		sleep: (milliseconds, signal) => delay(milliseconds, undefined, {signal}),
 		now: Date.now,
+		elapsed,
 	};
-};
+}
 
 // Without a login session an ordinary user has no XDG_RUNTIME_DIR, and buildah would leave folders in /tmp.
-const runtimeFolder = async (env: Host['env'], {user}: Machine) => {
+async function runtimeFolder(env: Host['env'], {user}: Machine) {
 	if (user.uid === 0 || env.XDG_RUNTIME_DIR || (await realFiles.exists(`/run/user/${user.uid}`))) return {};
 	const folder = join(env.XDG_CACHE_HOME || join(user.home, '.cache'), 'edge-builder', 'runtime');
 	// A home that can't be written is told by whatever needs it.
 	await realFiles.makeFolder(folder, {mode: 0o700}).catch(() => undefined);
 	return {XDG_RUNTIME_DIR: folder};
-};
+}
 
 // Debian keeps mkfs, losetup and the like in sbin, which an ordinary user's PATH lacks.
-const searchPath = (env: Host['env']) => {
+function searchPath(env: Host['env']) {
 	const folders = (env.PATH ?? '/usr/bin:/bin').split(delimiter).filter(Boolean);
 	return [...folders, ...['/usr/sbin', '/sbin'].filter(folder => !folders.includes(folder))];
-};
+}
 
-const findProgram = async (program: string, folders: readonly string[]) => {
+async function findProgram(program: string, folders: readonly string[]) {
 	for (const folder of folders) {
 		const path = join(folder, program);
 		const found = await access(path, constants.X_OK).then(
@@ -66,9 +68,9 @@ const findProgram = async (program: string, folders: readonly string[]) => {
 		if (found) return path;
 	}
 	return undefined;
-};
+}
 
-const readMachine = async (): Promise<Machine> => {
+async function readMachine(): Promise<Machine> {
 	const {uid, gid, username, homedir} = currentUser();
 	const release = parseOsRelease(await readFile('/etc/os-release', 'utf8').catch(() => ''));
 	return {
@@ -82,18 +84,23 @@ const readMachine = async (): Promise<Machine> => {
 		cpus: availableParallelism(),
 		memoryBytes: totalmem(),
 		user: {uid, gid, name: username, home: homedir},
+		rootIsMounted: hasRootMount(await readFile('/proc/self/mountinfo', 'utf8').catch(() => '')),
+		limits: parseLimits(
+			await readFile('/proc/self/limits', 'utf8').catch(() => ''),
+			Number(await readFile('/proc/sys/kernel/pid_max', 'utf8').catch(() => '')),
+		),
 	};
-};
+}
 
 // A container may run us under a number that no passwd entry knows.
-const currentUser = () => {
+function currentUser() {
 	try {
 		return userInfo();
 	} catch {
 		const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
 		return {uid, gid, username: String(uid), homedir: process.env.HOME || tmpdir()};
 	}
-};
+}
 
 /** Fields of an os-release file (os-release(5)). */
 export const parseOsRelease = (text: string): Record<string, string | undefined> =>
@@ -105,7 +112,22 @@ export const parseOsRelease = (text: string): Record<string, string | undefined>
 			.map(([, key, double, single, plain]) => [key, double ?? single ?? plain ?? '']),
 	);
 
-const freeSpace = async (path: string): Promise<{freeBytes: number; totalBytes: number; freeInodes: number}> => {
+// Field 5 is the mount point (proc(5)). Where it can't be read, / is taken for what it nearly always is.
+const hasRootMount = (mountinfo: string) =>
+	mountinfo === '' || mountinfo.split('\n').some(line => line.split(' ')[4] === '/');
+
+/** Hard limits of /proc/PID/limits (proc(5)): name, soft, hard, unit, in columns. */
+export function parseLimits(text: string, pidMax: number): Machine['limits'] {
+	const hard = (name: string) => {
+		const value = new RegExp(`^${name} +\\S+ +(\\d+)`, 'm').exec(text)?.[1];
+		return value === undefined ? undefined : Number(value);
+	};
+	// An ordinary user's buildah lowers its limit to the number of process ids and may not raise it again.
+	const processes = Math.min(hard('Max processes') ?? Number.POSITIVE_INFINITY, pidMax || Number.POSITIVE_INFINITY);
+	return {processes: Number.isFinite(processes) ? processes : undefined, openFiles: hard('Max open files')};
+}
+
+async function freeSpace(path: string): Promise<{freeBytes: number; totalBytes: number; freeInodes: number}> {
 	try {
 		const {bavail, blocks, bsize, ffree} = await statfs(path);
 		return {freeBytes: bavail * bsize, totalBytes: blocks * bsize, freeInodes: ffree};
@@ -113,4 +135,4 @@ const freeSpace = async (path: string): Promise<{freeBytes: number; totalBytes: 
 		if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
 		return freeSpace(dirname(path));
 	}
-};
+}

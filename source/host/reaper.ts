@@ -1,49 +1,66 @@
-import {basename, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {FixableError} from '../errors.ts';
-import {isBelow, mountPoints} from './files.ts';
+import {isLocked} from './file-lock.ts';
+import {isBelow} from './files.ts';
 import type {Host} from './host.ts';
-import type {JournalLine, Leftover} from './journal.ts';
+import type {Leftover} from './journal.ts';
 import {identityOf, processesOf} from './process-table.ts';
+import {readJournal} from './read-journal.ts';
+import {bearsMark, bearsMarkOrId} from './run-mark.ts';
 
-/** How containers are removed; each knows its engine, and tells how many there were. */
-export type ContainerRemovers = {
-	buildah(host: Host, name: string): Promise<number>;
+/** How what engines keep is removed; each knows its engine, and tells how much there was. */
+export type Removers = {
+	buildahContainer(host: Host, name: string): Promise<number>;
+	buildahImage(host: Host, name: string): Promise<number>;
 	docker(host: Host, runId: string): Promise<number>;
 };
 
 /**
  * Removes what runs that were killed left behind: processes first, then what their journals name, last made first.
  * @param journals Folder of the journal files.
- * @param root Workspace; outside it only our own temporary folders are touched.
- * @returns one sentence for each thing removed or found impossible to remove.
+ * @param root Workspace; outside it only what bears the run's mark is touched.
+ * @returns one sentence for each thing that was removed, one for each that had to be left, and the kinds of what the
+ * journals named.
  */
-export const reap = async (
+export async function reap(
 	host: Host,
-	{journals, root, removers}: {journals: string; root: string; removers: ContainerRemovers},
-): Promise<string[]> => {
-	const said: string[] = [];
+	{journals, root, removers}: {journals: string; root: string; removers: Removers},
+): Promise<{removed: string[]; left: string[]; kinds: ReadonlySet<Leftover['kind']>}> {
+	const removed: string[] = [];
+	const left: string[] = [];
+	const kinds = new Set<Leftover['kind']>();
 	for (const name of (await host.files.list(journals)).filter(file => file.endsWith('.ndjson'))) {
 		const file = join(journals, name);
-		const journal = parseJournal((await host.files.readText(file)) ?? '');
-		if (!journal || identityOf(journal.pid) === journal.identity) continue;
-		said.push(...(await endProcesses(host, journal.runId)));
-		let complete = true;
-		for (const leftover of journal.leftovers.reverse()) {
+		const journal = await readJournal(file).catch((error: Error) => {
+			left.push(`Left a journal alone: ${error.message}`);
+			return undefined;
+		});
+		if (!journal || identityOf(journal.pid) === journal.identity || (await isLocked(file))) continue;
+		const {runId, leftovers, unknown} = journal;
+		removed.push(...(await endProcesses(host, runId)));
+		// Another version may know what this one doesn't.
+		if (unknown > 0)
+			left.push(
+				`Left ${unknown} line${unknown === 1 ? '' : 's'} of ${file} alone, which this version doesn't understand`,
+			);
+		let complete = unknown === 0;
+		for (const leftover of leftovers.reverse()) {
+			kinds.add(leftover.kind);
 			try {
-				const sentence = await release(host, leftover, root, removers);
-				if (sentence !== undefined) said.push(sentence);
+				const sentence = await release(host, leftover, {runId, root, removers});
+				if (sentence !== undefined) removed.push(sentence);
 			} catch (error) {
 				complete = false;
-				said.push(`Could not remove ${nameOf(leftover)}: ${error instanceof Error ? error.message : String(error)}`);
+				left.push(`Could not remove ${nameOf(leftover)}: ${error instanceof Error ? error.message : String(error)}`);
 			}
 		}
 		if (complete) await host.files.remove(file, journals);
 	}
-	return said;
-};
+	return {removed, left, kinds};
+}
 
 /** Ends every process that carries the marker of a run. */
-export const endProcesses = async (host: Host, runId: string): Promise<string[]> => {
+export async function endProcesses(host: Host, runId: string): Promise<string[]> {
 	const found = processesOf(runId);
 	if (found.length === 0) return [];
 	for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
@@ -51,57 +68,61 @@ export const endProcesses = async (host: Host, runId: string): Promise<string[]>
 		for (let tries = 0; tries < 100 && processesOf(runId).length > 0; tries++) await host.sleep(30);
 	}
 	return [`Ended ${found.length} process${found.length === 1 ? '' : 'es'} that run ${runId} left running`];
-};
+}
 
-const tryKill = (pid: number, signal: NodeJS.Signals) => {
+function tryKill(pid: number, signal: NodeJS.Signals) {
 	try {
 		process.kill(pid, signal);
 	} catch {
 		// It ended between the look and the signal.
 	}
-};
+}
 
-const release = async (
+async function release(
 	host: Host,
 	leftover: Leftover,
-	root: string,
-	removers: ContainerRemovers,
-): Promise<string | undefined> => {
+	{runId, root, removers}: {runId: string; root: string; removers: Removers},
+): Promise<string | undefined> {
 	switch (leftover.kind) {
-		case 'mount': {
-			if (!(await mountPoints()).includes(leftover.path)) return undefined;
-			await host.run({program: 'umount', args: ['--', leftover.path], what: 'Unmounting a leftover'});
-			return `Unmounted ${leftover.path}`;
+		case 'buildah-container':
+		case 'buildah-image': {
+			const {kind, name} = leftover;
+			// A registry and its slashes stand before the name of an image.
+			if (!bearsMarkOrId(basename(name), runId)) throw notOurs(name);
+			const isContainer = kind === 'buildah-container';
+			const count = await (isContainer ? removers.buildahContainer : removers.buildahImage)(host, name);
+			return count === 0 ? undefined : `Removed the ${isContainer ? 'build container' : 'image name'} ${name}`;
 		}
-		case 'buildah-container': {
-			const count = await removers.buildah(host, leftover.name);
-			return count === 0 ? undefined : `Removed the build container ${leftover.name}`;
-		}
-		case 'docker-container': {
-			const count = await removers.docker(host, leftover.runId);
-			return count === 0 ? undefined : `Removed ${count} container${count === 1 ? '' : 's'} of run ${leftover.runId}`;
+		case 'docker': {
+			const count = await removers.docker(host, runId);
+			return count === 0
+				? undefined
+				: `Removed ${count} thing${count === 1 ? '' : 's'} that run ${runId} left in Docker`;
 		}
 		case 'file':
 		case 'folder': {
-			if (!(await host.files.info(leftover.path))) return undefined;
-			await removeOurs(host, leftover.path, root);
-			return `Removed ${leftover.path}`;
+			const {path} = leftover;
+			if (!(await host.files.info(path))) return undefined;
+			if (bearsMark(basename(path), runId)) await host.files.remove(path, dirname(path));
+			else await removeOurs(host, path, root);
+			return `Removed ${path}`;
 		}
 		default:
 			return leftover satisfies never;
 	}
-};
+}
+
+const notOurs = (what: string) => new FixableError('outside-workspace', `${what} is not ours to remove`);
 
 /**
- * Removes a file or folder of ours: anything below the workspace, elsewhere only what bears our name.
- * Files that a user namespace made belong to subordinate ids; those need the namespace again.
+ * Removes a file or folder below the workspace. Files that a user namespace made belong to subordinate ids; those need the
+ * namespace again.
  */
-export const removeOurs = async (host: Host, path: string, root: string) => {
+export async function removeOurs(host: Host, path: string, root: string) {
 	// People put build/ on a larger disk and link it here; what is below it is still ours.
 	const build = join(root, 'build');
-	const inWorkspace = isBelow(path, build) ? build : isBelow(path, root) ? root : undefined;
-	const within = inWorkspace ?? (basename(path).startsWith('edge-builder-') ? join(path, '..') : undefined);
-	if (within === undefined) throw new FixableError('outside-workspace', `${path} is not ours to remove`);
+	const within = isBelow(path, build) ? build : isBelow(path, root) ? root : undefined;
+	if (within === undefined) throw notOurs(path);
 	try {
 		await host.files.remove(path, within);
 	} catch (error) {
@@ -114,25 +135,7 @@ export const removeOurs = async (host: Host, path: string, root: string) => {
 			what: `Removing ${path}`,
 		});
 	}
-};
+}
 
 const nameOf = (leftover: Leftover) =>
-	'path' in leftover ? leftover.path : 'name' in leftover ? leftover.name : `containers of run ${leftover.runId}`;
-
-const parseJournal = (text: string) => {
-	const lines = text.split('\n').flatMap((line): JournalLine[] => {
-		try {
-			return line === '' ? [] : [JSON.parse(line) as JournalLine];
-		} catch {
-			return []; // The last line of a killed writer.
-		}
-	});
-	const owner = lines.find(line => line.type === 'owner');
-	if (!owner) return undefined;
-	const gone = new Set(lines.filter(line => line.type === 'gone').map(({id}) => id));
-	const leftovers = lines
-		.filter(line => line.type === 'made')
-		.filter(({id}) => !gone.has(id))
-		.map(({leftover}) => leftover);
-	return {pid: owner.pid, identity: owner.identity, runId: owner.runId, leftovers};
-};
+	'path' in leftover ? leftover.path : 'name' in leftover ? leftover.name : 'what is in Docker';

@@ -1,3 +1,5 @@
+import {stdin} from 'node:process';
+import {setTimeout as delay, setImmediate} from 'node:timers/promises';
 import {execa} from 'execa';
 import {processFailure} from './process-failure.ts';
 
@@ -6,11 +8,34 @@ import {processFailure} from './process-failure.ts';
  * process group, so that Ctrl-C reaches it.
  * @throws as a program that `host.run` runs.
  */
-export const runOnTerminal = async (
+export async function runOnTerminal(
 	command: {program: string; args: readonly string[]; what?: string; hint?: string},
 	env: Readonly<Record<string, string | undefined>>,
-): Promise<void> => {
+): Promise<void> {
+	await letGoOfInput();
 	const result = await execa(command.program, command.args, {env, extendEnv: false, stdio: 'inherit', reject: false});
 	if (result.exitCode === 0) return;
 	throw processFailure(command, {...result, timedOut: false, lastLines: []});
-};
+}
+
+/**
+ * Screens take their listener off standard input, but Node goes on reading it, and would take what is typed away from the
+ * program. A stream stops only where nobody has been listening for a turn; whoever listens next starts it again.
+ */
+async function letGoOfInput() {
+	if (!stdin.isTTY) return;
+	await setImmediate();
+	stdin.pause();
+	await setImmediate();
+}
+
+/**
+ * Stops this process and its job as the terminal's Ctrl-Z would; resolves when they were continued (`fg`). Where nobody
+ * could continue them (an orphaned process group) the system ignores the signal, and this resolves at once.
+ */
+export async function suspendJob(): Promise<void> {
+	// The whole job: a shell that waits for npm must see npm stopped.
+	process.kill(0, 'SIGTSTP');
+	// Passes only while we run.
+	await delay(20);
+}

@@ -4,9 +4,7 @@ import type {Cleanup} from './step.ts';
  * Undo actions, run last first and each exactly once. A failing one is reported to `onProblem` and doesn't keep the others
  * from running.
  */
-export const createCleanup = (
-	onProblem: (what: string, error: unknown) => void,
-): Cleanup & {runAll(): Promise<void>} => {
+export function createCleanup(onProblem: (what: string, error: unknown) => void): Cleanup & {runAll(): Promise<void>} {
 	const stack: {what: string; undo: () => Promise<void>}[] = [];
 	return {
 		add(what, undo) {
@@ -25,4 +23,4 @@ export const createCleanup = (
 			}
 		},
 	};
-};
+}

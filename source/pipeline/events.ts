@@ -1,4 +1,4 @@
-/** The steps of the pipeline, in running order. */
+/** The steps of the pipeline, in running order; the last is only of `download --bundle`. */
 export const stepIds = [
 	'check-host',
 	'fetch-firmware',
@@ -11,6 +11,7 @@ export const stepIds = [
 	'smoke-test',
 	'push',
 	'profile',
+	'pack-bundle',
 ] as const;
 export type StepId = (typeof stepIds)[number];
 
@@ -35,12 +36,30 @@ export type CheckResult = {
 };
 
 export type Artifact = {
-	kind: 'provider-image' | 'installer-iso' | 'checksum' | 'profile' | 'report';
+	kind:
+		| 'provider-image'
+		| 'installer-iso'
+		| 'checksum'
+		| 'profile'
+		| 'nodeprep-environment'
+		| 'report'
+		| 'firmware-bundle';
 	/** Image reference, or absolute path of a file. */
 	ref: string;
 	bytes?: number;
 	sha256?: string;
 };
+
+/** What people call each of them. */
+export const artifactNames = {
+	'provider-image': 'Provider image',
+	'installer-iso': 'Installer ISO',
+	checksum: 'Checksum',
+	profile: 'Profile',
+	'nodeprep-environment': 'Settings of nodeprep',
+	report: 'Report',
+	'firmware-bundle': 'Firmware bundle',
+} as const satisfies Record<Artifact['kind'], string>;
 
 /** `lastLines`: what the failing program printed last. `log`: path of the complete log. */
 export type Failure = {
@@ -119,7 +138,8 @@ export type PipelineEventBody =
 	| {type: 'artifact'; step: StepId; artifact: Artifact}
 	| {type: 'host'; cpu: number; memory: number; disks: readonly DiskReading[]}
 	| {type: 'step-finished'; step: StepId; outcome: StepOutcome}
-	| {type: 'run-finished'; outcome: RunOutcome};
+	/** `failure`: what the run failed of when that was no step of it, such as its record. */
+	| {type: 'run-finished'; outcome: RunOutcome; failure?: Failure};
 
 export type RunOutcome = 'passed' | 'failed' | 'cancelled';
 

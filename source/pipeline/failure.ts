@@ -1,10 +1,11 @@
 import {FixableError, ToolError} from '../errors.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
+import {fullDiskHint, refusalOf} from '../host/system-errors.ts';
 import type {Failure} from './events.ts';
 import type {Step} from './step.ts';
 
 /** What the stream says about an error. `log` is where the step's complete log is. */
-export const failureOf = (error: unknown, log?: string): Failure => {
+export function failureOf(error: unknown, log?: string): Failure {
 	if (error instanceof FixableError) {
 		const {code, message, hint} = error;
 		return {code, message, hint, log: error.log ?? log, ...detailsOf(error)};
@@ -13,8 +14,8 @@ export const failureOf = (error: unknown, log?: string): Failure => {
 		const {code, message, hint, lastLines} = error;
 		return {code, message, hint, log: error.log ?? log, lastLines};
 	}
-	const full = fullDisk(error);
-	if (full !== undefined) return {...full, log};
+	const refusal = refusalOf(error);
+	if (refusal) return {...refusal, log};
 	const message = error instanceof Error ? error.message : String(error);
 	return {
 		code: 'bug',
@@ -23,32 +24,48 @@ export const failureOf = (error: unknown, log?: string): Failure => {
 		log,
 		lastLines: error instanceof Error ? error.stack?.split('\n').slice(0, 12) : undefined,
 	};
-};
+}
 
 /** The exit code of a run in which `step` failed with this error. */
-export const exitCodeOf = (error: unknown, step: Pick<Step, 'exit'>): ExitCode => {
+export function exitCodeOf(error: unknown, step: Pick<Step, 'exit'>): ExitCode {
 	if (error instanceof FixableError || error instanceof ToolError) return exitCodes[error.exit ?? step.exit];
-	return fullDisk(error) ? exitCodes[step.exit] : exitCodes.bug;
-};
+	return refusalOf(error) ? exitCodes[step.exit] : exitCodes.bug;
+}
 
 /** Whether an error only says that an AbortSignal fired. */
 export const isCancellation = (error: unknown, signal: AbortSignal) =>
 	signal.aborted && (error === signal.reason || (error instanceof Error && /^(Abort|Cancel)/.test(error.name)));
 
-const fullDisk = (error: unknown): Omit<Failure, 'log'> | undefined => {
-	const {code, path} = (error ?? {}) as NodeJS.ErrnoException;
-	if (code !== 'ENOSPC' && code !== 'EDQUOT') return undefined;
-	return {
-		code: 'disk-full',
-		message: `No space is left on the disk${path ? ` for ${path}` : ''}`,
-		hint: 'Free some space (`edge-builder clean` shows what can go) or choose another `--workspace`, then run again.',
-	};
-};
+/** What to stop a run with whose record can't be written any more. */
+export function recordFailure(path: string, error: Error): FixableError {
+	const refusal = refusalOf(Object.assign(error, {path}));
+	return refusal
+		? new FixableError(refusal.code, refusal.message, {hint: refusal.hint, cause: error})
+		: new FixableError('record-unwritable', `The record ${path} can't be written: ${error.message}`, {
+				hint: 'A run without its record proves nothing. Look at the disk, or choose another `--workspace`.',
+				cause: error,
+			});
+}
+
+/** Whether a program's output says that a disk or a quota is full. */
+export const saysFullDisk = (text: string) => /No space left on device|\bENOSPC\b|Disk quota exceeded/.test(text);
+
+/** What a program's failure was due to when its step's output said that a disk is full; other errors as they are. */
+export function dueToFullDisk(error: unknown, saidSo: boolean): unknown {
+	const tool = error instanceof ToolError ? error : error instanceof FixableError ? error.cause : undefined;
+	if (!(tool instanceof ToolError) || !(saidSo || saysFullDisk(`${tool.message}\n${tool.lastLines.join('\n')}`)))
+		return error;
+	return new FixableError('disk-full', `No space is left on the disk: ${tool.message}`, {
+		hint: fullDiskHint,
+		exit: tool.exit,
+		cause: tool,
+	});
+}
 
 // Rule books attach what they found to the error's cause as a ready Failure.
-const detailsOf = ({cause}: FixableError): Partial<Failure> => {
+function detailsOf({cause}: FixableError): Partial<Failure> {
 	if (cause instanceof ToolError) return {lastLines: cause.lastLines};
 	if (typeof cause !== 'object' || cause === null || !('lastLines' in cause)) return {};
 	const {lastLines, source, document} = cause as Partial<Failure>;
 	return {lastLines, source, document};
-};
+}

@@ -5,20 +5,23 @@ import type {Step, StepContext} from './step.ts';
 export const planOf = (steps: readonly Step[], c: Pick<StepContext, 'settings' | 'options'>): PlannedStep[] =>
 	steps.map(step => ({id: step.id, title: step.title, done: step.done, after: step.after, skip: step.skip?.(c)}));
 
-/** Some steps of a catalogue as a catalogue of their own: what they would wait for elsewhere is left out. */
-export const partOf = (steps: readonly Step[], ids: readonly StepId[]): Step[] =>
-	steps
+/** Some steps of a catalogue as a catalogue of their own: what isn't there is not waited for, but what it waited for is. */
+export function partOf(steps: readonly Step[], ids: readonly StepId[]): Step[] {
+	const waits = (after: readonly StepId[]): StepId[] =>
+		after.flatMap(id => (ids.includes(id) ? [id] : waits(steps.find(step => step.id === id)?.after ?? [])));
+	return steps
 		.filter(({id}) => ids.includes(id))
 		.map(({neededBy, ...step}) => {
 			const users = neededBy?.filter(id => ids.includes(id)) ?? [];
-			return {...step, after: step.after.filter(id => ids.includes(id)), ...(users.length > 0 && {neededBy: users})};
+			return {...step, after: [...new Set(waits(step.after))], ...(users.length > 0 && {neededBy: users})};
 		});
+}
 
 /**
  * Checks that the catalogue can be run at all: every `after` and `neededBy` names a step, and there is no circle.
  * @throws {Error} our bug, with the names.
  */
-export const assertRunnable = (steps: readonly Step[]) => {
+export function assertRunnable(steps: readonly Step[]) {
 	const known = new Map(steps.map(step => [step.id, step]));
 	const settled = new Set<StepId>();
 	const visit = (id: StepId, path: readonly StepId[]) => {
@@ -35,4 +38,4 @@ export const assertRunnable = (steps: readonly Step[]) => {
 		for (const user of neededBy)
 			if (!known.has(user)) throw new Error(`Step ${id} is needed by ${user}, which does not exist`);
 	}
-};
+}

@@ -10,14 +10,14 @@ export const hashOf = (value: Json): string =>
 		.digest('hex');
 
 /** The receipt of this step for these outputs, if it was ever done. An unreadable one counts as none. */
-export const readReceipt = async (c: Pick<StepContext, 'host' | 'workspace' | 'names'>, step: StepId) => {
+export async function readReceipt(c: Pick<StepContext, 'host' | 'workspace' | 'names'>, step: StepId) {
 	const text = await c.host.files.readText(receiptPath(c, step));
 	try {
 		return text === undefined ? undefined : (JSON.parse(text) as Receipt);
 	} catch {
 		return undefined;
 	}
-};
+}
 
 export const writeReceipt = async (c: Pick<StepContext, 'host' | 'workspace' | 'names'>, receipt: Receipt) =>
 	// What steps depend on is not redacted, as events are.
@@ -28,7 +28,7 @@ export const forgetReceipt = async (c: Pick<StepContext, 'host' | 'workspace' | 
 	c.host.files.remove(receiptPath(c, step), c.workspace.state);
 
 /** The first place where two inputs differ, as a path such as `settings.customTag`; undefined when they are equal. */
-export const firstDifference = (before: Json, after: Json, path = ''): string | undefined => {
+export function firstDifference(before: Json, after: Json, path = ''): string | undefined {
 	if (!isObject(before) || !isObject(after)) return hashOf(before) === hashOf(after) ? undefined : path || 'everything';
 	for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
 		const below = path ? `${path}.${key}` : key;
@@ -39,7 +39,7 @@ export const firstDifference = (before: Json, after: Json, path = ''): string | 
 		if (difference !== undefined) return difference;
 	}
 	return undefined;
-};
+}
 
 // One set of receipts for each image and ISO name: two presets in one workspace don't invalidate each other.
 const receiptPath = ({workspace, names}: Pick<StepContext, 'workspace' | 'names'>, step: StepId) =>

@@ -5,7 +5,7 @@ import type {PipelineEvent, Sink} from './events.ts';
  * The events of an `events.ndjson`. A last line that was cut off by a kill is left out.
  * @throws {FixableError} `damaged-record` when another line is no JSON.
  */
-export const parseEvents = (ndjson: string): PipelineEvent[] => {
+export function parseEvents(ndjson: string): PipelineEvent[] {
 	const lines = ndjson.split('\n').filter(line => line.trim() !== '');
 	return lines.flatMap((line, index) => {
 		try {
@@ -19,17 +19,17 @@ export const parseEvents = (ndjson: string): PipelineEvent[] => {
 			});
 		}
 	});
-};
+}
 
 /**
  * Hands recorded events to sinks again.
  * @param pace 0 as fast as possible; 1 as it was; 10 ten times as fast.
  */
-export const replay = async (
+export async function replay(
 	events: readonly PipelineEvent[],
 	sinks: readonly Sink[],
 	{pace = 0, sleep}: {pace?: number; sleep?: (milliseconds: number) => Promise<void>} = {},
-) => {
+) {
 	let before = events[0]?.at ?? 0;
 	for (const event of events) {
 		if (pace > 0 && sleep && event.at > before) await sleep((event.at - before) / pace);
@@ -37,4 +37,4 @@ export const replay = async (
 		for (const sink of sinks) sink.accept(event);
 	}
 	await Promise.all(sinks.map(sink => sink.close?.()));
-};
+}

@@ -28,7 +28,7 @@ export type StepState = PlannedStep & {
 export type RunPhase =
 	| {kind: 'not-started'}
 	| {kind: 'running'; startedAt: number}
-	| {kind: 'finished'; startedAt: number; endedAt: number; outcome: RunOutcome};
+	| {kind: 'finished'; startedAt: number; endedAt: number; outcome: RunOutcome; failure?: Failure};
 
 /** Everything a reader knows of a run, log lines aside. Rebuilt by folding the events. */
 export type RunState = {
@@ -52,7 +52,7 @@ export const initialRunState: RunState = {
 };
 
 /** Pure fold: the state after one more event. Time comes from the event. */
-export const reduceRun = (state: RunState, event: PipelineEvent): RunState => {
+export function reduceRun(state: RunState, event: PipelineEvent): RunState {
 	const next = {...state, now: event.at};
 	switch (event.type) {
 		case 'run-started':
@@ -92,16 +92,17 @@ export const reduceRun = (state: RunState, event: PipelineEvent): RunState => {
 				...next,
 				phase: {
 					kind: 'finished',
-					startedAt: state.phase.kind === 'running' ? state.phase.startedAt : event.at,
+					startedAt: state.phase.kind === 'not-started' ? event.at : state.phase.startedAt,
 					endedAt: event.at,
 					outcome: event.outcome,
+					...(event.failure && {failure: event.failure}),
 				},
 			};
 		default:
 			event satisfies never;
 			return next;
 	}
-};
+}
 
 /** The failures of a run, in the order of its steps. */
 export const failuresOf = (state: RunState): {step: StepState; failure: Failure}[] =>
@@ -116,7 +117,7 @@ const withStep = (state: RunState, id: StepId, change: (step: StepState) => Step
 	steps: state.steps.map(step => (step.id === id ? change(step) : step)),
 });
 
-const replacing = (checks: readonly CheckResult[], result: CheckResult) => {
+function replacing(checks: readonly CheckResult[], result: CheckResult) {
 	const index = checks.findIndex(({id}) => id === result.id);
 	return index < 0 ? [...checks, result] : checks.with(index, result);
-};
+}

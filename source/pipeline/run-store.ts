@@ -1,8 +1,7 @@
 import type {LogChunk, PipelineEvent, Sink, StepId} from './events.ts';
+import {KeptLogLines, type LogLine} from './kept-log-lines.ts';
+import {createRedrawTimer} from './redraw-timer.ts';
 import {initialRunState, type RunState, reduceRun} from './run-state.ts';
-
-/** One line of a log as a pane keeps it. */
-export type LogLine = {step: StepId; stream: LogChunk['stream']; target?: string; text: string};
 
 export type RunSnapshot = {
 	state: RunState;
@@ -23,24 +22,21 @@ export type RunStore = Sink & {
 	accept(event: PipelineEvent): void;
 };
 
-const keptLines = 5000;
 const keptSerial = 256 * 1024;
 const keptRates = 60;
 
-/** @param framesPerSecond How often listeners are told at most. @default 15 */
-export const createRunStore = ({framesPerSecond = 15}: {framesPerSecond?: number} = {}): RunStore => {
+export function createRunStore(): RunStore {
 	let state = initialRunState;
 	let version = 0;
 	let serial = '';
 	let rates: readonly number[] = [];
 	let rateAt = 0;
-	const rings = new Map<StepId, Ring>();
+	const rings = new Map<StepId, KeptLogLines>();
 	const listeners = new Set<() => void>();
 	let published = snapshot();
-	let timer: NodeJS.Timeout | undefined;
 
 	function snapshot(): RunSnapshot {
-		// Rings are copied only when a pane asks, so a storm of lines costs no copies.
+		// Lines are copied only when a pane asks, so a storm of lines costs no copies.
 		const copies = new Map<StepId, {lines: readonly LogLine[]; dropped: number}>();
 		return {
 			state,
@@ -55,17 +51,17 @@ export const createRunStore = ({framesPerSecond = 15}: {framesPerSecond?: number
 		};
 	}
 	const publish = () => {
-		timer = undefined;
 		version++;
 		published = snapshot();
 		for (const listener of [...listeners]) listener();
 	};
+	const redraw = createRedrawTimer(publish);
 	const keep = (step: StepId, {stream, text, target}: LogChunk) => {
 		if (stream === 'serial') {
 			serial = (serial + text).slice(-keptSerial);
 			return;
 		}
-		const ring = rings.get(step) ?? new Ring(keptLines);
+		const ring = rings.get(step) ?? new KeptLogLines();
 		rings.set(step, ring);
 		for (const line of text.split('\n')) ring.push({step, stream, target, text: line});
 	};
@@ -81,15 +77,13 @@ export const createRunStore = ({framesPerSecond = 15}: {framesPerSecond?: number
 			if (event.type === 'log') keep(event.step, event.chunk);
 			if (event.type === 'step-progress') keepRate(event, event.progress.rate);
 			if (event.type === 'run-finished') {
-				clearTimeout(timer);
-				publish();
+				redraw.now();
 				return;
 			}
-			timer ??= setTimeout(publish, 1000 / framesPerSecond).unref();
+			redraw.soon();
 		},
 		async close() {
-			clearTimeout(timer);
-			publish();
+			redraw.now();
 		},
 		subscribe(listener) {
 			listeners.add(listener);
@@ -97,29 +91,4 @@ export const createRunStore = ({framesPerSecond = 15}: {framesPerSecond?: number
 		},
 		getSnapshot: () => published,
 	};
-};
-
-class Ring {
-	#lines: LogLine[] = [];
-	#start = 0;
-	#dropped = 0;
-	readonly #capacity: number;
-
-	constructor(capacity: number) {
-		this.#capacity = capacity;
-	}
-
-	push(line: LogLine) {
-		if (this.#lines.length < this.#capacity) {
-			this.#lines.push(line);
-			return;
-		}
-		this.#lines[this.#start] = line;
-		this.#start = (this.#start + 1) % this.#capacity;
-		this.#dropped++;
-	}
-
-	read() {
-		return {lines: [...this.#lines.slice(this.#start), ...this.#lines.slice(0, this.#start)], dropped: this.#dropped};
-	}
 }

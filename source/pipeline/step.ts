@@ -1,6 +1,6 @@
 import type {ExitReason} from '../exit-codes.ts';
 import type {Host} from '../host/host.ts';
-import type {OutputNames} from '../settings/names.ts';
+import type {OutputNames} from '../settings/output-names.ts';
 import type {Settings} from '../settings/settings.ts';
 import type {Artifact, BuildNode, CheckResult, Json, LogChunk, Progress, StepId} from './events.ts';
 import type {RunFolder, Workspace} from './workspace.ts';
@@ -14,6 +14,8 @@ export type Reporter = {
 	check(result: CheckResult): void;
 	artifact(artifact: Artifact): void;
 	node(node: BuildNode): void;
+	/** The time of the run, as events are stamped: for what bears times of its own. */
+	now(): number;
 };
 
 /** Undo actions of a run, each run exactly once, last first, whatever way the run ends. */
@@ -37,7 +39,19 @@ export type RunOptions = {
 	firmwareOnly?: readonly FetchedFirmware['kind'][];
 	/** Bytes per second that a download may take. */
 	limitRate?: number;
+	/** Only these steps of the catalogue; all when absent. */
+	steps?: readonly StepId[];
 };
+
+/**
+ * Mends what checks of this machine found, where the person agrees. Resolves with true when something was changed, so
+ * that the checks are worth making again; false when no command would help.
+ * @throws {FixableError} with what has to be run, when nobody agrees or rights are refused.
+ */
+export type MakeReady = (
+	results: readonly CheckResult[],
+	c: {report: Pick<Reporter, 'log' | 'note' | 'progress'>; signal: AbortSignal},
+) => Promise<boolean>;
 
 export type StepContext = {
 	settings: Settings;
@@ -50,6 +64,7 @@ export type StepContext = {
 	/** Aborts when the run is cancelled; pass it to whatever takes long. */
 	signal: AbortSignal;
 	cleanup: Cleanup;
+	makeReady: MakeReady;
 	results: RunResults;
 };
 
@@ -97,4 +112,18 @@ export type Step = {
 	missing?(c: StepContext, receipt: Receipt): Promise<string | undefined>;
 	/** Returns a reason when it found that there was nothing to do. */
 	run(c: StepContext): Promise<{skipped: string} | undefined>;
+};
+
+/** What a build does unless flags say otherwise. */
+export const wholeRun: RunOptions = {smokeTest: true, push: false, fresh: false, yes: false, keepTree: false};
+
+/** For work outside a run, whose results are printed at its end. */
+export const quietReporter: Reporter = {
+	progress: () => undefined,
+	log: () => undefined,
+	note: () => undefined,
+	check: () => undefined,
+	artifact: () => undefined,
+	node: () => undefined,
+	now: Date.now,
 };

@@ -28,7 +28,7 @@ export type RunFolder = {
 };
 
 /** Paths of the workspace at `root` (absolute). */
-export const workspaceAt = (root: string): Workspace => {
+export function workspaceAt(root: string): Workspace {
 	const build = join(root, 'build');
 	return {
 		root,
@@ -39,10 +39,10 @@ export const workspaceAt = (root: string): Workspace => {
 		redist: join(root, 'redist'),
 		presets: join(root, 'presets'),
 	};
-};
+}
 
 /** Paths of the run `id` in that workspace. */
-export const runFolderOf = (workspace: Workspace, id: string): RunFolder => {
+export function runFolderOf(workspace: Workspace, id: string): RunFolder {
 	const folder = join(workspace.runs, id);
 	const temporary = join(workspace.state, 'temporary', id);
 	return {
@@ -54,4 +54,31 @@ export const runFolderOf = (workspace: Workspace, id: string): RunFolder => {
 		temporary,
 		tree: join(temporary, 'tree'),
 	};
+}
+
+/** What `edge-builder clean` can remove. */
+export const cleanable = ['artifacts', 'images', 'firmware', 'trees', 'cache', 'runs'] as const;
+export type Cleanable = (typeof cleanable)[number];
+
+/** The lock file of a workspace. */
+export const workspaceLock = (workspace: Workspace) => join(workspace.state, 'lock.json');
+
+/** Folder of the journals of a workspace. */
+export const journalsOf = (workspace: Workspace) => join(workspace.state, 'journal');
+
+/** Paths of firmware in a workspace. */
+export type FirmwarePaths = {
+	/** Folder of the files. */
+	folder: string;
+	/** The lock file that says what each of them is. */
+	lock: string;
 };
+
+/**
+ * Where firmware lies in a workspace. A rehearsal's stand-ins may carry the names of real files, so they have a folder
+ * and a lock file of their own and can neither replace a real file nor disturb what is recorded of it.
+ */
+export function firmwarePathsOf(workspace: Workspace, {rehearsal}: {rehearsal: boolean}): FirmwarePaths {
+	const folder = rehearsal ? join(workspace.redist, 'rehearsal') : workspace.redist;
+	return {folder, lock: join(rehearsal ? folder : workspace.root, 'firmware.lock.yaml')};
+}

@@ -1,15 +1,11 @@
-import {
-	currentQuestion,
-	type QuestionId,
-	type QuestionView,
-	settingsOf,
-	type WizardState,
-	wizardReducer,
-} from '../wizard/index.ts';
+import {currentQuestion, type QuestionView} from '../wizard/question-view.ts';
+import {settingsOf} from '../wizard/settings-of-answers.ts';
+import {wizardReducer} from '../wizard/wizard-reducer.ts';
+import type {QuestionId, WizardState} from '../wizard/wizard-state.ts';
+import {choose, type Extra} from './ask-choice.ts';
 import type {Asker} from './asker.ts';
-import {choose, type Extra} from './choose.ts';
 
-type Answer = {answer: string} | {does: 'back' | 'explain'};
+type Answer = {answer: string} | {does: 'back' | 'explain' | 'path'};
 
 type Options = {
 	/** Called after every answer, for the draft. */
@@ -19,20 +15,17 @@ type Options = {
 };
 
 /** Asks question after question until the review; undefined when the person went back before the first. */
-export const askQuestions = async (
+export async function askQuestions(
 	asker: Asker,
 	start: WizardState,
 	{onAnswer, learn}: Options,
-): Promise<WizardState | undefined> => {
+): Promise<WizardState | undefined> {
 	let {state, notes} = await learn(start);
-	for (
-		let question = currentQuestion(state);
-		question && question.input !== 'review';
-		question = currentQuestion(state)
-	) {
+	for (let question = currentQuestion(state); question.input !== 'review'; question = currentQuestion(state)) {
 		const given = await askQuestion(asker, question, notes[question.id]);
 		if ('does' in given) {
 			if (given.does === 'explain') explain(asker, question);
+			else if (given.does === 'path') state = wizardReducer(state, {type: 'path-chosen', path: otherPath(state)});
 			else if (state.at === 'path') return undefined;
 			else state = wizardReducer(state, {type: 'went-back'});
 			continue;
@@ -46,9 +39,9 @@ export const askQuestions = async (
 		if (knowsMore) ({state, notes} = await learn(state));
 	}
 	return state;
-};
+}
 
-const askQuestion = async (asker: Asker, question: QuestionView, note: string | undefined): Promise<Answer> => {
+async function askQuestion(asker: Asker, question: QuestionView, note: string | undefined): Promise<Answer> {
 	const {number, total, step, help, choices, offered, input, secret} = question;
 	asker.say(
 		'',
@@ -84,19 +77,22 @@ const askQuestion = async (asker: Asker, question: QuestionView, note: string | 
 			own: input === 'text' ? text => ({answer: text}) : undefined,
 		},
 	);
-};
+}
 
 const empty: Extra<Answer> = {words: ['none'], value: {answer: ''}, does: 'leave it empty'};
 
 const extras: readonly Extra<Answer>[] = [
 	{words: ['?', 'help'], value: {does: 'explain'}, does: 'why it matters and what breaks'},
 	{words: ['<', 'back'], value: {does: 'back'}, does: 'back to the question before'},
+	{words: ['*', 'more', 'fewer'], value: {does: 'path'}, does: 'be asked everything, or only the essentials'},
 ];
+
+const otherPath = ({path}: WizardState) => (path === 'quick' ? 'expert' : 'quick');
 
 const explain = (asker: Asker, {help}: QuestionView) =>
 	asker.say(`Why: ${help.why}`, `Safe: ${help.safe}`, `Breaks: ${help.breaks}`);
 
-const dependsOn = (state: WizardState) => {
+function dependsOn(state: WizardState) {
 	const {builder, canvosRef, canvosSource} = settingsOf(state);
 	return [builder, canvosRef, canvosSource].join(' ');
-};
+}

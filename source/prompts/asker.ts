@@ -1,5 +1,6 @@
 import {createInterface} from 'node:readline/promises';
 import {confirm, input, password} from '@inquirer/prompts';
+import {cleanText} from '../text/ansi.ts';
 
 /** How questions are asked in lines, one below the other: nothing is drawn over, so it can be read aloud. */
 export type Asker = {
@@ -21,7 +22,15 @@ type Streams = {input: NodeJS.ReadableStream; output: NodeJS.WritableStream};
 
 /** Asks with Inquirer; on a terminal that cannot even move its cursor, with bare lines. */
 export const createAsker = (streams: Streams, {dumb}: {dumb: boolean}): Asker =>
-	dumb ? bareAsker(streams) : inquirer(streams);
+	clean(dumb ? bareAsker(streams) : inquirer(streams));
+
+// Names, notes and answers come from files and from elsewhere: none of them may move the cursor.
+const clean = ({say, text, secret, yesNo}: Asker): Asker => ({
+	say: (...lines) => say(...lines.map(cleanText)),
+	text: (message, offered) => text(cleanText(message), offered === undefined ? undefined : cleanText(offered)),
+	secret: message => secret(cleanText(message)),
+	yesNo: (message, offered) => yesNo(cleanText(message), offered),
+});
 
 const inquirer = (streams: Streams): Asker => ({
 	say: (...lines) => void streams.output.write(`${lines.join('\n')}\n`),
@@ -30,7 +39,7 @@ const inquirer = (streams: Streams): Asker => ({
 	yesNo: (message, offered) => unlessInterrupted(confirm({message, default: offered}, streams)),
 });
 
-const bareAsker = (streams: Streams): Asker => {
+function bareAsker(streams: Streams): Asker {
 	const say: Asker['say'] = (...lines) => void streams.output.write(`${lines.join('\n')}\n`);
 	const text = async (message: string, offered = '') => {
 		const lines = createInterface({...streams, terminal: false});
@@ -50,13 +59,13 @@ const bareAsker = (streams: Streams): Asker => {
 	};
 	// Even a terminal that cannot move its cursor can be told not to echo.
 	return {say, text, yesNo, secret: message => unlessInterrupted(password({message}, streams))};
-};
+}
 
-const unlessInterrupted = async <T>(answer: Promise<T>): Promise<T> => {
+async function unlessInterrupted<T>(answer: Promise<T>): Promise<T> {
 	try {
 		return await answer;
 	} catch (error) {
 		if (error instanceof Error && /^(ExitPromptError|AbortPromptError)$/.test(error.name)) throw new Interrupted();
 		throw error;
 	}
-};
+}

@@ -1,14 +1,14 @@
 import ora from 'ora';
+import type {AppActions, RunStart} from '../app/actions.ts';
 import type {ExitCode} from '../exit-codes.ts';
-import {formatAge, formatBytes, formatDuration} from '../format.ts';
 import type {CheckResult, Verdict} from '../pipeline/events.ts';
-import type {AppActions, RunStart} from '../tui/app-actions.ts';
-import {cleanLine, cleanText} from '../tui/clean-text.ts';
-import {commandText} from '../tui/command-text.ts';
-import {fixable, fixCommandsOf} from '../tui/fix-commands.ts';
-import {askWizard} from './ask-wizard.ts';
+import {cleanLine, cleanText} from '../text/ansi.ts';
+import {formatBytes} from '../text/bytes.ts';
+import {formatAge, formatDuration} from '../text/durations.ts';
+import {commandText} from '../text/shell-words.ts';
+import {choose} from './ask-choice.ts';
 import {type Asker, createAsker, Interrupted} from './asker.ts';
-import {choose} from './choose.ts';
+import {askWizard} from './new-build.ts';
 
 export type PromptsOptions = {
 	initial: 'menu' | 'wizard';
@@ -25,7 +25,7 @@ export type PromptsOptions = {
 };
 
 /** The menu and all it leads to, as lines one below the other: for screen readers, dumb terminals and `--plain`. */
-export const runPrompts = async (actions: AppActions, options: PromptsOptions): Promise<ExitCode> => {
+export async function runPrompts(actions: AppActions, options: PromptsOptions): Promise<ExitCode> {
 	const asker = options.asker ?? createAsker(options, options);
 	let exitCode: ExitCode = 0;
 	let doing: Doing | 'quit' | undefined = options.initial === 'wizard' ? 'build' : undefined;
@@ -40,10 +40,10 @@ export const runPrompts = async (actions: AppActions, options: PromptsOptions): 
 		if (error instanceof Interrupted) return 130;
 		throw error;
 	}
-};
+}
 
 /** Whatever goes wrong is told, and the menu comes again. */
-const doOrTell = async (doing: Doing, ...rest: Parameters<Do>) => {
+async function doOrTell(doing: Doing, ...rest: Parameters<Do>) {
 	try {
 		return await doings[doing](...rest);
 	} catch (error) {
@@ -52,12 +52,12 @@ const doOrTell = async (doing: Doing, ...rest: Parameters<Do>) => {
 		rest[0].say(cleanText(message), ...(hint === undefined ? [] : [cleanText(hint)]));
 		return undefined;
 	}
-};
+}
 
 type Doing = 'presets' | 'build' | 'console' | 'doctor' | 'runs';
 type Do = (asker: Asker, actions: AppActions, options: PromptsOptions) => Promise<ExitCode | undefined>;
 
-const askMenu = (asker: Asker, version: string) => {
+function askMenu(asker: Asker, version: string) {
 	asker.say('', `edge-builder ${version}`);
 	return choose<Doing | 'quit'>(asker, 'What do you want to do', [
 		{value: 'presets', title: 'Run a saved preset'},
@@ -67,7 +67,7 @@ const askMenu = (asker: Asker, version: string) => {
 		{value: 'runs', title: 'Past runs'},
 		{value: 'quit', title: 'Quit'},
 	]);
-};
+}
 
 const build: Do = async (asker, actions, {output, runPlainly}) => {
 	const start = await askWizard(asker, actions, output);
@@ -108,6 +108,8 @@ const openConsole: Do = async (asker, actions) => {
 	);
 	const iso = isos.find(one => one.path === path);
 	if (iso === undefined) return undefined;
+	const missing = await actions.missingForConsole();
+	if (missing.length > 0 && !(await fixAfterAsking(asker, actions, missing, 'A VM needs'))) return undefined;
 	asker.say(`${actions.detachKey} ends the machine and brings you back here.`);
 	const {message} = await actions.openConsole(iso);
 	if (message !== undefined) asker.say(message);
@@ -119,15 +121,19 @@ const checkMachine: Do = async (asker, actions, {output}) => {
 	const results = await actions.doctor({onResult: () => undefined, signal: new AbortController().signal});
 	wait.stop();
 	asker.say(...results.flatMap(resultLines));
-	const wrong = fixable(results);
-	if (wrong.length === 0) return undefined;
-	asker.say(
-		'These commands would fix it:',
-		...fixCommandsOf(actions, wrong).map(command => `  $ ${commandText(command)}`),
-	);
-	if (await asker.yesNo('Run them now?', false)) await actions.applyFixes(wrong);
+	await fixAfterAsking(asker, actions, results, 'These commands would fix it');
 	return undefined;
 };
+
+/** Shows the commands that would mend what these checks found, and runs them after a yes. */
+async function fixAfterAsking(asker: Asker, actions: AppActions, results: readonly CheckResult[], title: string) {
+	const commands = actions.fixCommands(results);
+	if (commands.length === 0) return false;
+	asker.say(`${title}:`, ...commands.map(command => `  $ ${commandText(command)}`));
+	const isAgreed = await asker.yesNo('Run them now?', false);
+	if (isAgreed) await actions.applyFixes(results);
+	return isAgreed;
+}
 
 const showRuns: Do = async (asker, actions, {replayPlainly}) => {
 	const runs = await actions.listRuns();

@@ -1,10 +1,11 @@
-import {formatBytes, formatDuration} from '../format.ts';
 import type {CheckResult, Failure} from '../pipeline/events.ts';
 import type {RunState, StepState} from '../pipeline/run-state.ts';
-import {countChecks, outcomeGlyphs, verdictGlyphs} from './words.ts';
+import {formatBytes} from '../text/bytes.ts';
+import {formatDuration} from '../text/durations.ts';
+import {countChecks, outcomeGlyphs, verdictGlyphs} from './format-checks.ts';
 
 /** One self-contained page about a run: no script, nothing loaded from elsewhere, fit to print. */
-export const htmlReport = ({run, phase, steps, settings}: RunState): string => {
+export function htmlReport({run, phase, steps, settings}: RunState): string {
 	const title = `${run?.rehearsal ? 'REHEARSAL: ' : ''}${run?.preset ?? 'Run'} ${run?.runId ?? ''}`.trim();
 	const outcome = phase.kind === 'finished' ? phase.outcome : 'not finished';
 	const took = phase.kind === 'finished' ? formatDuration(phase.endedAt - phase.startedAt) : '';
@@ -16,7 +17,7 @@ export const htmlReport = ({run, phase, steps, settings}: RunState): string => {
 <title>${html(title)}</title>
 <style>${style}</style>
 <h1>${html(title)}</h1>
-<p class="${outcome}">${html(outcome)}${took ? ` in ${took}` : ''}</p>
+<p class="${outcome}">${html(outcome)}${took ? ` in ${took}` : ''}${phase.kind === 'finished' && phase.failure ? `: ${html(phase.failure.message)}` : ''}</p>
 <table>
 ${row('Provider image', run?.imageReference)}
 ${row('Installer ISO', run?.isoName)}
@@ -38,9 +39,9 @@ ${Object.entries(settings)
 </table>
 </html>
 `;
-};
+}
 
-const stepSection = (step: StepState) => {
+function stepSection(step: StepState) {
 	const {title, done, phase, checks} = step;
 	if (phase.kind !== 'finished')
 		return `<h3>· ${html(title)}: ${phase.kind === 'waiting' ? 'not reached' : 'not finished'}</h3>`;
@@ -56,7 +57,7 @@ const stepSection = (step: StepState) => {
 		outcome.kind === 'failed' ? failureSection(outcome.failure) : '',
 		checks.length > 0 ? `<p>${html(countChecks(checks))}</p><table>${checks.map(checkRow).join('\n')}</table>` : '',
 	].join('\n');
-};
+}
 
 const failureSection = ({message, hint, log, lastLines, source}: Failure) =>
 	[

@@ -1,13 +1,13 @@
 import {join} from 'node:path';
-import {formatClock} from '../format.ts';
 import type {LogChunk, Sink, StepId} from '../pipeline/events.ts';
-import type {Output} from './output.ts';
+import {formatClock} from '../text/durations.ts';
+import type {Output} from './safe-output.ts';
 
 /**
  * The complete record: `logs/<step>.log` for each step.
  * @param open Opens a file for writing.
  */
-export const logFilesSink = (folder: string, open: (path: string) => Output): Sink => {
+export function logFilesSink(folder: string, open: (path: string) => Output): Sink {
 	const outputs = new Map<string, Output>();
 	const outputAt = (path: string) => {
 		const output = outputs.get(path) ?? open(path);
@@ -34,4 +34,4 @@ export const logFilesSink = (folder: string, open: (path: string) => Output): Si
 			await Promise.all([...outputs.values()].map(output => output.drain()));
 		},
 	};
-};
+}

@@ -1,6 +1,7 @@
 import type {
 	Artifact,
 	CheckResult,
+	Failure,
 	PublicSettings,
 	RunHeader,
 	RunOutcome,
@@ -13,6 +14,8 @@ import type {RunState} from '../pipeline/run-state.ts';
 export type RunManifest = RunHeader & {
 	outcome: RunOutcome;
 	exitCode: number;
+	/** What it failed of when that was no step of it. */
+	failure?: Failure;
 	/** Milliseconds since the epoch. */
 	startedAt: number;
 	endedAt: number;
@@ -29,17 +32,18 @@ export type RunManifest = RunHeader & {
 };
 
 /** Undefined for a run that has not ended. */
-export const runManifest = (
+export function runManifest(
 	{run, phase, steps, settings}: RunState,
 	exitCode: number,
 	receipts: RunManifest['receipts'],
-): RunManifest | undefined => {
+): RunManifest | undefined {
 	if (!run || phase.kind !== 'finished') return undefined;
-	const {outcome, startedAt, endedAt} = phase;
+	const {outcome, failure, startedAt, endedAt} = phase;
 	return {
 		...run,
 		outcome,
 		exitCode,
+		...(failure && {failure}),
 		startedAt,
 		endedAt,
 		settings,
@@ -52,4 +56,4 @@ export const runManifest = (
 		artifacts: steps.flatMap(step => step.artifacts),
 		receipts,
 	};
-};
+}

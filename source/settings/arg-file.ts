@@ -24,7 +24,7 @@ export const argEntries = (settings: Settings): readonly (readonly [string, stri
 
 const evenWhenEmpty = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
 
-const quoted = (key: string, value: string) => {
+function quoted(key: string, value: string) {
 	// Nothing in this set means anything to either parser.
 	if (/^[A-Za-z0-9._\-/:@%+,=]*$/.test(value)) return value;
 	// Single quotes are the only quoting that means the same to both: nothing inside is special, and no single quote can be.
@@ -33,4 +33,4 @@ const quoted = (key: string, value: string) => {
 		hint: 'Remove quotes and control characters from it.',
 		exit: 'usage',
 	});
-};
+}

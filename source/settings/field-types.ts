@@ -44,7 +44,14 @@ type Kind =
 	| {is: 'yes-no'}
 	| {is: 'integer'; min: number; max: number; unit?: string}
 	| {is: 'choice'}
-	| {is: 'text'; pattern?: string};
+	/** `longest`: characters. */
+	| {is: 'text'; pattern?: string; longest: number};
+
+/**
+ * How a value is a path: of a file or a folder, taken from the workspace where it is relative. `copied`: it stays relative,
+ * because the build finds the file by the same name in its own folder. `isPath`: for settings that may also be something else.
+ */
+export type SettingPath = {kind: 'file' | 'folder'; copied?: boolean; isPath?(value: string): boolean};
 
 /** One setting without its names, which follow from the key. */
 export type FieldSpec<T extends SettingValue = SettingValue> = {
@@ -69,6 +76,10 @@ export type FieldSpec<T extends SettingValue = SettingValue> = {
 	aliases?: readonly string[];
 	/** Its name in the environment belongs to everybody, so it isn't read from there. */
 	notFromEnvironment?: boolean;
+	/** Other programs read its name from the environment too: what can't be ours there is passed over with a warning. */
+	sharedName?: boolean;
+	/** The value names something on this machine, which has to be there. */
+	path?: SettingPath;
 	builders: readonly BuilderId[];
 	/** Asked only by those who want every question. */
 	expert: boolean;

@@ -1,15 +1,14 @@
 import type {Field, FieldSpec} from './field-types.ts';
-import {engineFields} from './groups/engine.ts';
+import {engineFields} from './groups/build-engine.ts';
+import {upstreamFields} from './groups/canvos-options.ts';
+import {upstreamPartFields} from './groups/canvos-parts.ts';
 import {firmwareFields} from './groups/firmware.ts';
 import {imageFields} from './groups/image.ts';
 import {machineFields} from './groups/machine.ts';
-import {nameFields} from './groups/names.ts';
 import {networkFields} from './groups/network.ts';
 import {nodeprepFields} from './groups/nodeprep.ts';
-import {upstreamFields} from './groups/upstream.ts';
-import {upstreamPartFields} from './groups/upstream-parts.ts';
+import {nameFields} from './groups/registry-and-tag.ts';
 import type {SettingKey, Settings} from './settings.ts';
-import {kebab, upperSnake} from './spelling.ts';
 
 export type Fields = {readonly [K in SettingKey]: Field<Settings[K]>};
 
@@ -47,3 +46,13 @@ export const keyOfName = (name: string): SettingKey | undefined => keysByName.ge
 
 /** Every spelling that `keyOfName` knows. */
 export const knownNames = (): Iterable<string> => keysByName.keys();
+
+/** `k8sVersion` → `K8S_VERSION`. */
+function upperSnake(key: string): string {
+	return key.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase();
+}
+
+/** `k8sVersion` → `k8s-version`. */
+function kebab(key: string): string {
+	return key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+}

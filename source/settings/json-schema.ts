@@ -31,7 +31,7 @@ export const settingsJsonSchema = () => ({
 
 const reference = {type: 'string', pattern: '^env:[A-Za-z_][A-Za-z0-9_]*$'};
 
-const valueSchema = (field: Field) => {
+function valueSchema(field: Field) {
 	const about = {
 		title: field.question,
 		description: `${field.help.what} ${field.help.why}`,
@@ -47,8 +47,13 @@ const valueSchema = (field: Field) => {
 			return {...about, enum: field.choices?.map(({value}) => value) ?? []};
 		case 'text':
 			// Version numbers written without quotes are numbers to YAML; the program reads them as they were written.
-			return {...about, type: ['string', 'number'], ...(field.kind.pattern ? {pattern: field.kind.pattern} : {})};
+			return {
+				...about,
+				type: ['string', 'number'],
+				maxLength: field.kind.longest,
+				...(field.kind.pattern ? {pattern: field.kind.pattern} : {}),
+			};
 		default:
 			return field.kind satisfies never;
 	}
-};
+}

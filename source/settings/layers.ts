@@ -1,10 +1,11 @@
+import {didYouMean} from '../text/similarity.ts';
+import {quote} from './field-kinds.ts';
 import type {Field, MachineFacts, Parsed, SettingValue} from './field-types.ts';
-import {fieldList, keyOfName, knownNames} from './fields.ts';
+import {fieldList, fields, keyOfName, knownNames} from './fields.ts';
 import type {SettingKey, Settings} from './settings.ts';
-import {didYouMean} from './spelling.ts';
 
 /** Where values come from, strongest first. */
-export const layerKinds = ['flag', 'argument', 'environment', 'preset'] as const;
+export const layerKinds = ['answer', 'flag', 'argument', 'environment', 'preset'] as const;
 type LayerKind = (typeof layerKinds)[number];
 
 /** One value as somebody wrote it. */
@@ -16,7 +17,16 @@ export type Given = {
 	place: string;
 };
 /** `complaints`: what could not even be read as name and value. */
-export type Layer = {kind: LayerKind; given: readonly Given[]; complaints?: readonly Complaint[]};
+export type TextLayer = {
+	kind: Exclude<LayerKind, 'answer'>;
+	given: readonly Given[];
+	complaints?: readonly Complaint[];
+};
+
+/** What was answered in the wizard: values, for each was read when it was given. */
+export type Answers = Readonly<Partial<Settings>>;
+
+export type Layer = TextLayer | {kind: 'answer'; answers: Answers};
 
 export type Complaint = {
 	/** Absent when no setting is concerned, as with an unknown name. */
@@ -36,61 +46,107 @@ export type Resolved = {
 	complaints: readonly Complaint[];
 	/** Values that were understood but are spelled differently. */
 	notes: readonly Complaint[];
+	/** Values in the environment that must be meant for other programs, and don't count. */
+	passedOver: readonly Complaint[];
 };
 
 /**
- * Merges the layers flag > argument > environment > preset > default, whatever order they are passed in.
+ * Merges the layers answer > flag > argument > environment > preset > default, whatever order they are passed in.
  * All that is wrong is told at once. A value that a stronger layer overrides is not judged; unknown names always are.
  */
-export const resolveSettings = ({layers, machine}: {layers: readonly Layer[]; machine: MachineFacts}): Resolved => {
-	const complaints: Complaint[] = layers.flatMap(layer => layer.complaints ?? []);
-	const notes: Complaint[] = [];
+export function resolveSettings({layers, machine}: {layers: readonly Layer[]; machine: MachineFacts}): Resolved {
+	const {claims, unreadable, passedOver} = whoSaysWhat(layers);
+	const {settings, complaints, notes} = whatItComesTo(claims, machine);
+	const origins = Object.fromEntries(fieldList.map(({key}) => [key, originOf(claims.get(key))])) as Resolved['origins'];
+	return {settings, origins, complaints: [...unreadable, ...complaints], notes, passedOver};
+}
+
+/** What one layer says of a setting: the text somebody wrote, or the value somebody chose. */
+type Claim = {kind: LayerKind; place: string} & ({text: string} | {value: SettingValue});
+
+/** First pass: the claims about each setting, strongest first. */
+function whoSaysWhat(layers: readonly Layer[]) {
 	const claims = new Map<SettingKey, Claim[]>();
-	const strongestFirst = layers.toSorted((a, b) => layerKinds.indexOf(a.kind) - layerKinds.indexOf(b.kind));
-	for (const {kind, given} of strongestFirst) {
-		for (const claim of given) {
-			const key = keyOfName(claim.name);
-			if (key) claims.set(key, [...(claims.get(key) ?? []), {...claim, kind}]);
-			else complaints.push(unknownName(claim));
+	const unreadable = layers.flatMap(layer => ('complaints' in layer ? (layer.complaints ?? []) : []));
+	const passedOver: Complaint[] = [];
+	const add = (key: SettingKey, claim: Claim) => claims.set(key, [...(claims.get(key) ?? []), claim]);
+	for (const layer of layers.toSorted((a, b) => layerKinds.indexOf(a.kind) - layerKinds.indexOf(b.kind))) {
+		if (layer.kind === 'answer') {
+			for (const [key, value] of Object.entries(layer.answers) as [SettingKey, SettingValue][])
+				add(key, {kind: 'answer', place: `your answer to "${fields[key].question}"`, value});
+			continue;
+		}
+		for (const given of layer.given) {
+			const key = keyOfName(given.name);
+			const strange = key && layer.kind === 'environment' ? strangerIn(fields[key] as Field, given) : undefined;
+			if (key === undefined) unreadable.push(unknownName(given));
+			else if (strange) passedOver.push(strange);
+			else add(key, {kind: layer.kind, place: given.place, text: given.text});
 		}
 	}
+	return {claims, unreadable, passedOver};
+}
 
+/** Second pass: the strongest claim read, judged beside the other settings, or else the default. */
+function whatItComesTo(claims: ReadonlyMap<SettingKey, readonly Claim[]>, machine: MachineFacts) {
 	const settings = {} as Settings;
-	const origins = {} as Record<SettingKey, Origin>;
+	const complaints: Complaint[] = [];
+	const notes: Complaint[] = [];
 	for (const field of fieldList) {
-		const [winner, ...losers] = claims.get(field.key) ?? [];
-		origins[field.key] = winner
-			? {layer: winner.kind, place: winner.place, overrode: losers.map(({place}) => place)}
-			: {layer: 'default', place: 'default', overrode: []};
+		const {key} = field;
+		const byDefault = () => (typeof field.default === 'function' ? field.default(settings, machine) : field.default);
 		// Lazily, because a default may follow from any other setting.
-		defineLazily(settings, field.key, () => {
-			if (!winner) return defaultOf(field, settings, machine);
-			const judged = judge(field, winner.text, settings);
+		defineLazily(settings, key, () => {
+			const [claim] = claims.get(key) ?? [];
+			if (!claim) return byDefault();
+			const judged =
+				'text' in claim ? judgeValue(field, claim.text, settings) : besideOthers(field, claim.value, settings);
 			if ('problem' in judged) {
-				complaints.push({key: field.key, place: winner.place, message: judged.problem, hint: judged.hint});
-				return defaultOf(field, settings, machine);
+				complaints.push({key, place: claim.place, message: judged.problem, hint: judged.hint});
+				return byDefault();
 			}
-			if (judged.note) notes.push({key: field.key, place: winner.place, message: judged.note});
+			if (judged.note) notes.push({key, place: claim.place, message: judged.note});
 			return judged.value;
 		});
 	}
-	return {settings: {...settings}, origins, complaints, notes};
-};
+	return {settings: {...settings}, complaints, notes};
+}
 
-type Claim = Given & {kind: LayerKind};
+function originOf([winner, ...losers]: readonly Claim[] = []): Origin {
+	return winner
+		? {layer: winner.kind, place: winner.place, overrode: losers.map(({place}) => place)}
+		: {layer: 'default', place: 'default', overrode: []};
+}
+
+// These fields have no `normalise`: a value can be judged before the other settings are known.
+function strangerIn(field: Field, {text, place}: Given): Complaint | undefined {
+	const parsed = field.sharedName ? field.parse(text) : undefined;
+	return parsed && 'problem' in parsed ? foreign(field, place, parsed.problem) : undefined;
+}
+
+/** The warning that what the environment says of a setting with a common name does not count, and why. */
+export function foreign({key, name}: Pick<Field, 'key' | 'name'>, place: string, reason: string): Complaint {
+	return {
+		key,
+		place,
+		message: `passed over, it must be meant for another program: ${reason}`,
+		hint: `Say ${name}=… as an argument where it is meant for this one.`,
+	};
+}
 
 /** What the text means for this setting beside the others, or why it is refused. */
-export const judge = (field: Field, text: string, settings: Settings): Parsed<SettingValue> => {
+export function judgeValue(field: Field, text: string, settings: Settings): Parsed<SettingValue> {
 	const parsed = field.parse(text);
-	if ('problem' in parsed || !field.normalise) return parsed;
-	const normal = field.normalise(parsed.value, settings);
-	return 'problem' in normal ? normal : {value: normal.value, note: parsed.note ?? normal.note};
-};
+	if ('problem' in parsed) return parsed;
+	const judged = besideOthers(field, parsed.value, settings);
+	return 'problem' in judged ? judged : {value: judged.value, note: parsed.note ?? judged.note};
+}
 
-const defaultOf = (field: Field, settings: Settings, machine: MachineFacts): SettingValue =>
-	typeof field.default === 'function' ? field.default(settings, machine) : field.default;
+function besideOthers(field: Field, value: SettingValue, settings: Settings): Parsed<SettingValue> {
+	return field.normalise?.(value, settings) ?? {value};
+}
 
-const defineLazily = (target: object, key: string, compute: () => SettingValue) => {
+function defineLazily(target: object, key: string, compute: () => SettingValue) {
 	let known: {value: SettingValue} | undefined;
 	Object.defineProperty(target, key, {
 		enumerable: true,
@@ -99,20 +155,20 @@ const defineLazily = (target: object, key: string, compute: () => SettingValue) 
 			return known.value;
 		},
 	});
-};
+}
 
-const unknownName = ({name, place}: Given): Complaint => {
+function unknownName({name, place}: Given): Complaint {
 	const meant = didYouMean(name, knownNames());
 	return {
 		place,
-		message: `there is no setting ${JSON.stringify(name)}`,
+		message: `there is no setting ${quote(name)}`,
 		hint: meant ? `Did you mean ${inStyleOf(name, meant)}?` : 'docs/settings.md lists all of them.',
 	};
-};
+}
 
-const inStyleOf = (written: string, name: string) => {
+function inStyleOf(written: string, name: string) {
 	const field = fieldList.find(({key}) => key === keyOfName(name));
 	if (!field) return name;
 	if (/^[A-Z0-9_]+$/.test(written)) return field.name;
 	return written.includes('-') ? field.flag : field.key;
-};
+}

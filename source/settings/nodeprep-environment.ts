@@ -1,9 +1,12 @@
+import {baseName} from '../text/urls.ts';
 import type {Settings} from './settings.ts';
-import {baseName} from './text-rules.ts';
+
+/** Where nodeprep looks for its environment file on a node. */
+export const nodeprepEnvironmentPath = '/opt/spectrocloud/nodeprep-env.sh';
 
 /**
- * Text of `/opt/spectrocloud/nodeprep-env.sh`, which a cluster profile puts onto its nodes. nodeprep reads it as data;
- * every value is a plain word, so that a shell would read the same.
+ * Text of nodeprep's environment file, which a cluster profile puts onto its nodes. nodeprep reads it as data; every value
+ * is a plain word, so that a shell would read the same. Nothing in it is a secret.
  */
 export const nodeprepEnvironment = (settings: Settings): string =>
 	entries(settings)
@@ -16,7 +19,7 @@ type Entry = [comment: readonly string[], ...lines: readonly string[]];
 const entries = (settings: Settings): readonly Entry[] => [
 	[
 		[
-			'Settings of nodeprep. Goes to /opt/spectrocloud/nodeprep-env.sh on every node,',
+			`Settings of nodeprep. Goes to ${nodeprepEnvironmentPath} on every node,`,
 			'owned by root and writable by nobody else; the cluster profile delivers it.',
 		],
 	],

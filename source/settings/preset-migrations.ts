@@ -19,14 +19,14 @@ const migrations: Readonly<Record<number, Migration>> = {
 		}
 		root.items = header;
 		if (settings.length === 0) return;
-		if (!isMap(root.get('settings', true))) root.set('settings', document.createNode({}));
+		if (!isMap(root.get('settings', true))) put(document, 'settings', {});
 		const target = root.get('settings', true);
 		if (isMap(target)) target.items.push(...settings);
 	},
 };
 
 /** Brings a preset of an older release up to date, in memory; says why when that isn't possible. */
-export const migratePreset = (document: Document): {message: string; hint?: string} | undefined => {
+export function migratePreset(document: Document): {message: string; hint?: string} | undefined {
 	const written = document.get('schemaVersion') ?? 0;
 	if (typeof written !== 'number' || !Number.isInteger(written) || written < 0) {
 		return {
@@ -41,6 +41,14 @@ export const migratePreset = (document: Document): {message: string; hint?: stri
 		};
 	}
 	for (let version = written; version < presetSchemaVersion; version++) migrations[version]?.(document);
-	document.set('schemaVersion', presetSchemaVersion);
+	put(document, 'schemaVersion', presetSchemaVersion);
 	return undefined;
-};
+}
+
+// `document.set` makes keys that are bare strings, where whoever reads the file finds nodes.
+function put(document: Document, key: string, value: unknown) {
+	const root = document.contents;
+	if (!isMap(root)) return;
+	if (root.has(key)) root.set(key, document.createNode(value));
+	else root.items.push(document.createPair(key, value));
+}

@@ -98,6 +98,8 @@ export type Settings = {
 	memory: number;
 	cores: number;
 	cpu: string;
+	accelerator: 'auto' | 'kvm' | 'tcg';
+	vmFirmware: 'bios' | 'uefi';
 	/** Seconds; multiplied without KVM. */
 	bootTimeout: number;
 	testTimeout: number;

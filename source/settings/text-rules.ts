@@ -1,3 +1,4 @@
+import {isUrl} from '../text/urls.ts';
 import {quote} from './field-kinds.ts';
 import type {Parsed} from './field-types.ts';
 
@@ -37,12 +38,12 @@ export const optional =
 	value =>
 		value === '' ? {value} : rule(value);
 
-/** A comma-separated list; blanks around its items and empty items are dropped. */
+/** A comma-separated list, or one separated otherwise; blanks around its items and empty items are dropped. */
 export const listOf =
-	(rule: Rule): Rule =>
+	(rule: Rule, separator: string | RegExp = ','): Rule =>
 	value => {
 		const items = value
-			.split(',')
+			.split(separator)
 			.map(item => item.trim())
 			.filter(Boolean);
 		for (const item of items) {
@@ -58,13 +59,23 @@ export const httpUrl: Rule = value => {
 	if (bad !== undefined) {
 		return {problem: `the address contains ${nameOf(bad)}`, hint: 'Percent-encode it: for example a blank as %20.'};
 	}
-	if (!/^https?:\/\//.test(value)) {
+	if (!isUrl(value)) {
 		// Not quoted: what stands here may be credentials.
 		return {problem: 'the address does not start with http:// or https://'};
 	}
 	if (!URL.canParse(value) || new URL(value).hostname === '')
 		return {problem: 'the address has no host that could be read'};
 	return {value};
+};
+
+/** A reference such as `registry.local:5000/edge/base:1.2` or `base@sha256:…`; it has no place for a password. */
+export const imageReference: Rule = value => {
+	const judged = matching(/^[a-z0-9][A-Za-z0-9._:/@-]*[A-Za-z0-9]$/, 'an image reference')(value);
+	if ('problem' in judged || /^[^@]*(@sha256:[0-9a-f]{64})?$/.test(value)) return judged;
+	return {
+		problem: `${quote(value)} has something before an @ that is no image`,
+		hint: 'Log in to the registry with docker login; only @sha256: and a digest may follow a name.',
+	};
 };
 
 /** `HOST[:PORT][/NAMESPACE]` without scheme; the host of an image reference. */
@@ -93,23 +104,20 @@ export const relativePath: Rule = value => {
 export const hostPath: Rule = value => {
 	const bad = [...value].find(isControl);
 	if (bad !== undefined) return {problem: `the path contains ${nameOf(bad)}`};
-	return value.startsWith('-') ? {problem: `${quote(value)} starts with a dash`, hint: `Write ./${value}.`} : {value};
+	return value.startsWith('-')
+		? {problem: `${quote(value)} starts with a dash`, hint: `Write ${quote(`./${value}`)}.`}
+		: {value};
 };
 
 /** 64 hexadecimal digits. */
 export const sha256: Rule = value =>
 	matching(/^[0-9a-fA-F]{64}$/, 'a SHA-256 checksum of 64 hexadecimal digits')(value.toLowerCase());
 
-/** The base name of a path or URL, without query. */
-export const baseName = (pathOrUrl: string) => pathOrUrl.replace(/[?#].*$/, '').replace(/^.*\//, '');
-
-export const isUrl = (value: string) => /^https?:\/\//.test(value);
-
 const isControl = (character: string) => character < ' ' || character === '\u007F';
 
-const nameOf = (character: string) => {
+function nameOf(character: string) {
 	if (character === ' ') return 'a blank';
 	if (character === '\n') return 'a line break';
 	if (character === '\t') return 'a tab';
 	return isControl(character) ? 'a control character' : quote(character);
-};
+}

@@ -1,8 +1,11 @@
 import type {Builder} from '../builders/builder.ts';
-import {qemuChecks} from '../machine/checks.ts';
-import type {CheckResult} from '../pipeline/events.ts';
-import type {Step, StepContext} from '../pipeline/step.ts';
-import {failOnFailedChecks} from './failed-checks.ts';
+import {qemuChecks} from '../machine/qemu-checks.ts';
+import {ownCommand} from '../own-command.ts';
+import type {CheckResult, StepId} from '../pipeline/events.ts';
+import {endOnFailedChecks} from '../pipeline/report-checks.ts';
+import type {RunOptions, Step, StepContext} from '../pipeline/step.ts';
+import {kernelOf} from '../verification/iso/extract-kernel.ts';
+import {collectedPaths} from './collect-artifacts.ts';
 
 /** Everything that can be found wrong with this machine before minutes are spent. */
 export const checkHost = (builder: Builder): Step => ({
@@ -12,38 +15,65 @@ export const checkHost = (builder: Builder): Step => ({
 	after: [],
 	exit: 'host',
 	async run(c) {
-		const results = await hostChecks(builder, {
-			...c,
-			smokeTest: c.options.smokeTest && c.options.only !== 'provider-image',
-			push: c.options.push,
-		});
-		for (const result of results) c.report.check(result);
-		failOnFailedChecks(results, {
+		const check = async () => {
+			const results = await hostChecks(builder, {...c, ...purposeOf(c.options), iso: collectedPaths(c).iso});
+			for (const result of results) c.report.check(result);
+			return results;
+		};
+		let results = await check();
+		if (await c.makeReady(results, c)) results = await check();
+		endOnFailedChecks(results, {
 			code: 'host-not-ready',
 			what: 'This machine is not ready',
-			hint: '`edge-builder doctor --fix` installs what is missing, after asking.',
+			hint: `What a command can mend, ${ownCommand('doctor --fix')} does, after asking.`,
 		});
 		return undefined;
 	},
 });
 
+/** What a run with these options will do with this machine. */
+export function purposeOf({steps, smokeTest, only, push}: RunOptions) {
+	const runs = (id: StepId) => steps === undefined || steps.includes(id);
+	return {
+		build: runs('provider-image') || runs('installer-iso'),
+		looksIntoImages: runs('verify-image') || runs('provider-image'),
+		smokeTest: smokeTest && only !== 'provider-image' && runs('smoke-test'),
+		push,
+	};
+}
+
 type CheckContext = Pick<StepContext, 'settings' | 'host' | 'workspace'> & {
 	signal?: AbortSignal;
+	/** Whether an image or an ISO will be made. */
+	build: boolean;
+	/** Whether a container of an image will be made, to look into it. */
+	looksIntoImages: boolean;
 	smokeTest: boolean;
 	push?: boolean;
+	/** An ISO of an earlier build, if it is there: its kernel tells more of KVM than firmware does. */
+	iso?: string;
 	onResult?(result: CheckResult): void;
 };
 
 /** The checks of a builder and, where the ISO will be booted, of QEMU; for `doctor` and for the first step. */
-export const hostChecks = async (builder: Builder, {onResult, ...c}: CheckContext): Promise<CheckResult[]> => {
+export async function hostChecks(builder: Builder, {onResult, ...c}: CheckContext): Promise<CheckResult[]> {
 	const tell = async (checking: Promise<CheckResult[]>) => {
 		const results = await checking;
 		for (const result of results) onResult?.(result);
 		return results;
 	};
 	const groups = [
-		tell(builder.hostChecks(c)),
-		...(c.smokeTest ? [tell(qemuChecks(c.host, c.settings, c.signal))] : []),
+		...(c.build || c.looksIntoImages ? [tell(builder.hostChecks(c))] : []),
+		...(c.smokeTest
+			? [
+					tell(
+						qemuChecks(c.host, c.settings, {
+							kernel: c.iso === undefined ? undefined : kernelOf(c.host, c.iso),
+							signal: c.signal,
+						}),
+					),
+				]
+			: []),
 	];
 	return (await Promise.all(groups)).flat();
-};
+}

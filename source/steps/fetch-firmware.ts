@@ -1,7 +1,7 @@
-import {fetchFirmware} from '../firmware/fetch.ts';
-import {wantedFirmware} from '../firmware/wanted.ts';
+import type {ServedSettings} from '../builders/serve-firmware-once.ts';
+import {fetchFirmware} from '../firmware/fetch-firmware.ts';
+import {wantedFirmware} from '../firmware/wanted-files.ts';
 import type {Step} from '../pipeline/step.ts';
-import type {ServedSettings} from './served-settings.ts';
 
 /** Firmware into `redist/`, whole and checked; a file that is there already is checked and not fetched. */
 export const fetchFirmwareStep = (served: ServedSettings): Step => ({
@@ -15,7 +15,7 @@ export const fetchFirmwareStep = (served: ServedSettings): Step => ({
 		return settings.firmware === 'url' ? 'the build fetches it itself (firmware: url)' : undefined;
 	},
 	async run(c) {
-		const settings = await served.of(c);
+		const settings = await served(c);
 		const {firmwareOnly: only, limitRate} = c.options;
 		c.results.firmware = await fetchFirmware({...c, settings}, wantedFirmware(settings), {only, limitRate});
 		return undefined;

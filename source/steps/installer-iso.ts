@@ -1,6 +1,6 @@
 import type {Builder} from '../builders/builder.ts';
+import type {ServedSettings} from '../builders/serve-firmware-once.ts';
 import type {Step} from '../pipeline/step.ts';
-import type {ServedSettings} from './served-settings.ts';
 
 /** The ISO that machines are installed from, still in the run's temporary folder. */
 export const installerIso = (builder: Builder, served: ServedSettings): Step => ({
@@ -13,7 +13,7 @@ export const installerIso = (builder: Builder, served: ServedSettings): Step => 
 	skip: ({options}) => (options.only === 'provider-image' ? 'only the provider image was asked for' : undefined),
 	async run(c) {
 		c.results.isoBegunAt = c.host.now();
-		await builder.buildInstallerIso({...c, settings: await served.of(c)});
+		await builder.buildInstallerIso({...c, settings: await served(c)});
 		return undefined;
 	},
 });

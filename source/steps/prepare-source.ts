@@ -1,6 +1,6 @@
 import type {Builder} from '../builders/builder.ts';
+import type {ServedSettings} from '../builders/serve-firmware-once.ts';
 import type {Step} from '../pipeline/step.ts';
-import type {ServedSettings} from './served-settings.ts';
 
 /** The build context: upstream tree or base image, overlay, firmware, `.arg`; thrown away when the run ends. */
 export const prepareSource = (builder: Builder, served: ServedSettings): Step => ({
@@ -12,7 +12,7 @@ export const prepareSource = (builder: Builder, served: ServedSettings): Step =>
 	exit: 'build',
 	async run(c) {
 		await c.host.files.makeFolder(c.run.tree);
-		await builder.prepareSource({...c, settings: await served.of(c)});
+		await builder.prepareSource({...c, settings: await served(c)});
 		return undefined;
 	},
 });

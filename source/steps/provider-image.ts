@@ -1,8 +1,8 @@
 import type {Builder} from '../builders/builder.ts';
-import {FixableError} from '../errors.ts';
+import {imageMissing} from '../builders/image-store.ts';
+import type {ServedSettings} from '../builders/serve-firmware-once.ts';
 import {watchUnchanged} from '../firmware/staging.ts';
 import type {Step} from '../pipeline/step.ts';
-import type {ServedSettings} from './served-settings.ts';
 
 /** The image that nodes run, under the reference that the naming formulas give. */
 export const providerImage = (builder: Builder, served: ServedSettings): Step => ({
@@ -21,19 +21,11 @@ export const providerImage = (builder: Builder, served: ServedSettings): Step =>
 	},
 	async run(c) {
 		const checks = await Promise.all(c.results.firmware.map(file => watchUnchanged(c.host, file)));
-		await builder.buildProviderImage({...c, settings: await served.of(c)});
+		await builder.buildProviderImage({...c, settings: await served(c)});
 		// Staged by hard link, the build could have written into the file that the next one will use.
 		for (const check of checks) await check({signal: c.signal});
 		const image = await builder.images.inspect(c, c.names.providerImage);
-		if (!image) {
-			throw new FixableError(
-				'image-missing',
-				`The build ended well, but ${c.names.providerImage} is not in ${builder.images.place}`,
-				{
-					hint: 'Look at the end of the build log for what was exported.',
-				},
-			);
-		}
+		if (!image) throw imageMissing(c.names.providerImage, builder.images.place);
 		c.report.artifact({kind: 'provider-image', ref: c.names.providerImage, bytes: image.bytes, sha256: image.id});
 		return undefined;
 	},

@@ -1,13 +1,18 @@
 import {randomBytes} from 'node:crypto';
 import {FixableError} from '../errors.ts';
-import {formatDuration} from '../format.ts';
-import {bootStages, stageTitles} from '../machine/boot-stages.ts';
-import {runSmokeTest} from '../machine/smoke-test.ts';
+import {bootStages, stageTitles} from '../machine/boot/boot-stages.ts';
+import {runSmokeTest} from '../machine/run-smoke-test.ts';
+import {ownCommand} from '../own-command.ts';
 import {hashOf} from '../pipeline/receipts.ts';
-import type {Step} from '../pipeline/step.ts';
-import {expectations, judgeProbe, probeScript} from '../verification/probe.ts';
-import {collectedPaths} from './collect.ts';
-import {failOnFailedChecks} from './failed-checks.ts';
+import {reportChecks} from '../pipeline/report-checks.ts';
+import type {Step, StepContext} from '../pipeline/step.ts';
+import {nodeprepEnvironment} from '../settings/nodeprep-environment.ts';
+import {formatDuration} from '../text/durations.ts';
+import {expectations} from '../verification/expectations/index.ts';
+import {kernelOf} from '../verification/iso/extract-kernel.ts';
+import {probeScript} from '../verification/probe/probe-script.ts';
+import {probeVerdicts} from '../verification/probe/probe-verdicts.ts';
+import {collectedPaths} from './collect-artifacts.ts';
 
 /** Boots the ISO in QEMU and asks the live system the same questions as the image. */
 export const smokeTest: Step = {
@@ -21,11 +26,11 @@ export const smokeTest: Step = {
 		return options.only === 'provider-image' ? 'only the provider image was asked for' : undefined;
 	},
 	async inputs(c) {
-		const {memory, cores, cpu} = c.settings;
+		const {memory, cores, cpu, accelerator, vmFirmware} = c.settings;
 		return {
 			iso: (await c.host.files.readText(collectedPaths(c).checksum)) ?? 'missing',
-			vm: {memory, cores, cpu},
-			probe: hashOf(probeScript('')),
+			vm: {memory, cores, cpu, accelerator, vmFirmware},
+			probe: hashOf(probeScript('', environmentOf(c))),
 			expected: hashOf(expectations(c.settings, c.names, 'live').map(({id, title}) => [id, title])),
 		};
 	},
@@ -33,7 +38,7 @@ export const smokeTest: Step = {
 		const {iso} = collectedPaths(c);
 		if (!(await c.host.files.exists(iso))) {
 			throw new FixableError('iso-missing', `There is no ISO at ${iso}`, {
-				hint: 'Build it first: edge-builder build.',
+				hint: `Build it first: ${ownCommand('build')}.`,
 				exit: 'usage',
 			});
 		}
@@ -41,9 +46,10 @@ export const smokeTest: Step = {
 		const {output} = await runSmokeTest({
 			host: c.host,
 			iso,
+			kernel: kernelOf(c.host, iso),
 			settings: c.settings,
 			folder: c.run.folder,
-			script: probeScript(nonce),
+			script: probeScript(nonce, environmentOf(c)),
 			signal: c.signal,
 			cleanup: c.cleanup,
 			onSerial: text => c.report.log({stream: 'serial', text}),
@@ -52,12 +58,24 @@ export const smokeTest: Step = {
 				c.report.progress({done: bootStages.indexOf(stage), total: bootStages.length, unit: 'items', label});
 				c.report.note(`${label}, ${formatDuration(sincePowerOnMs)} after power-on`);
 			},
+			onStall(detail) {
+				c.report.note(detail);
+				c.report.check({
+					id: 'kvm',
+					title: 'Virtualisation (KVM)',
+					verdict: 'warn',
+					detail,
+					hint: 'ACCELERATOR=tcg takes emulation from the start; a kernel or firmware update of this machine, or of its hypervisor, may mend KVM.',
+				});
+			},
 			note: c.report.note,
 		});
 		c.report.log({stream: 'out', text: output.trimEnd()});
-		const results = judgeProbe(output, nonce, expectations(c.settings, c.names, 'live'));
-		for (const result of results) c.report.check(result);
-		failOnFailedChecks(results, {code: 'smoke-test', what: 'The live system is not as it should be'});
+		const results = probeVerdicts(output, nonce, expectations(c.settings, c.names, 'live'));
+		reportChecks(results, c.report, {code: 'smoke-test', what: 'The live system is not as it should be'});
 		return undefined;
 	},
 };
+
+const environmentOf = ({settings}: Pick<StepContext, 'settings'>) =>
+	settings.edgeAppliance ? nodeprepEnvironment(settings) : '';

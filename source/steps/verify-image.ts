@@ -1,9 +1,11 @@
 import {randomBytes} from 'node:crypto';
 import type {Builder} from '../builders/builder.ts';
 import {hashOf} from '../pipeline/receipts.ts';
+import {reportChecks} from '../pipeline/report-checks.ts';
 import type {Step} from '../pipeline/step.ts';
-import {expectations, judgeProbe, probeScript} from '../verification/probe.ts';
-import {failOnFailedChecks} from './failed-checks.ts';
+import {expectations} from '../verification/expectations/index.ts';
+import {probeScript} from '../verification/probe/probe-script.ts';
+import {probeVerdicts} from '../verification/probe/probe-verdicts.ts';
 
 /** What is inside the provider image, asked by one probe in one container. */
 export const verifyImage = (builder: Builder): Step => ({
@@ -25,9 +27,8 @@ export const verifyImage = (builder: Builder): Step => ({
 		const nonce = randomBytes(8).toString('hex');
 		const output = await builder.images.runScript(c, c.names.providerImage, probeScript(nonce));
 		c.report.log({stream: 'out', text: output.trimEnd()});
-		const results = judgeProbe(output, nonce, expectations(c.settings, c.names, 'image'));
-		for (const result of results) c.report.check(result);
-		failOnFailedChecks(results, {code: 'image-verification', what: 'The provider image is not as it should be'});
+		const results = probeVerdicts(output, nonce, expectations(c.settings, c.names, 'image'));
+		reportChecks(results, c.report, {code: 'image-verification', what: 'The provider image is not as it should be'});
 		return undefined;
 	},
 });

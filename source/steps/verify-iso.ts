@@ -1,8 +1,8 @@
 import type {Builder} from '../builders/builder.ts';
+import {reportChecks} from '../pipeline/report-checks.ts';
 import type {Step} from '../pipeline/step.ts';
-import {verifyIso as isoChecks} from '../verification/iso.ts';
-import {collectedPaths} from './collect.ts';
-import {failOnFailedChecks} from './failed-checks.ts';
+import {checkIso} from '../verification/iso/iso-file-checks.ts';
+import {collectedPaths} from './collect-artifacts.ts';
 
 /** Checksum, boot entries, volume id and files of the ISO. */
 export const verifyIso = (builder: Builder): Step => ({
@@ -13,7 +13,7 @@ export const verifyIso = (builder: Builder): Step => ({
 	exit: 'verification',
 	skip: ({options}) => (options.only === 'provider-image' ? 'only the provider image was asked for' : undefined),
 	async run(c) {
-		const results = await isoChecks(c.host, {
+		const results = await checkIso(c.host, {
 			...collectedPaths(c),
 			settings: c.settings,
 			names: c.names,
@@ -21,8 +21,7 @@ export const verifyIso = (builder: Builder): Step => ({
 			signal: c.signal,
 			builtAfter: c.results.isoBegunAt,
 		});
-		for (const result of results) c.report.check(result);
-		failOnFailedChecks(results, {code: 'iso-verification', what: 'The installer ISO is not as it should be'});
+		reportChecks(results, c.report, {code: 'iso-verification', what: 'The installer ISO is not as it should be'});
 		return undefined;
 	},
 });

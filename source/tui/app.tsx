@@ -1,19 +1,19 @@
 import {useApp} from 'ink';
 import {useState} from 'react';
+import type {AppActions, AppEnd, RunHandle, RunStart} from '../app/actions.ts';
 import type {ExitCode} from '../exit-codes.ts';
-import type {AppActions, AppEnd, RunHandle, RunStart} from './app-actions.ts';
 import {Dashboard} from './dashboard/dashboard.tsx';
-import {messageOf} from './loaded.ts';
-import type {Screen, ScreenProps} from './navigation.ts';
-import {Console} from './screens/console.tsx';
-import {Doctor} from './screens/doctor.tsx';
-import {Menu} from './screens/menu.tsx';
-import {Presets} from './screens/presets.tsx';
-import {Runs} from './screens/runs.tsx';
-import {Wizard} from './wizard/wizard.tsx';
+import {NewBuildStart} from './new-build/new-build-start.tsx';
+import {ConsoleScreen} from './screens/console-screen.tsx';
+import {MachineCheckScreen} from './screens/machine-check-screen.tsx';
+import {MenuScreen} from './screens/menu-screen.tsx';
+import {PastRunsScreen} from './screens/past-runs-screen.tsx';
+import {PresetListScreen} from './screens/preset-list-screen.tsx';
+import type {Screen, ScreenProps} from './screens/screen-props.ts';
+import {messageOf} from './use-loaded.ts';
 
 /** All screens, one at a time. */
-export const App = ({actions, first, leavesAtEnd}: {actions: AppActions; first: Screen; leavesAtEnd: boolean}) => {
+export function App({actions, first, leavesAtEnd}: {actions: AppActions; first: Screen; leavesAtEnd: boolean}) {
 	const {exit} = useApp();
 	const [screen, go] = useState<Screen>(first);
 	const [run, setRun] = useState<RunHandle | undefined>(first.at === 'run' ? first.run : undefined);
@@ -37,16 +37,17 @@ export const App = ({actions, first, leavesAtEnd}: {actions: AppActions; first: 
 	const backToMenu = () => go({at: 'menu'});
 	switch (screen.at) {
 		case 'menu':
-			return <Menu {...props} notice={screen.notice} />;
+			return <MenuScreen {...props} notice={screen.notice} />;
 		case 'wizard':
-			return <Wizard {...props} preset={screen.preset} />;
+			return <NewBuildStart {...props} preset={screen.preset} />;
 		case 'presets':
-			return <Presets {...props} />;
+			return <PresetListScreen {...props} />;
 		case 'run':
 			return (
 				<Dashboard
 					key={screen.run.store.getSnapshot().state.run?.runId}
 					store={screen.run.store}
+					asks={screen.run.asks}
 					leavesAtEnd={leavesAtEnd}
 					onStop={() => screen.run.cancel()}
 					onMenu={backToMenu}
@@ -64,12 +65,12 @@ export const App = ({actions, first, leavesAtEnd}: {actions: AppActions; first: 
 				/>
 			);
 		case 'doctor':
-			return <Doctor {...props} />;
+			return <MachineCheckScreen {...props} />;
 		case 'runs':
-			return <Runs {...props} />;
+			return <PastRunsScreen {...props} />;
 		case 'console':
-			return <Console {...props} />;
+			return <ConsoleScreen {...props} />;
 		default:
 			return screen satisfies never;
 	}
-};
+}

@@ -1,3 +1,5 @@
+import stringWidth from 'string-width';
+
 /** Every character outside letters and digits that the screens draw. */
 export type Glyphs = {
 	pass: string;
@@ -95,24 +97,28 @@ export const asciiGlyphs: Glyphs = {
 	focusedFrame: {topLeft: '#', topRight: '#', bottomLeft: '#', bottomRight: '#', horizontal: '=', vertical: '#'},
 };
 
-/** The text in characters that these glyphs' terminal can show. */
+/** The text in characters that these glyphs' terminal can show, in as many columns: rows are laid out before. */
 export const displayable = (text: string, glyphs: Glyphs): string =>
-	glyphs === asciiGlyphs ? text.replace(/[^\n -~]/gu, replacement) : text;
+	glyphs === asciiGlyphs && !isAscii(text)
+		? [...graphemes.segment(text)].map(({segment}) => (isAscii(segment) ? segment : substituteOf(segment))).join('')
+		: text;
+
+const graphemes = new Intl.Segmenter();
+
+const isAscii = (text: string) => /^[\n -~]*$/.test(text);
 
 const substitutes: Record<string, string> = {
 	'–': '-',
 	'—': '-',
-	'…': '...',
+	'…': asciiGlyphs.ellipsis,
 	'’': "'",
 	'‘': "'",
 	'“': '"',
 	'”': '"',
-	'→': '->',
+	'→': '>',
 	'×': 'x',
-	'≥': '>=',
-	'≤': '<=',
 	'·': '|',
 	'•': '*',
 };
 
-const replacement = (character: string) => substitutes[character] ?? '?';
+const substituteOf = (character: string) => substitutes[character] ?? '?'.repeat(stringWidth(character));

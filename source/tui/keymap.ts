@@ -1,4 +1,3 @@
-import type {Glyphs} from './glyphs.ts';
 import type {KeyPress} from './key-press.ts';
 
 /** A command of a screen: the keys that give it, what it does, and the word for the footer where it is shown there. */
@@ -13,32 +12,36 @@ const moving = {
 	last: {keys: ['end', 'G'], does: 'Go to the last'},
 } as const satisfies Record<string, Binding>;
 
+const opening = ['enter', 'space', 'right'] as const;
+const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
+
 const help = {keys: ['?'], does: 'Show or hide this help', hint: 'help'} as const;
 const back = {keys: ['escape', 'q', 'left', 'ctrl+b'], does: 'Go back', hint: 'back'} as const;
+const path = {keys: ['ctrl+p'], does: 'Be asked everything, or only the essentials', hint: 'more/fewer'} as const;
 const leave = {keys: ['ctrl+c'], does: 'Leave the program'} as const;
 
 /** All shortcuts of the program, by screen. Help and footers are made from this table. */
 export const keymaps = {
 	menu: {
 		...moving,
-		choose: {keys: ['enter', 'space', 'right'], does: 'Open the marked entry', hint: 'choose'},
-		pick: {keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'], does: 'Open the entry with this number'},
+		choose: {keys: opening, does: 'Open the marked entry', hint: 'choose'},
+		pick: {keys: digits, does: 'Open the entry with this number'},
 		help,
 		quit: {keys: ['q', 'escape'], does: 'Quit', hint: 'quit'},
 		leave,
 	},
 	list: {
 		...moving,
-		choose: {keys: ['enter', 'space', 'right'], does: 'Choose the marked entry', hint: 'choose'},
-		pick: {keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'], does: 'Choose the entry with this number'},
+		choose: {keys: opening, does: 'Choose the marked entry', hint: 'choose'},
+		pick: {keys: digits, does: 'Choose the entry with this number'},
 		help,
 		back,
 		leave,
 	},
 	presets: {
 		...moving,
-		choose: {keys: ['enter', 'space', 'right'], does: 'Run the marked preset', hint: 'run'},
-		pick: {keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'], does: 'Run the preset with this number'},
+		choose: {keys: opening, does: 'Run the marked preset', hint: 'run'},
+		pick: {keys: digits, does: 'Run the preset with this number'},
 		edit: {keys: ['e'], does: 'Open the preset in the wizard', hint: 'edit'},
 		remove: {keys: ['d', 'delete'], does: 'Delete the preset, after asking', hint: 'delete'},
 		help,
@@ -55,6 +58,7 @@ export const keymaps = {
 		choose: {keys: ['enter', 'right', 'tab'], does: 'Take the marked answer', hint: 'take'},
 		erase: {keys: ['backspace', 'delete'], does: 'Erase a letter of the filter'},
 		clear: {keys: ['ctrl+u'], does: 'Clear the filter'},
+		path,
 		help: {keys: ['?'], does: 'Show or hide what this question means', hint: 'explain'},
 		back: {keys: ['escape', 'left', 'ctrl+b', 'shift+tab'], does: 'Back to the question before', hint: 'back'},
 		leave: {keys: ['ctrl+c'], does: 'Leave; the answers are kept as a draft', hint: 'leave'},
@@ -69,6 +73,7 @@ export const keymaps = {
 		last: {keys: ['end', 'ctrl+e'], does: 'Move the cursor to the end'},
 		erase: {keys: ['backspace', 'delete'], does: 'Erase the character before the cursor'},
 		clear: {keys: ['ctrl+u'], does: 'Clear the answer', hint: 'clear'},
+		path,
 		help: {
 			keys: ['?', 'ctrl+g'],
 			does: 'Show or hide all that this question means; ? is text within an address',
@@ -81,6 +86,8 @@ export const keymaps = {
 		...moving,
 		choose: {keys: ['enter', 'right'], does: 'Do or change the marked entry', hint: 'choose'},
 		start: {keys: ['b'], does: 'Build now', hint: 'build'},
+		commands: {keys: ['c'], does: 'Show the commands that make this machine ready', hint: 'commands'},
+		recheck: {keys: ['r'], does: 'Check this machine again'},
 		save: {keys: ['s'], does: 'Save the answers as a preset', hint: 'save'},
 		help,
 		back: {keys: ['escape', 'left', 'ctrl+b', 'q'], does: 'Back to the last question', hint: 'back'},
@@ -121,8 +128,8 @@ export const keymaps = {
 	},
 	runs: {
 		...moving,
-		choose: {keys: ['enter', 'space', 'right'], does: 'Look at the marked run', hint: 'look'},
-		pick: {keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'], does: 'Look at the run with this number'},
+		choose: {keys: opening, does: 'Look at the marked run', hint: 'look'},
+		pick: {keys: digits, does: 'Look at the run with this number'},
 		help,
 		back,
 		leave,
@@ -133,58 +140,8 @@ export type Scope = keyof typeof keymaps;
 export type CommandOf<S extends Scope> = keyof (typeof keymaps)[S];
 
 /** The command that this key gives on this screen. */
-export const commandOf = <S extends Scope>(scope: S, {key}: KeyPress): CommandOf<S> | undefined => {
+export function commandOf<S extends Scope>(scope: S, {key}: KeyPress): CommandOf<S> | undefined {
 	const bindings: Record<string, Binding> = keymaps[scope];
 	for (const name in bindings) if (bindings[name]?.keys.includes(key)) return name as CommandOf<S>;
 	return undefined;
-};
-
-/** Footer of a screen: the first key of every command that has a hint, with that hint. */
-export const hintsOf = (scope: Scope, glyphs: Glyphs, without: readonly string[] = []): [key: string, hint: string][] =>
-	Object.entries<Binding>(keymaps[scope])
-		.filter(([name, {hint}]) => hint !== undefined && !without.includes(name))
-		.map(([name, {keys, hint = ''}]) => [
-			name === 'up' ? `${glyphs.up}${glyphs.down}` : keyLabel(keys[0] ?? '', glyphs),
-			hint,
-		]);
-
-/** Everything a screen's keys do: for the help. */
-export const helpOf = (scope: Scope, glyphs: Glyphs, without: readonly string[] = []): [keys: string, does: string][] =>
-	Object.entries<Binding>(keymaps[scope])
-		.filter(([name]) => !without.includes(name))
-		.map(([, {keys, does}]) => [
-			keys.length > 3 && keys.every(key => /^\d$/.test(key))
-				? `${keys[0]}${glyphs.skip}${keys.at(-1)}`
-				: keys.map(key => keyLabel(key, glyphs)).join(' '),
-			does,
-		]);
-
-/** How a key is written on the screen. */
-export const keyLabel = (key: string, glyphs: Glyphs): string => {
-	const arrows: Record<string, string> = {
-		up: glyphs.up,
-		down: glyphs.down,
-		left: glyphs.left,
-		right: glyphs.right,
-	};
-	return (
-		arrows[key] ??
-		labels[key] ??
-		key
-			.replace(/^ctrl\+(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`)
-			.replace(/^shift\+tab$/, 'Shift-Tab')
-	);
-};
-
-const labels: Record<string, string> = {
-	enter: 'Enter',
-	escape: 'Esc',
-	space: 'Space',
-	tab: 'Tab',
-	home: 'Home',
-	end: 'End',
-	pageup: 'PgUp',
-	pagedown: 'PgDn',
-	backspace: 'Backspace',
-	delete: 'Del',
-};
+}

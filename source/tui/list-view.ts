@@ -1,6 +1,6 @@
 import type {Glyphs} from './glyphs.ts';
-import {emptyLine, type Line, line, selected, spread, toned, wrapped} from './lines.ts';
 import {type Entry, type ListState, shownEntries, windowStart} from './list-state.ts';
+import {emptyLine, type Line, line, selected, spread, toned, wrapped} from './styled-text.ts';
 
 export type ListEntry = Entry & {
 	/** Remark at the right, such as a duration. */
@@ -10,11 +10,11 @@ export type ListEntry = Entry & {
 };
 
 /** Rows of a list with a pointer at the marked entry; numbers that can be pressed stand before the first nine. */
-export const drawList = (
+export function drawList(
 	entries: readonly ListEntry[],
 	state: ListState,
 	{width, height, glyphs, numbered = false}: {width: number; height: number; glyphs: Glyphs; numbered?: boolean},
-): Line[] => {
+): Line[] {
 	const shown = shownEntries(entries, state);
 	if (shown.length === 0)
 		return [line(toned('muted', entries.length === 0 ? 'Nothing here yet.' : 'No entry matches.'))];
@@ -38,17 +38,17 @@ export const drawList = (
 		);
 		return isMarked ? selected(row) : row;
 	});
-};
+}
 
 /** In the first and last row: how many entries are out of sight. */
-const moreOf = (
+function moreOf(
 	offset: number,
 	{start, height, count, glyphs}: {start: number; height: number; count: number; glyphs: Glyphs},
-): Line => {
+): Line {
 	const below = count - start - height;
 	if (offset === height - 1 && below > 0) return line(toned('muted', `${glyphs.down} ${below} more`));
 	return offset === 0 && start > 0 ? line(toned('muted', `${glyphs.up} ${start} more`)) : emptyLine;
-};
+}
 
 /** What the marked entry means, in the rows below the list. */
 export const drawDescription = (entry: Entry | undefined, width: number): Line[] => [

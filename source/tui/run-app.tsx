@@ -1,10 +1,10 @@
 import {render} from 'ink';
+import type {AppActions, AppEnd, RunHandle} from '../app/actions.ts';
+import {exitCodes} from '../exit-codes.ts';
 import {App} from './app.tsx';
-import type {AppActions, AppEnd, RunHandle} from './app-actions.ts';
-import {ThemeContext} from './canvas.tsx';
-import {Keys} from './keys.tsx';
-import type {Screen} from './navigation.ts';
-import {createTheme} from './theme.ts';
+import {Keyboard} from './keyboard.tsx';
+import type {Screen} from './screens/screen-props.ts';
+import {createTheme, ThemeContext} from './theme.tsx';
 
 export type AppOptions = {
 	/** What is shown first; a run that was started already is shown by its dashboard. */
@@ -20,20 +20,22 @@ export type AppOptions = {
 };
 
 /** Shows the screens on the alternate screen until the person leaves; what was on the terminal before is there again. */
-export const runApp = async (
+export async function runApp(
 	actions: AppActions,
 	{initial, colour, unicode, signal, stdin, stdout}: AppOptions,
-): Promise<AppEnd> => {
+): Promise<AppEnd> {
 	const first: Screen = typeof initial === 'string' ? {at: initial} : {at: 'run', run: initial.run};
+	// Ink does it a moment after the first frame; a key that comes before would be echoed, Ctrl-Z stop us on this screen.
+	if (stdin?.isTTY) stdin.setRawMode(true);
 	const instance = render(
 		<ThemeContext value={createTheme({colour, unicode})}>
-			<Keys>
+			<Keyboard suspend={actions.suspend}>
 				<App
 					actions={actions}
 					first={first}
 					leavesAtEnd={typeof initial !== 'string' && initial.leavesAtEnd === true}
 				/>
-			</Keys>
+			</Keyboard>
 		</ThemeContext>,
 		{
 			stdin,
@@ -53,8 +55,8 @@ export const runApp = async (
 	signal?.addEventListener('abort', takeDown);
 	try {
 		const end = (await instance.waitUntilExit()) as AppEnd | undefined;
-		return end ?? {exitCode: 130};
+		return end ?? {exitCode: exitCodes.cancelled};
 	} finally {
 		signal?.removeEventListener('abort', takeDown);
 	}
-};
+}

@@ -1,11 +1,12 @@
-import {hasCredentials} from '../settings/credentials.ts';
+import type {SettingValue} from '../settings/field-types.ts';
 import {fields, settingKeys} from '../settings/fields.ts';
+import type {Answers} from '../settings/layers.ts';
 import type {SettingKey} from '../settings/settings.ts';
-import {enter} from './cursor.ts';
+import {hasCredentials} from '../text/credentials.ts';
 import {questions} from './questions.ts';
-import {startWizard, type WizardStart} from './reducer.ts';
-import {visible} from './resolution.ts';
-import type {Answers, Path, QuestionId, WizardState} from './state.ts';
+import {visible} from './settings-of-answers.ts';
+import {enter, startWizard, type WizardStart, withAnswers} from './wizard-reducer.ts';
+import type {Path, QuestionId, WizardState} from './wizard-state.ts';
 
 /** An interrupted wizard, to be written as JSON. Never a secret in it. */
 export type WizardDraft = {
@@ -17,43 +18,46 @@ export type WizardDraft = {
 };
 
 /** What to keep of an interrupted wizard. */
-export const wizardDraft = ({path, at, answers, confirmed}: WizardState): WizardDraft => {
-	const kept = entriesOf(answers).filter(([key, text]) => !isSecret(key, text));
-	const secrets = entriesOf(answers).filter(([key, text]) => isSecret(key, text));
+export function wizardDraft({path, at, answers, confirmed}: WizardState): WizardDraft {
+	const secrets = new Set<QuestionId>(settingKeys.filter(key => isSecret(key, answers[key])));
 	return {
 		draftVersion: 1,
 		path,
 		at,
-		answers: Object.fromEntries(kept),
+		answers: Object.fromEntries(Object.entries(answers).filter(([key]) => !secrets.has(key as SettingKey))),
 		// What isn't kept has to be asked again.
-		confirmed: confirmed.filter(id => !secrets.some(([key]) => key === id)),
+		confirmed: confirmed.filter(id => !secrets.has(id)),
 	};
-};
+}
 
 /** The wizard where it was left. Whatever a draft holds that this release doesn't know is dropped; no draft at all starts anew. */
-export const resumeWizard = (start: WizardStart, draft: unknown): WizardState => {
+export function resumeWizard(start: WizardStart, draft: unknown): WizardState {
 	const fresh = startWizard(start);
 	if (!isRecord(draft) || draft.draftVersion !== 1) return fresh;
 	const answers = isRecord(draft.answers) ? draft.answers : {};
 	const known = new Set<unknown>(questions.map(({id}) => id));
-	const state: WizardState = {
-		...fresh,
-		path: draft.path === 'expert' ? 'expert' : 'quick',
-		answers: Object.fromEntries(
-			settingKeys.flatMap(key => {
-				const text = answers[key];
-				return typeof text === 'string' && 'value' in fields[key].parse(text) ? [[key, text]] : [];
-			}),
-		),
-		confirmed: Array.isArray(draft.confirmed) ? draft.confirmed.filter((id): id is QuestionId => known.has(id)) : [],
-	};
+	const state = withAnswers(
+		{
+			...fresh,
+			path: draft.path === 'expert' ? 'expert' : 'quick',
+			confirmed: Array.isArray(draft.confirmed) ? draft.confirmed.filter((id): id is QuestionId => known.has(id)) : [],
+		},
+		Object.fromEntries(settingKeys.flatMap(key => answerIn(answers, key))),
+	);
 	const at = visible(state).find(({id}) => id === draft.at)?.id ?? 'path';
 	return enter(state, at);
-};
+}
 
-const entriesOf = (answers: Answers) => Object.entries(answers) as [SettingKey, string][];
+/** What a file says was answered, where that can still be an answer. */
+function answerIn(answers: Record<string, unknown>, key: SettingKey): [SettingKey, SettingValue][] {
+	const said = answers[key];
+	if (typeof said !== 'string' && typeof said !== 'number' && typeof said !== 'boolean') return [];
+	const parsed = fields[key].parse(String(said));
+	return 'value' in parsed ? [[key, parsed.value]] : [];
+}
 
-const isSecret = (key: SettingKey, text: string) => fields[key].secret || hasCredentials(text);
+const isSecret = (key: SettingKey, value: SettingValue | undefined) =>
+	value !== undefined && (fields[key].secret || hasCredentials(String(value)));
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,10 +1,10 @@
-import {maskCredentials} from '../settings/credentials.ts';
 import type {Help} from '../settings/field-types.ts';
 import {fields} from '../settings/fields.ts';
-import {type Offer, offersFor} from './offers.ts';
+import {maskCredentials} from '../text/credentials.ts';
+import {type Offer, offeredOf, offersFor} from './choices.ts';
 import {type Step, steps} from './questions.ts';
-import {resolved, settingsOf, visible} from './resolution.ts';
-import type {QuestionId, WizardState} from './state.ts';
+import {settingsOf, visible} from './settings-of-answers.ts';
+import type {QuestionId, WizardState} from './wizard-state.ts';
 
 /** The question to draw. */
 export type QuestionView = {
@@ -38,9 +38,8 @@ export type VisibleQuestion = {
 	current: boolean;
 };
 
-/** The question the wizard stands at; undefined when it is finished. */
-export const currentQuestion = (state: WizardState): QuestionView | undefined =>
-	state.finished ? undefined : viewOf(state, state.at);
+/** The question the wizard stands at. */
+export const currentQuestion = (state: WizardState): QuestionView => viewOf(state, state.at);
 
 /** All questions of this path with their answers so far. */
 export const visibleQuestions = (state: WizardState): readonly VisibleQuestion[] =>
@@ -54,28 +53,31 @@ export const visibleQuestions = (state: WizardState): readonly VisibleQuestion[]
 	}));
 
 /** One question in full, wherever the wizard stands. */
-export const viewOf = (state: WizardState, id: QuestionId): QuestionView => {
+export function viewOf(state: WizardState, id: QuestionId): QuestionView {
 	const all = visible(state);
 	const index = all.findIndex(question => question.id === id);
-	const place = {id, step: steps[all[index]?.step ?? 'options'], number: index + 1, total: all.length};
-	if (id === 'path' || id === 'review' || id === 'preset') return {...place, ...ownQuestions[id](state)};
+	// The review comes after the questions.
+	const total = all.filter(({id}) => id !== 'review').length;
+	const place = {id, step: steps[all[index]?.step ?? 'options'], number: index + 1, total};
+	if (id === 'path' || id === 'review') return {...place, ...ownQuestions[id](state)};
 	const field = fields[id];
-	const {settings, origins} = resolved(state);
+	const origin = state.resolved.origins[id];
+	const choices = offersFor(state, id);
 	return {
 		...place,
 		question: field.question,
 		help: field.help,
 		input: field.kind.is === 'choice' || field.kind.is === 'yes-no' ? 'list' : 'text',
-		choices: offersFor(state, id),
-		offered: field.secret ? '' : String(settings[id]),
-		from: origins[id].place,
+		choices,
+		offered: field.secret ? '' : offeredOf(state, id, choices),
+		from: origin.layer === 'answer' ? 'your answer' : origin.place,
 		secret: field.secret,
 	};
-};
+}
 
 type OwnQuestion = Omit<QuestionView, 'id' | 'step' | 'number' | 'total'>;
 
-const ownQuestions: Record<'path' | 'review' | 'preset', (state: WizardState) => OwnQuestion> = {
+const ownQuestions: Record<'path' | 'review', (state: WizardState) => OwnQuestion> = {
 	path: ({path}) => ({
 		question: 'How much do you want to decide?',
 		help: {
@@ -107,35 +109,19 @@ const ownQuestions: Record<'path' | 'review' | 'preset', (state: WizardState) =>
 		from: '',
 		secret: false,
 	}),
-	preset: ({presetName}) => ({
-		question: 'Save these answers as a preset?',
-		help: {
-			what: 'Name of the preset; empty: not saved.',
-			why: 'The next build starts from it in two keys, and scripts can name it.',
-			safe: 'A short name of lower-case letters, digits, - and _.',
-			breaks: 'A name that exists already replaces that preset, its comments are kept.',
-		},
-		input: 'text',
-		choices: [],
-		offered: presetName,
-		from: 'default',
-		secret: false,
-	}),
 };
 
-const titleOf = (id: QuestionId): string => {
+function titleOf(id: QuestionId): string {
 	if (id === 'path') return 'Path';
 	if (id === 'review') return 'Review';
-	if (id === 'preset') return 'Save as preset';
 	return fields[id].name;
-};
+}
 
-const shownValue = (state: WizardState, id: QuestionId): string => {
+function shownValue(state: WizardState, id: QuestionId): string {
 	if (id === 'path') return state.path;
 	if (id === 'review') return '';
-	if (id === 'preset') return state.presetName;
 	const value = settingsOf(state)[id];
 	if (fields[id].secret) return value === '' ? '' : '***';
 	if (typeof value === 'boolean') return value ? 'yes' : 'no';
 	return maskCredentials(String(value));
-};
+}

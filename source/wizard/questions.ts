@@ -1,6 +1,6 @@
 import {fields, settingKeys} from '../settings/fields.ts';
 import type {SettingKey, Settings} from '../settings/settings.ts';
-import type {Path, QuestionId} from './state.ts';
+import type {Path, QuestionId} from './wizard-state.ts';
 
 /** The parts of the wizard, for a progress line. */
 export const steps = {
@@ -14,7 +14,6 @@ export const steps = {
 	names: 'Repository and tag',
 	options: 'Options',
 	review: 'Review',
-	preset: 'Save as preset',
 } as const;
 export type Step = keyof typeof steps;
 
@@ -82,13 +81,12 @@ const settingQuestion = (key: SettingKey, step: Step, quick: boolean): Question 
 const quickKeys = new Set<SettingKey>(quickOrder.map(([key]) => key));
 const always = () => true;
 
-/** Every question in the order they are asked: what the quick path asks, then the rest, then review and saving. */
+/** Every question in the order they are asked: what the quick path asks, then the rest, then the review. */
 export const questions: readonly Question[] = [
 	{id: 'path', step: 'start', quick: true, when: always},
 	...quickOrder.map(([key, step]) => settingQuestion(key, step, true)),
 	...settingKeys.filter(key => !quickKeys.has(key)).map(key => settingQuestion(key, 'options', false)),
 	{id: 'review', step: 'review', quick: true, when: always},
-	{id: 'preset', step: 'preset', quick: true, when: always},
 ];
 
 /** The questions that this path asks with these settings. */

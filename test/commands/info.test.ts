@@ -2,10 +2,11 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {PassThrough} from 'node:stream';
 import {expect, test} from 'vitest';
+import type {Invocation} from '../../source/app/invocation.ts';
 import {consoleCommand} from '../../source/commands/console.ts';
 import {info} from '../../source/commands/info.ts';
-import type {Invocation} from '../../source/commands/invocation.ts';
 import {workspaceAt} from '../../source/pipeline/workspace.ts';
+import {createPrinter} from '../../source/reporters/command-printer.ts';
 import {argumentLayer} from '../../source/settings/layer-sources.ts';
 import {fakeHost} from '../helpers/fake-host.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
@@ -17,7 +18,9 @@ const call = (words: readonly string[], files: Record<string, string> = {}) => {
 		writeFileSync(join(workspace.root, name), text);
 	}
 	const terminal = Object.assign(new PassThrough(), {isTTY: true});
+	const stderr = new PassThrough();
 	return {
+		...createPrinter({stdout: terminal, stderr}, text => text),
 		layers: [argumentLayer(words)],
 		output: 'json',
 		host: fakeHost(),
@@ -25,7 +28,7 @@ const call = (words: readonly string[], files: Record<string, string> = {}) => {
 		workspace,
 		stdin: terminal,
 		stdout: terminal,
-		stderr: new PassThrough(),
+		stderr,
 	} as unknown as Invocation & {stdout: PassThrough};
 };
 

@@ -1,13 +1,13 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {expect, test} from 'vitest';
-import {eventsOf, listRuns} from '../../source/commands/runs.ts';
+import {eventsOf, listRuns} from '../../source/app/past-runs.ts';
 import {workspaceAt} from '../../source/pipeline/workspace.ts';
 import {fakeHost} from '../helpers/fake-host.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const begin = (at: number) =>
-	`${JSON.stringify({seq: 1, at, type: 'run-started', run: {preset: 'edge', rehearsal: false}, plan: [], settings: {}})}\n`;
+	`${JSON.stringify({seq: 1, at, type: 'run-started', run: {preset: 'edge', rehearsal: false}, plan: [{id: 'provider-image'}], settings: {}})}\n`;
 
 /** A workspace whose `build/runs` has these files. */
 const placeWith = (files: Record<string, string>) => {

@@ -3,8 +3,9 @@ import {join} from 'node:path';
 import {PassThrough} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {expect, test} from 'vitest';
-import type {Invocation} from '../../source/commands/invocation.ts';
+import type {Invocation} from '../../source/app/invocation.ts';
 import {setup} from '../../source/commands/setup.ts';
+import {createPrinter} from '../../source/reporters/command-printer.ts';
 import {argumentLayer} from '../../source/settings/layer-sources.ts';
 import {fakeCanvos} from '../builders/canvos/fake-canvos.ts';
 
@@ -19,6 +20,7 @@ const setUp = async (
 	const [stdout, stderr] = [new PassThrough(), new PassThrough()];
 	const {host, workspace} = canvos.c;
 	const invocation: Invocation = {
+		...createPrinter({stdout, stderr}, printed => printed),
 		layers: [argumentLayer([`CANVOS_SOURCE=${canvos.clone}`, `CANVOS_REF=${ref}`])],
 		output,
 		quiet: false,

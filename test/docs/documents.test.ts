@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {failureRules} from '../../source/builders/canvos/failures/rules/index.ts';
+import {failureRules} from '../../source/builders/canvos/failures/rule-book.ts';
 import {exitCodes} from '../../source/exit-codes.ts';
 
 const root = resolve(import.meta.dirname, '../..');

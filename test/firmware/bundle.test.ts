@@ -3,19 +3,21 @@ import {join} from 'node:path';
 import {create} from 'tar';
 import {describe, expect, test} from 'vitest';
 import {parse} from 'yaml';
-import {readBundle, writeBundle} from '../../source/firmware/bundle.ts';
 import {readLock, writeLockEntry} from '../../source/firmware/lock-file.ts';
+import {readBundle} from '../../source/firmware/read-bundle.ts';
+import {writeBundle} from '../../source/firmware/write-bundle.ts';
 import {createHost} from '../../source/host/real-host.ts';
 import {workspaceAt} from '../../source/pipeline/workspace.ts';
+import {sha256Of} from '../downloads/attempt.ts';
+import {bytesOf} from '../downloads/faulty-server.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {bfbName, lockAt} from './context.ts';
-import {bytesOf} from './faulty-server.ts';
-import {sha256Of} from './fetching.ts';
 
 const content = bytesOf(500_000);
 const sha256 = sha256Of(content);
 const host = await createHost();
 const {signal} = new AbortController();
+const onProgress = () => undefined;
 const entry = {url: 'https://h.example/x.bfb', bytes: content.length, sha256, date: '2026-11-22T07:00:00.000Z'};
 
 /** A workspace with a bundle of firmware, lock and a small repository. */
@@ -32,12 +34,12 @@ const withBundle = async () => {
 	const firmware = [
 		{kind: 'bfb' as const, name: bfbName, path: join(workspace.redist, bfbName), bytes: content.length, sha256},
 	];
-	await writeBundle({host, workspace, file, firmware, caches: ['canvos.git'], signal});
+	await writeBundle({host, workspace, file, firmware, caches: ['canvos.git'], signal, onProgress});
 	return {root, file};
 };
 
 const unpack = async (file: string, root = temporaryFolder()) => {
-	const outcome = await readBundle({host, workspace: workspaceAt(root), file, signal}).then(
+	const outcome = await readBundle({host, workspace: workspaceAt(root), file, signal, onProgress}).then(
 		manifest => ({manifest, error: undefined}),
 		(error: Error & {code: string}) => ({manifest: undefined, error}),
 	);

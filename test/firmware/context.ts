@@ -1,9 +1,10 @@
 import {join} from 'node:path';
-import type {FetchContext} from '../../source/firmware/fetch.ts';
+import type {FetchContext} from '../../source/firmware/fetch-firmware.ts';
 import {createHost} from '../../source/host/real-host.ts';
 import type {CheckResult, Progress} from '../../source/pipeline/events.ts';
 import {workspaceAt} from '../../source/pipeline/workspace.ts';
 import type {Settings} from '../../source/settings/settings.ts';
+import {hasty} from '../downloads/short-waits.ts';
 
 const settings: Partial<Settings> = {
 	builder: 'canvos',
@@ -44,9 +45,8 @@ export const contextAt = async (
 		recorded,
 		settings: settingsWith(changes),
 		workspace: workspaceAt(root),
-		host: await createHost(),
+		host: hasty(await createHost()),
 		signal,
-		run: {id: 'test-run'},
 		options: {yes},
 		report: {
 			progress: progress => void recorded.progress.push(progress),
@@ -54,6 +54,7 @@ export const contextAt = async (
 			note: text => void recorded.notes.push(text),
 			check: result => void recorded.checks.push(result),
 			artifact: () => undefined,
+			now: Date.now,
 			node: () => undefined,
 		},
 	};

@@ -4,9 +4,9 @@ import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {stageFile, watchUnchanged} from '../../source/firmware/staging.ts';
 import {createHost} from '../../source/host/real-host.ts';
+import {sha256Of} from '../downloads/attempt.ts';
+import {bytesOf} from '../downloads/faulty-server.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
-import {bytesOf} from './faulty-server.ts';
-import {sha256Of} from './fetching.ts';
 
 const content = bytesOf(300_000);
 const host = await createHost();
@@ -76,4 +76,17 @@ test('a build that wrote into the firmware is found out', async () => {
 	await chmod(from, 0o644);
 	writeFileSync(from, bytesOf(content.length, 2));
 	await expect(check()).rejects.toMatchObject({code: 'firmware-modified'});
+});
+
+// Symptom: "This is our bug: EPERM", and the link stayed. Cause: who may link a file need not be its owner, and only the
+// owner may make it read-only.
+test('a file of another owner is copied, and no link to it stays', async () => {
+	const folder = temporaryFolder();
+	const [from, to] = [join(folder, 'from'), join(folder, 'to')];
+	writeFileSync(from, 'firmware');
+	const setMode = () => Promise.reject(Object.assign(new Error('not the owner'), {code: 'EPERM'}));
+	const way = await stageFile({...host, files: {...host.files, setMode}}, from, to);
+	if (way === 'reflink') return;
+	expect(way).toBe('copy');
+	expect(statSync(from).nlink).toBe(1);
 });

@@ -1,9 +1,11 @@
+import type {AppActions, RunEnd, RunHandle, RunStart} from '../../source/app/actions.ts';
 import {FixableError} from '../../source/errors.ts';
 import type {CheckResult, PipelineEvent} from '../../source/pipeline/events.ts';
 import {createRunStore, type RunStore} from '../../source/pipeline/run-store.ts';
-import type {AppActions, RunEnd, RunHandle, RunStart} from '../../source/tui/app-actions.ts';
-import type {WizardStart} from '../../source/wizard/index.ts';
+import {resolveSettings} from '../../source/settings/layers.ts';
+import type {WizardStart} from '../../source/wizard/wizard-reducer.ts';
 import {eventsOfFailure, eventsToTheEnd} from './events.ts';
+import {factsWith} from './facts.ts';
 
 const now = Date.UTC(2026, 10, 22, 12, 0);
 const gib = 1024 ** 3;
@@ -30,6 +32,9 @@ export const hostResults: readonly CheckResult[] = [
 	},
 ];
 
+const mendable = (results: readonly CheckResult[]) =>
+	results.flatMap(({id, fix, verdict}) => (fix && (verdict === 'fail' || verdict === 'warn') ? [{id, fix}] : []));
+
 /** A world in memory that the screens act upon; `calls` tells what they asked of it. */
 export const fakeActions = (changes: Partial<AppActions> = {}): AppActions & {calls: string[]} => {
 	const calls: string[] = [];
@@ -42,6 +47,7 @@ export const fakeActions = (changes: Partial<AppActions> = {}): AppActions & {ca
 		version: '0.1.0',
 		now: () => now,
 		detachKey: 'Ctrl-]',
+		suspend: () => called('suspend', undefined),
 		listPresets: () =>
 			called('listPresets', [
 				{
@@ -63,11 +69,15 @@ export const fakeActions = (changes: Partial<AppActions> = {}): AppActions & {ca
 		checkPresetName: name => called(`checkPresetName ${name}`, {exists: name === 'edge-lab'}),
 		savePreset: ({name, description}) => called(`savePreset ${name}: ${description}`, undefined),
 		deletePreset: name => called(`deletePreset ${name}`, undefined),
-		wizardStart: () => called('wizardStart', {machine: wizardMachine, facts: {freeDiskGb: 38}}),
+		wizardStart: () =>
+			called('wizardStart', {machine: wizardMachine, facts: factsWith({machine: wizardMachine, freeDiskGb: 38})}),
+		gatherFacts: async () => factsWith({machine: wizardMachine, freeDiskGb: 38}),
 		learnFacts: async () => undefined,
 		loadDraft: () => called('loadDraft', undefined),
 		saveDraft: () => called('saveDraft', undefined),
 		dropDraft: () => called('dropDraft', undefined),
+		hostReadiness: async () => ({failed: []}),
+		showText: text => called(`showText ${text}`, undefined),
 		startRun: (start: RunStart) => called(`startRun ${start.preset ?? 'answers'}`, fakeRun(eventsToTheEnd().events)),
 		listRuns: () =>
 			called('listRuns', [
@@ -95,7 +105,14 @@ export const fakeActions = (changes: Partial<AppActions> = {}): AppActions & {ca
 			for (const result of hostResults) onResult(result);
 			return hostResults;
 		},
-		applyFixes: results => called(`applyFixes ${results.map(({id}) => id).join(' ')}`, undefined),
+		fixCommands: results => mendable(results).map(({fix}) => fix),
+		applyFixes: results =>
+			called(
+				`applyFixes ${mendable(results)
+					.map(({id}) => id)
+					.join(' ')}`,
+				undefined,
+			),
 		listIsos: () =>
 			called('listIsos', [
 				{
@@ -106,10 +123,14 @@ export const fakeActions = (changes: Partial<AppActions> = {}): AppActions & {ca
 					rehearsal: true,
 				},
 			]),
+		missingForConsole: async () => [],
 		openConsole: ({name}) => called(`openConsole ${name}`, {}),
 		...changes,
 	};
 };
+
+/** The settings that this start would build with. */
+export const settingsToBuild = ({layers = []}: RunStart) => resolveSettings({layers, machine: wizardMachine}).settings;
 
 /** A store that has taken all these events. */
 export const storeOf = (events: readonly PipelineEvent[]): RunStore => {
@@ -134,6 +155,7 @@ export const fakeRun = (
 	for (const event of events) finish(event);
 	return {
 		store,
+		asks: {subscribe: () => () => undefined, getSnapshot: () => undefined},
 		finished: ended.promise,
 		cancels: () => cancels,
 		cancel: () => {

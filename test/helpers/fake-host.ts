@@ -1,3 +1,4 @@
+import {elapsed} from '../../source/host/clock.ts';
 import {realFiles} from '../../source/host/files.ts';
 import type {Host} from '../../source/host/host.ts';
 import {noJournal} from '../../source/host/journal.ts';
@@ -19,6 +20,8 @@ export const fakeHost = (
 			cpus: 2,
 			memoryBytes: 8 * 1024 ** 3,
 			user: {uid: 1000, gid: 1000, name: 'builder', home: '/home/builder'},
+			rootIsMounted: true,
+			limits: {processes: 30_000, openFiles: 1_048_576},
 		},
 		env: {PATH: '/usr/bin:/bin', HOME: '/home/builder'},
 		files: realFiles,
@@ -26,7 +29,7 @@ export const fakeHost = (
 		async run(command) {
 			commands.push(command);
 			if (!run) throw new Error(`The test did not expect ${command.program} ${command.args.join(' ')}`);
-			return {exitCode: 0, stdout: '', stderr: '', durationMs: 1, ...(await run(command))};
+			return {exitCode: 0, stdout: '', stderr: '', ...(await run(command))};
 		},
 		start(command) {
 			throw new Error(`The test did not expect ${command.program} to be started`);
@@ -39,6 +42,7 @@ export const fakeHost = (
 		disk: async () => ({freeBytes: 100e9, totalBytes: 200e9, freeInodes: 1e6}),
 		sleep: async () => undefined,
 		now: Date.now,
+		elapsed,
 		...rest,
 		commands,
 	};

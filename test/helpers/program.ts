@@ -1,11 +1,9 @@
-import {resolve} from 'node:path';
 import {spawn} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import {onTestFinished} from 'vitest';
 import {processesOf} from '../../source/host/process-table.ts';
+import {launcher} from './launcher.ts';
 import {until} from './until.ts';
-
-const launcher = resolve(import.meta.dirname, '../../tools/edge-builder');
 
 const keys = {
 	enter: '\r',
@@ -21,6 +19,8 @@ const keys = {
 export type Program = {
 	/** The screen as text, without empty lines at its end. */
 	screen(): string;
+	/** All that was written to the terminal so far, sequences included. */
+	bytes(): string;
 	/** Waits until the screen shows the text; fails with the screen when it doesn't. */
 	shows(text: string | RegExp, limitMs?: number): Promise<void>;
 	/** A named key, or text as it is typed. */
@@ -33,26 +33,31 @@ export type Program = {
 	pid: number;
 };
 
+type Where = {columns?: number; rows?: number; cwd: string; env?: Record<string, string>};
+
 /** Starts `edge-builder` with these arguments; it is killed when the test is over. */
-export const startProgram = (
+export const startProgram = (args: readonly string[], where: Where): Program => startInTerminal(launcher, args, where);
+
+/** Starts any program, such as the one that enters another machine's root and starts `edge-builder` there. */
+export const startInTerminal = (
+	file: string,
 	args: readonly string[],
-	{
-		columns = 80,
-		rows = 24,
-		cwd,
-		env = {},
-	}: {columns?: number; rows?: number; cwd: string; env?: Record<string, string>},
+	{columns = 80, rows = 24, cwd, env = {}}: Where,
 ): Program => {
 	const terminal = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 2000, logLevel: 'off'});
-	const pty = spawn(launcher, [...args], {
+	const pty = spawn(file, [...args], {
 		cols: columns,
 		rows,
 		cwd,
-		name: 'xterm-256color',
+		name: env.TERM ?? 'xterm-256color',
 		env: {...cleanEnvironment(), ...env},
 	});
 	let ended: number | undefined;
-	pty.onData(data => terminal.write(data));
+	let written = '';
+	pty.onData(data => {
+		written += data;
+		terminal.write(data);
+	});
 	pty.onExit(({exitCode}) => {
 		ended = exitCode;
 	});
@@ -70,6 +75,7 @@ export const startProgram = (
 	};
 	return {
 		screen,
+		bytes: () => written,
 		shows: (text, limitMs) =>
 			until(
 				() => (typeof text === 'string' ? screen().includes(text) : text.test(screen())),

@@ -1,16 +1,19 @@
-import {resolve} from 'node:path';
 import {execa} from 'execa';
+import {launcher} from './launcher.ts';
 import {cleanEnvironment} from './program.ts';
 
-/** The command as it is installed. */
-export const launcher = resolve(import.meta.dirname, '../../tools/edge-builder');
-
-/** Runs `edge-builder` to its end without a terminal. */
+/** Runs `edge-builder` to its end without a terminal. `command` is what starts it otherwise: as another user, for example. */
 export const runProgram = async (
 	args: readonly string[],
-	{cwd, env = {}, timeoutMs = 20_000}: {cwd: string; env?: Record<string, string>; timeoutMs?: number},
+	{
+		cwd,
+		env = {},
+		timeoutMs = 60_000,
+		command = [launcher],
+	}: {cwd: string; env?: Record<string, string>; timeoutMs?: number; command?: readonly string[]},
 ): Promise<{exitCode: number; stdout: string; stderr: string}> => {
-	const {exitCode, stdout, stderr, timedOut} = await execa(launcher, args, {
+	const [file = '', ...before] = command;
+	const {exitCode, stdout, stderr, timedOut} = await execa(file, [...before, ...args], {
 		cwd,
 		env: {...cleanEnvironment(), ...env},
 		extendEnv: false,

@@ -1,17 +1,23 @@
 import {spawn} from 'node:child_process';
 import {readdirSync, readFileSync} from 'node:fs';
-import {resolve} from 'node:path';
 import {onTestFinished} from 'vitest';
+import {launcher} from './launcher.ts';
 import {cleanEnvironment} from './program.ts';
 import {until} from './until.ts';
 
-const launcher = resolve(import.meta.dirname, '../../tools/edge-builder');
-
-/** Starts `edge-builder` without a terminal, to be watched and stopped. */
-export const startUnattended = (args: readonly string[], {cwd}: {cwd: string}) => {
+/** Starts `edge-builder` without a terminal, to be watched and stopped. `command` is what starts it otherwise. */
+export const startUnattended = (
+	args: readonly string[],
+	{cwd, env = {}, command = [launcher]}: {cwd: string; env?: Record<string, string>; command?: readonly string[]},
+) => {
+	const [file = '', ...before] = command;
 	let printed = '';
 	let ended: number | undefined;
-	const child = spawn(launcher, [...args], {cwd, env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe']});
+	const child = spawn(file, [...before, ...args], {
+		cwd,
+		env: {...cleanEnvironment(), ...env},
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
 	const keep = (bytes: Buffer) => {
 		printed += bytes.toString();
 	};
@@ -28,7 +34,11 @@ export const startUnattended = (args: readonly string[], {cwd}: {cwd: string}) =
 				() => `${text} was never printed:\n${printed}`,
 				limitMs,
 			),
+		/** All that it printed so far. */
+		printed: () => printed,
+		hasEnded: () => ended !== undefined,
 		signal: (name: NodeJS.Signals) => child.kill(name),
+		pid: child.pid,
 		/** Processes whose parent is the program. */
 		children: () => readdirSync('/proc').filter(name => /^\d+$/.test(name) && parentOf(name) === child.pid).length,
 		async exitCode(limitMs: number) {

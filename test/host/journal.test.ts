@@ -16,7 +16,7 @@ const open = () => {
 
 test('what is recorded is on disk at once, behind its owner', () => {
 	const {lines, journal} = open();
-	journal.record({kind: 'mount', path: '/x'});
+	journal.record({kind: 'file', path: '/x'});
 	expect(lines().map(({type}) => type)).toEqual(['owner', 'made']);
 });
 

@@ -19,6 +19,16 @@ export type FakeGuest = (machine: FakeMachine) => {onSerial?(text: string): void
 /** What QEMU was given over QMP, how often it was started, how many run, and the folders that its machines have. */
 export type FakeQemu = {host: Host; monitor: string[]; started: Command[]; running(): number; folders(): string[]};
 
+/** Settings of a VM that the played QEMU runs. */
+export const smallVm = {
+	arch: 'amd64',
+	cpu: 'host',
+	accelerator: 'auto',
+	vmFirmware: 'bios',
+	memory: 2048,
+	cores: 2,
+} as const;
+
 /**
  * A host whose QEMU is played: it connects to the sockets that its arguments name, speaks QMP, and lets `guest` play the
  * machine once it may run. Long timeouts pass `hurry` times as quickly.
@@ -30,7 +40,7 @@ export const fakeQemu = (guest: FakeGuest | {refuses: string}, {hurry = 1}: {hur
 	const runtime = temporaryFolder();
 	const {machine, files} = fakeHost();
 	const host = fakeHost({
-		env: {XDG_RUNTIME_DIR: runtime},
+		env: {XDG_RUNTIME_DIR: runtime, XDG_CACHE_HOME: temporaryFolder()},
 		machine: {...machine, user: {...machine.user, uid: process.getuid?.() ?? 0}},
 		programs: ['qemu-system-x86_64'],
 		sleep: (milliseconds, signal) =>
@@ -51,7 +61,7 @@ export const fakeQemu = (guest: FakeGuest | {refuses: string}, {hurry = 1}: {hur
 // Shorter ones are pauses, in which the guest must have time to do something.
 const longWait = 4000;
 
-// The KVM trial: a firmware that speaks at once.
+// A runner of the race between KVM and emulation: a firmware that speaks at once.
 const trial = (command: Command): RunningCommand => {
 	command.onBytes?.(Buffer.from('SeaBIOS (version 1.16)'));
 	return {pid: 1, ended: new Promise(() => undefined), stop: async () => undefined, write: () => undefined};
@@ -64,7 +74,7 @@ const play = (command: Command, guest: FakeGuest | {refuses: string}, monitor: s
 	const exit = (exitCode: number, words = '') => {
 		for (const socket of sockets) socket.destroy();
 		if (words) command.onLines?.(words, 'err');
-		if (exitCode === 0) end.resolve({exitCode, stdout: '', stderr: '', durationMs: 1});
+		if (exitCode === 0) end.resolve({exitCode, stdout: '', stderr: ''});
 		else end.reject(new ToolError('qemu', `qemu failed with exit code ${exitCode}`, {exitCode}));
 	};
 	command.signal?.addEventListener('abort', () => end.reject(command.signal?.reason));

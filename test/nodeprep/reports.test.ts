@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {createNode, environment, type NodeUnderTest, nodeprep, superNic} from './node-under-test.ts';
+import {createNode, environment, type NodeUnderTest, nodeprep, partsFolder, superNic} from './node-under-test.ts';
 
 const snapshot = (node: NodeUnderTest) =>
 	fs
@@ -91,7 +91,7 @@ describe('--status', () => {
 		const {code, output, calls} = await node.run(['--status']);
 		expect(code).toBe(0);
 		expect(output.replaceAll(node.root, '').trimEnd().split('\n')).toEqual([
-			'nodeprep     2.0.0, immutable host',
+			'nodeprep     2.1.0, immutable host',
 			'node         worker-1',
 			'state        config, tainted',
 			'attempts     0 of 5',
@@ -119,9 +119,34 @@ describe('--status', () => {
 	});
 });
 
+describe('--settings', () => {
+	test('prints what was read from the environment file, and nothing that it does not know', async () => {
+		const node = createNode({environment: {NUMVF_EW: '8', DPU_BMC_PWD: 'hunter2'}});
+		const before = snapshot(node);
+		const {code, output, calls} = await node.run(['--settings']);
+		expect(code).toBe(0);
+		expect(output.trimEnd().split('\n')).toEqual(
+			expect.arrayContaining(['NUMVF_EW=8', 'CONTROLDPU=false', 'CP_DELAY=120', 'NFSORDMA_ENABLED=false']),
+		);
+		expect(output).not.toMatch(/hunter2|DPU_BMC_PWD/);
+		expect(snapshot(node)).toEqual(before);
+		expect(calls).toEqual([]);
+	});
+
+	test('says what is wrong with the file, with the exit code of a start', async () => {
+		const node = createNode({environment: {NUMVF_EW: '256'}});
+		expect(await node.run(['--settings'])).toMatchObject({
+			code: 11,
+			output: expect.stringContaining('nodeprep-env.sh: NUMVF_EW must be a number from 0 to 255'),
+		});
+		node.remove('opt/spectrocloud/nodeprep-env.sh');
+		expect(await node.run(['--settings'])).toMatchObject({code: 10});
+	});
+});
+
 test('--version, --help and wrong usage', async () => {
 	const node = createNode();
-	expect(await node.run(['--version'])).toMatchObject({code: 0, output: 'nodeprep 2.0.0\n'});
+	expect(await node.run(['--version'])).toMatchObject({code: 0, output: 'nodeprep 2.1.0\n'});
 	const help = await node.run(['--help']);
 	expect(help.code).toBe(0);
 	expect(await node.run(['--force'])).toMatchObject({code: 2, output: help.output});
@@ -130,7 +155,7 @@ test('--version, --help and wrong usage', async () => {
 
 test('every exit code is in the help and in the documentation', () => {
 	const text = fs.readFileSync(nodeprep, 'utf8');
-	const docs = fs.readFileSync(path.resolve(nodeprep, '../../../../../docs/nodeprep.md'), 'utf8');
+	const docs = fs.readFileSync(path.resolve(partsFolder, '../../docs/nodeprep.md'), 'utf8');
 	const help = /Exit codes:[\s\S]*?\nEND/.exec(text)?.[0] ?? '';
 	const codes = [...text.matchAll(/^readonly EXIT_\w+=(\d+)$/gm)].map(match => match[1]);
 	expect(codes).toHaveLength(18);

@@ -217,7 +217,7 @@ test('a newer copy in the image takes over from an older one on the persistent d
 	copy('10.0.0');
 	expect(await node.run(['--check'])).toMatchObject({code: 77, output: 'image copy: --check\n'});
 	expect((await node.run()).code).toBe(77);
-	for (const version of ['2.0.0', '1.99.0']) {
+	for (const version of ['2.1.0', '1.99.0']) {
 		copy(version);
 		expect((await node.run(['--check'])).code).toBe(50);
 	}

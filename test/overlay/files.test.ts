@@ -3,9 +3,9 @@ import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {parse} from 'yaml';
-import {contentSteps} from '../../source/builders/content-settings.ts';
-import {fragmentAnchor, insertFragment} from '../../source/builders/fragment.ts';
-import {overlayFiles} from '../../source/builders/overlay-files.ts';
+import {fragmentAnchor, insertFragment} from '../../source/builders/dockerfile-fragment.ts';
+import {installSteps} from '../../source/builders/install-step-settings.ts';
+import {overlayFiles, sourcesOf} from '../../source/builders/overlay-files.ts';
 import {overlay} from './fake-image.ts';
 
 const fragment = readFileSync(join(overlay, 'Dockerfile.fragment'), 'utf8');
@@ -16,7 +16,7 @@ describe('the fragment', () => {
 	test('has one RUN for each step, and each borrows only what it needs', () => {
 		const runs = fragment.split(/^RUN /m).slice(1);
 		const steps = runs.flatMap(run => /steps\/(install-\S+)/.exec(run)?.[1] ?? []);
-		expect(steps).toEqual(contentSteps.map(step => `install-${step}.sh`));
+		expect(steps).toEqual(installSteps.map(step => `install-${step}.sh`));
 		for (const run of runs.filter(text => text.includes('mount'))) {
 			const sources = [...run.matchAll(/source=(\S+?),/g)].map(([, source = '']) => source);
 			const step = /install-(\w+)\.sh/.exec(run)?.[1];
@@ -53,12 +53,13 @@ describe.each(scripts)('%s', script => {
 });
 
 test('every file of the overlay is there, and nothing is there that goes nowhere', () => {
-	for (const {path, from = join('files', path)} of overlayFiles)
-		expect(existsSync(join(overlay, from)), from).toBe(true);
-	const found = readdirSync(join(overlay, 'files'), {recursive: true, encoding: 'utf8'}).filter(path =>
-		statSync(join(overlay, 'files', path)).isFile(),
+	const wanted = overlayFiles.flatMap(sourcesOf);
+	for (const source of wanted) expect(existsSync(join(overlay, source)), source).toBe(true);
+	const found = ['files', 'nodeprep'].flatMap(folder =>
+		readdirSync(join(overlay, folder), {recursive: true, encoding: 'utf8'}).map(path => join(folder, path)),
 	);
-	expect(found.sort()).toEqual(overlayFiles.flatMap(({path, from}) => (from === undefined ? [path] : [])).sort());
+	const files = found.filter(path => statSync(join(overlay, path)).isFile());
+	expect(files.sort()).toEqual(wanted.filter(source => !source.startsWith('rehearsal/')).sort());
 });
 
 test('LLDP names ports by interface: the keyword is ifname', () => {

@@ -1,10 +1,16 @@
+import {spawnSync} from 'node:child_process';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {execa} from 'execa';
 import {describe, expect, test} from 'vitest';
-import {identityOf} from '../../source/host/process-table.ts';
-import {launcher, runProgram} from '../helpers/run-program.ts';
+import {lockWorkspace} from '../../source/host/workspace-lock.ts';
+import {launcher} from '../helpers/launcher.ts';
+import {runProgram} from '../helpers/run-program.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
+
+// A container may forbid it.
+const canUnshare =
+	spawnSync('unshare', ['--user', '--map-root-user', '--pid', '--fork', '--mount-proc', 'true']).status === 0;
 
 describe('without a terminal', () => {
 	test('the menu says how to run unattended, and exits with 2', async () => {
@@ -51,9 +57,24 @@ describe('without a terminal', () => {
 	test('a workspace that another run holds is left alone, with exit 9', async () => {
 		const cwd = temporaryFolder();
 		mkdirSync(join(cwd, 'build/state'), {recursive: true});
-		const holder = {pid: process.pid, identity: identityOf(process.pid), runId: 'theirs', command: 'x build', since: 0};
-		writeFileSync(join(cwd, 'build/state/lock.json'), JSON.stringify(holder));
+		const holder = {runId: 'theirs', command: 'x build', now: 1_700_000_000_000};
+		const lock = await lockWorkspace(join(cwd, 'build/state/lock.json'), holder);
 		const {exitCode, stderr} = await runProgram(['build'], {cwd});
+		await lock.release();
+		expect(stderr).toMatch(/Run theirs .* since 2023-11-1\d /);
+		expect(exitCode).toBe(9);
+	});
+
+	// Its process number means nobody in another pid namespace, so a second container over the same folder took the lock.
+	test.runIf(canUnshare)('a run in another pid namespace is kept out as well', async () => {
+		const cwd = temporaryFolder();
+		const lock = await lockWorkspace(join(cwd, 'build/state/lock.json'), {runId: 'theirs', command: 'x', now: 0});
+		const {exitCode, stderr} = await execa(
+			'unshare',
+			['--user', '--map-root-user', '--pid', '--fork', '--mount-proc', launcher, 'clean'],
+			{cwd, reject: false, stdin: 'ignore'},
+		);
+		await lock.release();
 		expect(stderr).toContain('Run theirs');
 		expect(exitCode).toBe(9);
 	});
@@ -147,6 +168,7 @@ describe('without a terminal', () => {
 			'smoke-test',
 			'console',
 			'clean',
+			'nodeprep',
 			'presets',
 			'runs',
 		]);

@@ -3,12 +3,12 @@ import {expect, test} from 'vitest';
 import {createEventRedactor, createTextRedactor} from '../../source/reporters/redaction.ts';
 
 test.each([
-	['https://me:hunter2@mirror.example/x', 'https://•••@mirror.example/x'],
-	['GET https://h/x?X-Amz-Signature=abcdef&y=1', 'GET https://h/x?X-Amz-Signature=•••&y=1'],
-	['Authorization: Bearer eyJhbGciOi', 'Authorization: Bearer •••'],
-	['  edgeHostToken: abc123', '  edgeHostToken: •••'],
-	['proxy http://user:p%40ss@proxy:3128 used', 'proxy http://•••@proxy:3128 used'],
-	['proxy http://user:p@ss@proxy:3128 used', 'proxy http://•••@proxy:3128 used'],
+	['https://me:hunter2@mirror.example/x', 'https://***@mirror.example/x'],
+	['GET https://h/x?X-Amz-Signature=abcdef&y=1', 'GET https://h/x?X-Amz-Signature=***&y=***'],
+	['Authorization: Bearer eyJhbGciOi', 'Authorization: Bearer ***'],
+	['  edgeHostToken: abc123', '  edgeHostToken: ***'],
+	['proxy http://user:p%40ss@proxy:3128 used', 'proxy http://***@proxy:3128 used'],
+	['proxy http://user:p@ss@proxy:3128 used', 'proxy http://***@proxy:3128 used'],
 	['mail me@example.org about https://example.org', 'mail me@example.org about https://example.org'],
 ])('%s is shown as %s', (text, shown) => {
 	expect(createTextRedactor([])(text)).toBe(shown);

@@ -85,7 +85,7 @@ describe('values', () => {
 		['bfbSha256', 'abc'],
 		['numvfEw', '256'],
 		['numvfEw', '-1'],
-		['memory', '2 GB'],
+		['memory', '2 GBs'],
 		['edgeAppliance', 'maybe'],
 		['linktypeEw', '3'],
 		['httpProxy', "http://proxy:3128/'"],

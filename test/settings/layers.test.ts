@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {argumentLayer, environmentLayer, flagLayer} from '../../source/settings/layer-sources.ts';
 import {type Layer, layerKinds, resolveSettings} from '../../source/settings/layers.ts';
-import {parsePreset, presetLayer} from '../../source/settings/presets.ts';
+import {parsePreset, presetLayer} from '../../source/settings/preset-text.ts';
 import {debianMachine} from './settings-of.ts';
 
 const resolve = (...layers: Layer[]) => resolveSettings({layers, machine: debianMachine});
 const preset = (text: string) => presetLayer(parsePreset(text, 'presets/x.yaml'), 'presets/x.yaml', {});
 
 describe('the strongest layer wins', () => {
-	test('flag, argument, environment, preset, default, whatever order they come in', () => {
+	test('answer, flag, argument, environment, preset, default, whatever order they come in', () => {
 		const tag = fc.stringMatching(/^[a-z0-9]{1,8}$/);
 		const given = fc
 			.uniqueArray(fc.constantFrom(...layerKinds))
@@ -17,7 +17,12 @@ describe('the strongest layer wins', () => {
 		fc.assert(
 			fc.property(given, layers => {
 				const {settings, origins, complaints} = resolve(
-					...layers.map(({kind, text}): Layer => ({kind, given: [{name: 'customTag', text, place: kind}]})),
+					...layers.map(
+						({kind, text}): Layer =>
+							kind === 'answer'
+								? {kind, answers: {customTag: text}}
+								: {kind, given: [{name: 'customTag', text, place: kind}]},
+					),
 				);
 				const winner = layerKinds.find(kind => layers.some(layer => layer.kind === kind));
 				expect(complaints).toEqual([]);
@@ -51,6 +56,25 @@ describe('the strongest layer wins', () => {
 			bfbFw: '32.48.1000',
 			memory: 10_096,
 		});
+	});
+});
+
+// Answers were turned into flags and read a second time, so a complaint blamed a flag that nobody had typed.
+describe('answers of the wizard', () => {
+	test('count as they are, above everything else', () => {
+		const {settings, origins} = resolve(
+			{kind: 'answer', answers: {edgeAppliance: false, memory: 9000}},
+			flagLayer({edgeAppliance: true}),
+		);
+		expect(settings).toMatchObject({edgeAppliance: false, memory: 9000});
+		expect(origins.edgeAppliance.overrode).toEqual(['--edge-appliance']);
+	});
+
+	test('are blamed by their question', () => {
+		const {complaints} = resolve({kind: 'answer', answers: {builder: 'canvos', osVersion: 'bookworm'}});
+		expect(complaints).toMatchObject([
+			{key: 'osVersion', place: 'your answer to "Which version of the distribution?"'},
+		]);
 	});
 });
 

@@ -3,14 +3,14 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {parse} from 'yaml';
-import {hasCredentials, maskCredentials} from '../../source/settings/credentials.ts';
+import {profileYaml} from '../../source/settings/cluster-profile.ts';
+import {docaReleases, parseBundle, parseHostPackage} from '../../source/settings/doca-releases.ts';
 import {settingsJsonSchema} from '../../source/settings/json-schema.ts';
-import {settingsMarkdown} from '../../source/settings/markdown.ts';
-import {outputNames} from '../../source/settings/names.ts';
 import {nodeprepEnvironment} from '../../source/settings/nodeprep-environment.ts';
-import {profileYaml} from '../../source/settings/profile.ts';
-import {publicSettings, secretTexts} from '../../source/settings/public.ts';
-import {docaReleases, parseBundle, parseHostPackage} from '../../source/settings/releases.ts';
+import {outputNames} from '../../source/settings/output-names.ts';
+import {publicSettings, secretTexts} from '../../source/settings/secrets.ts';
+import {settingsMarkdown} from '../../source/settings/settings-documentation.ts';
+import {hasCredentials, maskCredentials} from '../../source/text/credentials.ts';
 import {settingsOf} from './settings-of.ts';
 
 const canvos = settingsOf('BUILDER=canvos', 'PE_VERSION=v4.8.10');
@@ -49,6 +49,22 @@ describe('the profile', () => {
 
 	test('keeps the version a text', () => {
 		expect(profile.options['system.osVersion']).toBe('24.04');
+	});
+
+	test('puts the settings of nodeprep where it reads them, for an edge appliance only', () => {
+		// Palette and Kairos read YAML 1.1, where this is an octal number.
+		const [stage] = parse(profileYaml(canvos, outputNames(canvos)), {version: '1.1'}).stages.boot;
+		expect(stage.files).toEqual([
+			{
+				path: '/opt/spectrocloud/nodeprep-env.sh',
+				permissions: 0o600,
+				owner: 0,
+				group: 0,
+				content: nodeprepEnvironment(canvos),
+			},
+		]);
+		const standard = settingsOf('BUILDER=canvos', 'PE_VERSION=v4.8.10', 'EDGE_APPLIANCE=no');
+		expect(parse(profileYaml(standard, outputNames(standard)))).not.toHaveProperty('stages');
 	});
 
 	test('of a rehearsal says so', () => {

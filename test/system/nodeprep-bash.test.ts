@@ -3,16 +3,19 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
+import {debianMirror} from '../helpers/debian-mirror.ts';
 import {nodeprep, partsFolder} from '../nodeprep/node-under-test.ts';
 
 // Ubuntu 22.04 hosts have bash 5.1. Debian 11's is taken from the package mirror into a folder of its own, by apt, with
 // settings that leave this machine's package lists alone.
 const fetchBash = (folder: string) => {
+	const mirror = debianMirror();
+	if (mirror === undefined) return {reason: "this machine's apt knows no mirror of Debian"};
 	const key = '/usr/share/keyrings/debian-archive-keyring.gpg';
 	const inFolder = (...names: string[]) => path.join(folder, ...names);
 	fs.mkdirSync(inFolder('lists/partial'), {recursive: true});
 	fs.mkdirSync(inFolder('cache/archives/partial'), {recursive: true});
-	fs.writeFileSync(inFolder('sources.list'), `deb [signed-by=${key}] http://deb.debian.org/debian bullseye main\n`);
+	fs.writeFileSync(inFolder('sources.list'), `deb [signed-by=${key}] ${mirror} bullseye main\n`);
 	const settings = {
 		'Dir::Etc::sourcelist': inFolder('sources.list'),
 		'Dir::Etc::sourceparts': '-',

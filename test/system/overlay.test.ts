@@ -1,16 +1,26 @@
 import {execFileSync, spawn, spawnSync} from 'node:child_process';
-import {cpSync, mkdirSync, realpathSync, rmSync, symlinkSync, truncateSync, writeFileSync} from 'node:fs';
+import {createHash} from 'node:crypto';
+import {
+	cpSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	realpathSync,
+	rmSync,
+	symlinkSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {dirname, join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, onTestFinished, test} from 'vitest';
-import {readFragment} from '../../source/builders/content.ts';
-import {fragmentAnchor, insertFragment} from '../../source/builders/fragment.ts';
-import type {Settings} from '../../source/settings/settings.ts';
-import {staging} from '../builders/staging.ts';
+import {makeCanvos} from '../builders/canvos/canvos-repository.ts';
+import {runProgram} from '../helpers/run-program.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 /**
- * The fragment as it is, built by buildah on a base of a few megabytes: bash, coreutils and curl of this machine, and
+ * Source trees as `edge-builder setup` keeps them, built by buildah on a base of a few megabytes: bash, coreutils and curl of this machine, and
  * package programs that only do what the steps look at.
  */
 const kernel = '6.8.0-90-generic';
@@ -32,10 +42,12 @@ esac`,
 
 let folder: string;
 let base: string[];
+let clone: string;
 beforeAll(() => {
 	folder = execFileSync('mktemp', ['-d', '/var/tmp/edge-builder-overlay-XXXXXX'], {encoding: 'utf8'}).trim();
 	// A storage of its own: the machine's images are not this test's business.
 	base = ['--root', join(folder, 'storage'), '--runroot', join(folder, 'run'), '--storage-driver', 'vfs'];
+	clone = makeCanvos(folder);
 	const context = join(folder, 'base');
 	makeTinyRoot(join(context, 'root'));
 	writeFileSync(join(context, 'Dockerfile'), 'FROM scratch\nCOPY root/ /\n');
@@ -74,23 +86,44 @@ const makeTinyRoot = (root: string) => {
 	writeFileSync(join(root, 'boot', `vmlinuz-${kernel}`), 'kernel');
 };
 
-/** Stages an edge appliance (or not), builds the fragment on the tiny base, and tells how that went. */
-const built = async (
-	change: Partial<Settings> = {},
-	arrange: (staged: ReturnType<typeof staging>) => void = () => undefined,
-	{fetched = true, before = ''} = {},
-) => {
-	const staged = staging(change);
-	await staged.stage(fetched ? undefined : []);
-	arrange(staged);
-	const {tree} = staged.c.run;
-	const fragment = await readFragment(staged.c, staged.overlayFolder);
-	writeFileSync(
-		join(tree, 'Dockerfile'),
-		insertFragment(`FROM localhost/tiny\n${before}\n${fragmentAnchor}\n`, fragment),
+type Settings = Record<string, string>;
+
+/** Where `edge-builder setup` keeps the source tree for these settings. */
+const setUp = async (settings: Settings) => {
+	const words = {BUILDER: 'canvos', CANVOS_SOURCE: clone, CUSTOM_TAG: 'demo', ...settings};
+	const {exitCode, stdout, stderr} = await runProgram(
+		['setup', '--yes', '--plain', ...Object.entries(words).map(([name, value]) => `${name}=${value}`)],
+		{cwd: temporaryFolder()},
 	);
+	expect(exitCode, stdout).toBe(0);
+	return /The source tree is kept at (.*)/.exec(stderr)?.[1] ?? '';
+};
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** Settings of an edge appliance whose firmware comes from a server of the test's; known checksums let it be tiny. */
+const firmwareOn = (server: string): Settings => ({
+	EDGE_APPLIANCE: 'true',
+	FIRMWARE: 'local',
+	DOCA_DEB_URL: `${server}/doca.deb`,
+	DOCA_DEB_SHA256: sha256('doca-host'),
+	BFB_URL: `${server}/fw/b.bfb`,
+	BFB_SHA256: sha256('bfb'),
+});
+const firmwareFiles = {'/doca.deb': 'doca-host', '/fw/b.bfb': 'bfb'};
+
+/** Sets up an edge appliance (or another), builds it on the tiny base, and tells how that went. */
+const built = async (
+	settings?: Settings,
+	{arrange = () => undefined, before = ''}: {arrange?(tree: string): void; before?: string} = {},
+) => {
+	const tree = await setUp(settings ?? firmwareOn(await served(firmwareFiles)));
+	arrange(tree);
+	const dockerfile = join(tree, 'Dockerfile');
+	writeFileSync(dockerfile, readFileSync(dockerfile, 'utf8').replace('# --- edge-builder: begin', `${before}\n$&`));
 	const tag = `built-${Math.random().toString(36).slice(2)}`;
-	const args = [...base, 'bud', '--layers=false', '--isolation=chroot', '--network=host', '--tag', tag, tree];
+	const options = ['--layers=false', '--isolation=chroot', '--network=host', '--build-arg', 'BASE=localhost/tiny'];
+	const args = [...base, 'bud', ...options, '--tag', tag, tree];
 	// Not waiting synchronously: the server of the URL tests lives in this process.
 	const {code, output} = await new Promise<{code: number | null; output: string}>(resolve => {
 		const child = spawn('buildah', args);
@@ -99,7 +132,12 @@ const built = async (
 		child.stderr.on('data', data => (text += data));
 		child.on('close', exit => resolve({code: exit, output: text}));
 	});
-	return {code, output, names: staged.c.names, inside: (script: string) => inside(tag, script)};
+	return {code, output, inside: (script: string) => inside(tag, script)};
+};
+
+const fileIn = (tree: string, kind: string) => {
+	const place = join(tree, 'edge-builder/firmware', kind);
+	return join(place, readdirSync(place).find(name => !name.startsWith('.')) ?? '');
 };
 
 const inside = (image: string, script: string) => {
@@ -128,7 +166,7 @@ const served = async (files: Record<string, string>) => {
 };
 
 test('an edge image has firmware, nodeprep, modules and manifest, and nothing of the way there', async () => {
-	const {code, output, inside, names} = await built();
+	const {code, output, inside} = await built();
 	expect(code, output).toBe(0);
 	const found = inside(
 		'find /opt /etc/edge-builder /etc/modprobe.d /etc/lldpd.d /etc/modules-load.d /etc/tmpfiles.d /usr/lib/edge-builder -type f | sort; ls -a /mnt; stat -c %a /opt/spectrocloud/nodeprep.sh',
@@ -141,7 +179,7 @@ test('an edge image has firmware, nodeprep, modules and manifest, and nothing of
 		'/etc/modules-load.d/nfsrdma.conf',
 		'/etc/tmpfiles.d/mellanox.conf',
 		'/opt/spectrocloud/nodeprep.sh',
-		`/opt/spectrocloud/spcx/bfb/${names.bfbFile}`,
+		expect.stringMatching(/^\/opt\/spectrocloud\/spcx\/bfb\/bf-bundle-.*\.bfb$/),
 		'/usr/lib/edge-builder/build-modules',
 		'/usr/lib/edge-builder/nodeprep.sh',
 		'/usr/lib/edge-builder/required-modules',
@@ -157,7 +195,7 @@ test('an edge image has firmware, nodeprep, modules and manifest, and nothing of
 });
 
 test('a standard image has the four configuration files and nothing else', async () => {
-	const {code, output, inside} = await built({edgeAppliance: false});
+	const {code, output, inside} = await built({EDGE_APPLIANCE: 'false'});
 	expect(code, output).toBe(0);
 	expect(
 		inside(
@@ -175,58 +213,48 @@ test('a standard image has the four configuration files and nothing else', async
 });
 
 test('firmware by URL is fetched by the build', async () => {
-	const server = await served({'/doca.deb': 'doca-host', '/fw/b.bfb': 'bfb'});
-	const urls = {firmware: 'url', docaDebUrl: `${server}/doca.deb`, bfbUrl: `${server}/fw/b.bfb`} as const;
-	const {code, output, inside, names} = await built(urls, undefined, {fetched: false});
+	const {code, output, inside} = await built({...firmwareOn(await served(firmwareFiles)), FIRMWARE: 'url'});
 	expect(code, output).toBe(0);
-	expect(inside(`cat /opt/spectrocloud/spcx/bfb/${names.bfbFile}`)).toBe('bfb');
+	expect(inside('cat /opt/spectrocloud/spcx/bfb/*.bfb')).toBe('bfb');
 });
 
 describe('the build stops, and names file and setting', () => {
-	const bfb = 'bf-bundle-3.3.0-202_26.01_ubuntu-24.04_64k_prod.bfb';
-	const deb = 'doca-host_3.3.0-088000-26.01-ubuntu2404_amd64.deb';
-	const at = (staged: ReturnType<typeof staging>, kind: string, name: string) =>
-		join(staged.c.run.tree, 'edge-builder/firmware', kind, name);
 	/** Staged files may be links to the person's own: a test that spoils one makes another file of it. */
 	const replaced = (path: string, text: string) => {
 		rmSync(path);
 		writeFileSync(path, text);
+		return path;
 	};
 
-	test.each<[string, (staged: ReturnType<typeof staging>) => void, string]>([
-		['bundle is missing', staged => rmSync(at(staged, 'bfb', bfb)), `BFB_FILE: ${bfb} is missing`],
-		['bundle is empty', staged => truncateSync(replacedFile(at(staged, 'bfb', bfb))), `BFB_FILE: ${bfb} is empty`],
-		['bundle has another sha256', staged => replaced(at(staged, 'bfb', bfb), 'x'), `BFB_FILE: sha256 of ${bfb} is`],
-		['host package is missing', staged => rmSync(at(staged, 'doca-host', deb)), `DOCA_DEB_FILE: ${deb} is missing`],
+	test.each<[string, 'bfb' | 'doca-host', (path: string) => void, RegExp]>([
+		['bundle is missing', 'bfb', rmSync, /BFB_FILE: bf-bundle-\S+ is missing/],
+		['bundle is empty', 'bfb', path => truncateSync(replaced(path, 'x')), /BFB_FILE: bf-bundle-\S+ is empty/],
+		['bundle has another sha256', 'bfb', path => replaced(path, 'x'), /BFB_FILE: sha256 of bf-bundle-\S+ is/],
+		['host package is missing', 'doca-host', rmSync, /DOCA_DEB_FILE: doca-host_\S+ is missing/],
 		[
 			'host package has another sha256',
-			staged => replaced(at(staged, 'doca-host', deb), 'x'),
-			`DOCA_DEB_FILE: sha256 of ${deb} is`,
+			'doca-host',
+			path => replaced(path, 'x'),
+			/DOCA_DEB_FILE: sha256 of doca-host_\S+ is/,
 		],
-	])('when the %s', async (_, arrange, message) => {
-		const {code, output} = await built({}, arrange);
+	])('when the %s', async (_, kind, spoil, message) => {
+		const {code, output} = await built(undefined, {arrange: tree => spoil(fileIn(tree, kind))});
 		expect(code).not.toBe(0);
-		expect(output).toContain(`edge-builder: error: ${message}`);
+		expect(output).toMatch(new RegExp(`edge-builder: error: ${message.source}`));
 	});
 
 	test('when the headers in the image are of another kernel', async () => {
 		const before = `RUN echo 6.14.0-36-generic >/usr/lib/modules/${kernel}/build/include/config/kernel.release`;
-		const {code, output} = await built({}, undefined, {before});
+		const {code, output} = await built(undefined, {before});
 		expect(code).not.toBe(0);
 		expect(output).toContain(`edge-builder: error: headers for ${kernel} are not available`);
 	});
 
 	test('when the server does not have it', async () => {
 		const server = await served({'/doca.deb': 'doca-host'});
-		const urls = {firmware: 'url', docaDebUrl: `${server}/doca.deb`, bfbUrl: `${server}/gone.bfb`} as const;
-		const {code, output} = await built(urls, undefined, {fetched: false});
+		const {code, output} = await built({...firmwareOn(server), FIRMWARE: 'url'});
 		expect(code).not.toBe(0);
-		expect(output).toContain(`BFB_FILE: ${server}/gone.bfb could not be downloaded`);
+		expect(output).toContain(`BFB_FILE: ${server}/fw/b.bfb could not be downloaded`);
 		expect(output).toContain('404');
 	});
-
-	const replacedFile = (path: string) => {
-		replaced(path, 'x');
-		return path;
-	};
 });

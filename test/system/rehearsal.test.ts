@@ -13,12 +13,14 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
 import {afterAll, describe, expect, test} from 'vitest';
-import type {PipelineEvent} from '../../source/pipeline/events.ts';
+import type {Artifact, PipelineEvent} from '../../source/pipeline/events.ts';
 import {parseEvents} from '../../source/pipeline/replay.ts';
 import {initialRunState, reduceRun} from '../../source/pipeline/run-state.ts';
 import {startProgram} from '../helpers/program.ts';
 import {runProgram} from '../helpers/run-program.ts';
+import {slowServers} from '../helpers/slow-servers.ts';
 import {startUnattended} from '../helpers/start-unattended.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {traces} from '../helpers/traces.ts';
 import {until} from '../helpers/until.ts';
 
@@ -30,6 +32,8 @@ afterAll(async () => {
 	rmSync(cwd, {recursive: true, force: true});
 });
 
+const nodeprepSettings = ['NUMVF_EW=8', 'CP_DELAY=17'];
+
 const runs = () => readdirSync(join(cwd, 'build/runs')).sort();
 const eventsOf = (id = runs().at(-1) ?? '') =>
 	parseEvents(readFileSync(join(cwd, 'build/runs', id, 'events.ndjson'), 'utf8'));
@@ -37,6 +41,10 @@ const outcomes = (events: readonly PipelineEvent[]) =>
 	Object.fromEntries(
 		events.filter(event => event.type === 'step-finished').map(({step, outcome}) => [step, outcome.kind]),
 	);
+const artifactOf = (events: readonly PipelineEvent[], kind: Artifact['kind']) =>
+	events.flatMap(event =>
+		event.type === 'artifact' && event.artifact.kind === kind ? [event.artifact.sha256] : [],
+	)[0];
 const checksOf = (events: readonly PipelineEvent[], step: string) =>
 	events
 		.filter(event => event.type === 'check' && event.step === step)
@@ -46,14 +54,18 @@ describe('a rehearsal by one line in a script', () => {
 	test(
 		'ends in "passed" with image, ISO, checksum and profile, and leaves nothing else',
 		async () => {
-			const {exitCode, stdout} = await runProgram(['build', '--preset', 'rehearsal', '--yes'], {
+			const {exitCode, stdout} = await runProgram(['build', '--preset', 'rehearsal', '--yes', ...nodeprepSettings], {
 				cwd,
+				// As a real link gives them; a fast loopback hid what only takes place during a longer download.
+				env: slowServers(temporaryFolder(), 10_000_000),
 				timeoutMs: 20 * minutes,
 			});
 			expect(stdout).toContain('REHEARSAL ✔ Passed.');
+			expect(stdout).toContain(`Settings of nodeprep ${join(cwd, 'build/nodeprep-env.sh')}`);
 			expect(exitCode).toBe(0);
 			expect(readdirSync(join(cwd, 'build')).sort()).toEqual([
 				'cache',
+				'nodeprep-env.sh',
 				'palette-edge-installer-rehearsal.iso',
 				'palette-edge-installer-rehearsal.iso.sha256',
 				'profile.yaml',
@@ -66,6 +78,30 @@ describe('a rehearsal by one line in a script', () => {
 		},
 		25 * minutes,
 	);
+
+	test('its firmware came at 10 MB/s, with progress that says so', () => {
+		const events = eventsOf();
+		const at = (type: 'step-started' | 'step-finished') =>
+			events.find(event => event.type === type && event.step === 'fetch-firmware')?.at ?? 0;
+		expect(at('step-finished') - at('step-started')).toBeGreaterThan(6000);
+		const rates = events.flatMap(event =>
+			event.type === 'step-progress' && event.step === 'fetch-firmware' ? [event.progress.rate ?? 0] : [],
+		);
+		// Of the last seconds.
+		expect(rates.at(-1)).toBeGreaterThan(0);
+		expect(rates.at(-1)).toBeLessThan(13_000_000);
+	});
+
+	// Symptom: nothing that was answered about nodeprep ever reached a node. Cause: the text of its environment file was made
+	// for its tests only.
+	test('nodeprep reads in the guest what was answered about it, from the file that the profile delivers', () => {
+		const live = checksOf(eventsOf(), 'smoke-test');
+		expect(live).toContainEqual(expect.objectContaining({id: 'nodeprep-settings', verdict: 'pass'}));
+		expect(readFileSync(join(cwd, 'build/runs', runs().at(-1) ?? '', 'logs/smoke-test.log'), 'utf8')).toMatch(
+			/nodeprep-settings=.*NUMVF_EW=8;.*CP_DELAY=17/,
+		);
+		expect(readFileSync(join(cwd, 'build/nodeprep-env.sh'), 'utf8')).toMatch(/^NUMVF_EW=8$/m);
+	});
 
 	test('DKMS really compiled the stand-in module for the kernel that boots, and nodeprep lived its life in the guest', () => {
 		const live = checksOf(eventsOf(), 'smoke-test');
@@ -85,10 +121,13 @@ describe('a rehearsal by one line in a script', () => {
 		'the second time takes seconds, with a reason for every step that was skipped, in valid JSON',
 		async () => {
 			const started = Date.now();
-			const {exitCode, stdout} = await runProgram(['build', '--preset', 'rehearsal', '--yes', '--json'], {
-				cwd,
-				timeoutMs: 2 * minutes,
-			});
+			const {exitCode, stdout} = await runProgram(
+				['build', '--preset', 'rehearsal', '--yes', '--json', ...nodeprepSettings],
+				{
+					cwd,
+					timeoutMs: 2 * minutes,
+				},
+			);
 			expect(exitCode).toBe(0);
 			const events = stdout.split('\n').map(line => JSON.parse(line) as PipelineEvent);
 			expect(events.map(({seq}) => seq)).toEqual(events.map((_, index) => index + 1));
@@ -149,15 +188,17 @@ describe('a rehearsal by one line in a script', () => {
 describe('stopping a rehearsal', () => {
 	const steps = ['Building provider image', 'Booting the ISO in QEMU'];
 
-	test.each(steps)(
-		'Ctrl-C in "%s" ends it in order: exit 130, nothing left',
-		async step => {
+	// While the stand-ins were made, the journal kept a line about them: only their server's end knew that they were gone.
+	test.each(["building package 'doca-host'", ...steps.map(step => `▶ ${step}`)])(
+		'Ctrl-C at "%s" ends it in order: exit 130, nothing left',
+		async text => {
 			const run = startUnattended(['build', '--preset', 'rehearsal', '--yes', '--fresh'], {cwd});
-			await run.prints(`▶ ${step}`, 10 * minutes);
+			await run.prints(text, 10 * minutes);
 			run.signal('SIGINT');
 			expect(await run.exitCode(minutes)).toBe(130);
 			expect(await traces()).toEqual(before);
 			expect(readdirSync(join(cwd, 'build/state'))).not.toContain('lock.json');
+			for (const path of ['temporary', 'journal']) expect(readdirSync(join(cwd, 'build/state', path))).toEqual([]);
 		},
 		12 * minutes,
 	);
@@ -190,16 +231,39 @@ describe('stopping a rehearsal', () => {
 });
 
 test(
-	'a standard rehearsal has no DOCA, no firmware, no nodeprep and no extra compiler, and is verified to have none',
+	'a standard rehearsal has no DOCA, no firmware, no nodeprep and no extra compiler, and is verified offline to have none',
 	async () => {
-		const args = ['build', '--preset', 'rehearsal-standard', '--yes', '--json'];
-		const {exitCode, stdout} = await runProgram(args, {cwd, timeoutMs: 15 * minutes});
-		const events = parseEvents(stdout);
+		// A buildah that notes which network there is where it looks into an image.
+		const bin = mkdtempSync(join(cwd, 'bin-'));
+		const interfaces = join(bin, 'interfaces');
+		const note = `case " $* " in *' sh -s '*) tail -n +3 /proc/net/dev >>'${interfaces}';; esac`;
+		writeFileSync(join(bin, 'buildah'), `#!/bin/sh\n${note}\nexec /usr/bin/buildah "$@"\n`, {mode: 0o755});
+		const build = async (...args: string[]) => {
+			const {exitCode, stdout} = await runProgram(
+				['build', '--preset', 'rehearsal-standard', '--yes', '--json', ...args],
+				{
+					cwd,
+					env: {PATH: `${bin}:${process.env.PATH}`},
+					timeoutMs: 15 * minutes,
+				},
+			);
+			return {exitCode, events: parseEvents(stdout)};
+		};
+		const {exitCode, events} = await build();
 		expect(outcomes(events)).toMatchObject({'fetch-firmware': 'skipped', 'verify-image': 'done', 'smoke-test': 'done'});
 		for (const word of ['DOCA', 'nodeprep', 'BlueField', 'ompiler']) {
 			expect(JSON.stringify(checksOf(events, 'verify-image'))).toContain(word);
 		}
 		expect(exitCode).toBe(0);
+		expect(readFileSync(interfaces, 'utf8').trim()).toMatch(/^lo:.*$/);
+		expect(artifactOf(events, 'provider-image')).toMatch(/^[0-9a-f]{64}$/);
+
+		// The same ISO twice, and nothing else that stays.
+		const again = await build('--only', 'installer-iso', '--fresh', '--no-smoke-test');
+		expect(outcomes(again.events)).toMatchObject({'provider-image': 'skipped', 'installer-iso': 'done'});
+		expect(artifactOf(again.events, 'installer-iso')).toBe(artifactOf(events, 'installer-iso'));
+		expect(await traces()).toEqual(before);
+		for (const path of ['temporary', 'journal']) expect(readdirSync(join(cwd, 'build/state', path))).toEqual([]);
 	},
 	18 * minutes,
 );

@@ -1,8 +1,9 @@
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
-import type {AppActions, AppEnd} from '../../source/tui/app-actions.ts';
+import type {AppActions, AppEnd} from '../../source/app/actions.ts';
 import {type AppOptions, runApp} from '../../source/tui/run-app.tsx';
 import {eventsDuringBuild, eventsToTheEnd} from '../helpers/events.ts';
 import {fakeActions, fakeRun, refusing} from '../helpers/fake-actions.ts';
+import {follow} from '../helpers/follow.ts';
 import {type FakeTerminal, openTerminal} from '../helpers/terminal.ts';
 
 type Opened = FakeTerminal & {actions: AppActions & {calls: string[]}; ended: Promise<AppEnd>; close(): void};
@@ -68,19 +69,17 @@ test('a run that cannot begin is told with what to do', async () => {
 	const startRun = refusing('Another run holds this workspace', 'Wait for it, or use --workspace.');
 	const app = open('menu', {actions: fakeActions({startRun})});
 	await app.shows('Run a saved preset');
-	app.press('enter');
-	await app.shows('edge-lab');
-	app.press('enter');
-	await app.shows('Another run holds this workspace. Wait for it, or use --workspace.');
+	await follow(
+		app,
+		['enter', 'edge-lab'],
+		['enter', 'Another run holds this workspace. Wait for it, or use --workspace.'],
+	);
 });
 
 test('a preset is deleted only after a yes', async () => {
 	const app = open();
 	await app.shows('Run a saved preset');
-	app.press('enter');
-	await app.shows('edge-lab');
-	app.press('d');
-	await app.shows('Delete preset edge-lab?');
+	await follow(app, ['enter', 'edge-lab'], ['d', 'Delete preset edge-lab?']);
 	app.press('n');
 	await app.hides('Delete preset');
 	expect(app.actions.calls).not.toContain('deletePreset edge-lab');
@@ -115,10 +114,7 @@ describe('a running build', () => {
 		app.press('n');
 		await app.hides('Stop the build?');
 		expect(run.cancels()).toBe(0);
-		app.press('q');
-		await app.shows('Stop the build?');
-		app.press('y');
-		await app.shows('Stopping');
+		await follow(app, ['q', 'Stop the build?'], ['y', 'Stopping']);
 		expect(run.cancels()).toBe(1);
 		app.press('ctrl+c');
 		await vi.waitFor(() => expect(run.cancels()).toBe(2));
@@ -211,12 +207,7 @@ test('where only ASCII can be shown nothing else is written', async () => {
 test('past runs open as their dashboard was, and lead back', async () => {
 	const app = open();
 	await app.shows('Past runs');
-	app.press('5');
-	await app.shows('edge-lab');
-	app.press('down');
-	await app.shows('The kernel module could not be compiled');
-	app.press('enter');
-	await app.shows('Failed after');
+	await follow(app, ['5', 'edge-lab'], ['down', 'The kernel module could not be compiled'], ['enter', 'Failed after']);
 	await app.shows('looking back');
 	app.press('enter');
 	await app.shows('edge-lab');

@@ -41,8 +41,17 @@ test('a key that is let go presses nothing', () => {
 	expect(keyPressesOf('a', {...noKey, eventType: 'release'})).toEqual([]);
 });
 
-test('a paste types its text but never presses Enter or Escape', () => {
-	expect(pastePressesOf('ab\r\n\u001b[Ac')).toEqual(
-		['a', 'b', ' ', '[', 'A', 'c'].map(character => ({key: character, text: character})),
-	);
+test('a paste types its text at once but never presses Enter, Escape or a key of the screen', () => {
+	expect(pastePressesOf('ab\r\n\u001b[Ac')).toEqual([{key: 'paste', text: 'ab [Ac'}]);
+	expect(pastePressesOf('q')).toEqual([{key: 'paste', text: 'q'}]);
+	expect(pastePressesOf('\n')).toEqual([]);
+});
+
+test('a paste that the terminal does not mark is known by its length', () => {
+	const long = 'a '.repeat(100);
+	expect(keyPressesOf(`${long}\rj`, noKey)).toEqual([
+		{key: 'paste', text: long},
+		{key: 'enter'},
+		{key: 'j', text: 'j'},
+	]);
 });

@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {drawFooter, helpRows} from '../../source/tui/footer.ts';
 import {asciiGlyphs, unicodeGlyphs} from '../../source/tui/glyphs.ts';
-import {type Binding, commandOf, helpOf, keymaps, type Scope} from '../../source/tui/keymap.ts';
-import {textOf, widthOf} from '../../source/tui/lines.ts';
+import {drawFooter, helpOf, helpRows} from '../../source/tui/key-help.ts';
+import {type Binding, commandOf, keymaps, type Scope} from '../../source/tui/keymap.ts';
+import {textOf, widthOf} from '../../source/tui/styled-text.ts';
 
 const scopes = Object.keys(keymaps) as Scope[];
 

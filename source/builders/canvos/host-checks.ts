@@ -1,15 +1,29 @@
 import type {CheckResult} from '../../pipeline/events.ts';
-import {outputNames} from '../../settings/names.ts';
+import {outputNames} from '../../settings/output-names.ts';
 import type {HostCheckContext} from '../builder.ts';
-import {dockerChecks} from './docker/checks.ts';
+import {
+	checkControlGroups,
+	checkDaemon,
+	checkMemory,
+	checkStorageDriver,
+	checkVersion,
+} from './docker/daemon-checks.ts';
+import {checkSpace} from './docker/disk-space-check.ts';
+import {checkPrivileged} from './docker/privileged-probe.ts';
 import {probePush} from './docker/push-probe.ts';
-import {resolve} from './resolve.ts';
-import {cacheOf, shownAddress, sourceAddress} from './source/address.ts';
-import {listRemote} from './source/remote.ts';
+import {checkImageRegistry, checkLogins} from './docker/registry-checks.ts';
+import {runners} from './earthly/runners/all-runners.ts';
+import {checkCache} from './earthly/runners/cache-volumes.ts';
+import {cacheOf} from './source/cache.ts';
+import {listRemote} from './source/git-remote.ts';
+import {resolvePeVersion} from './source/pe-version.ts';
 import {findCommit} from './source/repository.ts';
+import {shownAddress, sourceAddress} from './source/repository-address.ts';
 
 /** Everything a CanvOS build needs of this machine: Docker, git, the source, and the right to push where it will. */
-export const hostChecks = async (c: HostCheckContext): Promise<CheckResult[]> => {
+export async function hostChecks(c: HostCheckContext): Promise<CheckResult[]> {
+	// Looking into an image needs no more than a Docker that answers.
+	if (!c.build) return (await checkDaemon(c)).checks;
 	const hasGit = (await c.host.which('git')) !== undefined;
 	const results = await Promise.all([
 		dockerChecks(c),
@@ -17,7 +31,27 @@ export const hostChecks = async (c: HostCheckContext): Promise<CheckResult[]> =>
 		c.push ? checkPush(c) : [],
 	]);
 	return results.flat();
-};
+}
+
+/** Every check of Docker and of the chosen runner at once; never throws at the person. */
+async function dockerChecks(c: HostCheckContext): Promise<CheckResult[]> {
+	const {info, checks} = await checkDaemon(c);
+	if (!info) return checks;
+	const needsPrivileged = c.settings.runner !== 'remote';
+	const results = await Promise.all([
+		checkVersion(info),
+		checkControlGroups(info),
+		checkStorageDriver(info),
+		checkMemory(info, c.host.machine.memoryBytes),
+		...(needsPrivileged ? [checkPrivileged(c)] : []),
+		checkSpace(c, info),
+		checkLogins(c),
+		checkImageRegistry(c),
+		checkCache(c),
+		runners[c.settings.runner].checks(c),
+	]);
+	return [...checks, ...results.flat()];
+}
 
 const missingGit = ({host}: HostCheckContext): CheckResult => ({
 	id: 'git',
@@ -37,7 +71,7 @@ const sourceCheck = {
 	why: 'Dockerfile and Earthfile of the images are part of it.',
 } as const;
 
-const checkSource = async (c: HostCheckContext): Promise<CheckResult> => {
+async function checkSource(c: HostCheckContext): Promise<CheckResult> {
 	const {canvosRef} = c.settings;
 	const cached = await findCommit(c, cacheOf(c), canvosRef);
 	if (cached && cached.kind !== 'branch') {
@@ -61,16 +95,16 @@ const checkSource = async (c: HostCheckContext): Promise<CheckResult> => {
 			? {...sourceCheck, verdict: 'warn', detail: `${message}; ${canvosRef} is built as it was at the last fetch`, hint}
 			: {...sourceCheck, verdict: 'fail', detail: message, hint};
 	}
-};
+}
 
-const unknownSource = ({signal}: HostCheckContext, error: unknown): CheckResult => {
+function unknownSource({signal}: HostCheckContext, error: unknown): CheckResult {
 	signal?.throwIfAborted();
 	const detail = `not known: ${error instanceof Error ? error.message : String(error)}`;
 	return {...sourceCheck, verdict: 'warn', detail};
-};
+}
 
-const checkPush = async (c: HostCheckContext): Promise<CheckResult[]> => {
+async function checkPush(c: HostCheckContext): Promise<CheckResult[]> {
 	// Only registry and repository count, so a version that can't be had doesn't stand in the way.
-	const settings = await resolve(c.settings, c).catch(() => c.settings);
+	const settings = await resolvePeVersion(c.settings, c).catch(() => c.settings);
 	return [await probePush(c, outputNames(settings).providerImage)];
-};
+}

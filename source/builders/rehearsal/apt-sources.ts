@@ -1,8 +1,15 @@
 import type {Host} from '../../host/host.ts';
-import type {Distribution} from './distribution.ts';
-
-/** One stanza of a deb822 sources file: field names as written, values possibly over several lines. */
-export type SourceStanza = ReadonlyMap<string, string>;
+import type {Settings} from '../../settings/settings.ts';
+import {
+	field,
+	formatStanza,
+	optionFields,
+	parseDeb822,
+	parseOneLine,
+	type SourceStanza,
+	words,
+} from './sources-list.ts';
+import type {Distribution} from './supported-distributions.ts';
 
 export type AptSources = {
 	/** A deb822 sources file with the distribution's own archives as this machine has them. */
@@ -19,7 +26,7 @@ export type AptSources = {
  * The machine's own sources, reduced to its distribution's archives: what else a machine has (vendors, backports)
  * is not part of a small image. `text` is empty when none is left.
  */
-export const readAptSources = async (host: Host, distribution: Distribution, signal?: AbortSignal) => {
+export async function readAptSources(host: Host, distribution: Distribution, signal?: AbortSignal) {
 	const folder = '/etc/apt/sources.list.d';
 	const files = ['/etc/apt/sources.list', ...(await host.files.list(folder)).map(name => `${folder}/${name}`)];
 	const stanzas: SourceStanza[] = [];
@@ -28,7 +35,8 @@ export const readAptSources = async (host: Host, distribution: Distribution, sig
 		if (file.endsWith('.sources')) stanzas.push(...parseDeb822(text));
 		else if (file.endsWith('.list')) stanzas.push(...parseOneLine(text));
 	}
-	const own = stanzas.flatMap(stanza => ownArchives(stanza, host.machine.os.codename, distribution));
+	const reached = await Promise.all(stanzas.map(stanza => withListedMirrors(host, stanza)));
+	const own = reached.flatMap(stanza => ownArchives(stanza, host.machine.os.codename, distribution));
 	const {stdout} = await host.run({program: 'apt-config', args: ['dump'], signal, what: 'Reading the settings of apt'});
 	return {
 		text: own.map(formatStanza).join('\n'),
@@ -37,68 +45,32 @@ export const readAptSources = async (host: Host, distribution: Distribution, sig
 		options: aptOptions(stdout),
 		proxies: aptProxies(stdout),
 	} satisfies AptSources;
-};
+}
 
-/** Stanzas of a deb822 file (sources.list(5)); comment lines are dropped. */
-export const parseDeb822 = (text: string): SourceStanza[] => {
-	const stanzas: Map<string, string>[] = [];
-	let current: Map<string, string> | undefined;
-	let last: string | undefined;
-	for (const line of text.split('\n')) {
-		if (line.startsWith('#')) continue;
-		if (line.trim() === '') {
-			current = undefined;
-			continue;
-		}
-		if (/^[ \t]/.test(line)) {
-			if (current && last !== undefined) current.set(last, `${current.get(last)}\n${line.trimEnd()}`);
-			continue;
-		}
-		const [, name, value] = /^([^:\s]+):[ \t]*(.*)$/.exec(line) ?? [];
-		if (name === undefined || value === undefined) continue;
-		if (!current) {
-			current = new Map();
-			stanzas.push(current);
-		}
-		last = name;
-		current.set(name, value.trim());
-	}
-	return stanzas;
-};
-
-/** Entries of a one-line-style file as stanzas. */
-export const parseOneLine = (text: string): SourceStanza[] =>
-	text.split('\n').flatMap(line => {
-		const [, type, options = '', uri, rest] = /^\s*(deb)\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+([^#]+)/.exec(line) ?? [];
-		if (type === undefined || uri === undefined || rest === undefined) return [];
-		const [suite = '', ...components] = rest.trim().split(/\s+/);
-		const stanza = new Map([
-			['Types', type],
-			['URIs', uri],
-			['Suites', suite],
-			['Components', components.join(' ')],
-		]);
-		for (const option of options.split(/\s+/).filter(Boolean)) {
-			const [name = '', value = ''] = option.split('=');
-			const known = optionFields[name.toLowerCase()];
-			if (known !== undefined) stanza.set(known, value.replaceAll(',', ' '));
-		}
-		return [stanza];
-	});
-
-const optionFields: Record<string, string | undefined> = {
-	'signed-by': 'Signed-By',
-	trusted: 'Trusted',
-	arch: 'Architectures',
-	'check-valid-until': 'Check-Valid-Until',
-	'check-date': 'Check-Date',
-};
+/**
+ * A stanza with the addresses that its lists of mirrors name (`mirror+file:`, as cloud images of Debian have it; apt-transport-
+ * mirror(1)): the lists themselves are not in the image.
+ */
+async function withListedMirrors(host: Host, stanza: SourceStanza): Promise<SourceStanza> {
+	const uris = await Promise.all(
+		words(field(stanza, 'uris')).map(async uri => {
+			const [, path] = /^mirror\+file:(?:\/\/)?(\/.*)$/.exec(uri) ?? [];
+			if (path === undefined) return [uri];
+			const list = (await host.files.readText(path)) ?? '';
+			// An address, then what tells its priority and place.
+			return list.split('\n').flatMap(line => (/^\s*#/.test(line) ? [] : words(line).slice(0, 1)));
+		}),
+	);
+	const name = [...stanza.keys()].find(key => key.toLowerCase() === 'uris') ?? 'URIs';
+	return new Map([...stanza, [name, [...new Set(uris.flat())].join(' ')]]);
+}
 
 /** The part of a stanza that is the distribution's own archive: release, updates and security. */
-const ownArchives = (stanza: SourceStanza, codename: string, {components}: Distribution): SourceStanza[] => {
-	if (field(stanza, 'enabled')?.toLowerCase() === 'no') return [];
+function ownArchives(stanza: SourceStanza, codename: string, {components}: Distribution): SourceStanza[] {
+	// All that apt takes for a no (StringToBool in its source).
+	if (/^(no|false|without|off|disable|0)$/i.test(field(stanza, 'enabled') ?? '')) return [];
 	if (!words(field(stanza, 'types')).includes('deb')) return [];
-	const uris = words(field(stanza, 'uris')).filter(uri => /^(mirror\+)?https?:\/\//.test(uri));
+	const uris = words(field(stanza, 'uris')).filter(uri => /^(mirror\+)?https?:\/\/|^mirror:\/\//.test(uri));
 	const wanted = ['', '-updates', '-security'].map(part => `${codename}${part}`);
 	const suites = words(field(stanza, 'suites')).filter(suite => wanted.includes(suite));
 	const parts = words(field(stanza, 'components')).filter(part => components.includes(part));
@@ -113,16 +85,9 @@ const ownArchives = (stanza: SourceStanza, codename: string, {components}: Distr
 			...kept,
 		]),
 	];
-};
+}
 
 const keptFields = Object.values(optionFields).map(name => name?.toLowerCase() ?? '');
-
-const formatStanza = (stanza: SourceStanza) => [...stanza].map(([name, value]) => `${name}: ${value}\n`).join('');
-
-const field = (stanza: SourceStanza, name: string) =>
-	[...stanza].find(([candidate]) => candidate.toLowerCase() === name)?.[1];
-
-const words = (text = '') => text.split(/\s+/).filter(Boolean);
 
 // Archives of a fixed date (snapshots) are refused without these; all else of a machine's apt settings stays with it.
 const passedOptions = ['Acquire::Check-Valid-Until', 'Acquire::Check-Date', 'Acquire::ForceIPv4'];
@@ -133,16 +98,29 @@ const aptOptions = (dump: string) =>
 		return value ? [`${name}=${value}`] : [];
 	});
 
-const aptProxies = (dump: string) => {
+function aptProxies(dump: string) {
 	const found = ['http', 'https'].flatMap(scheme => {
 		const value = dumped(dump, `Acquire::${scheme}::Proxy`);
 		return value && value !== 'DIRECT' ? [[`${scheme}_proxy`, value] as const] : [];
 	});
 	return Object.fromEntries(found);
-};
+}
 
 const dumped = (dump: string, name: string) =>
 	dump
 		.split('\n')
 		.map(line => /^(\S+) "(.*)";$/.exec(line))
 		.find(match => match?.[1]?.toLowerCase() === name.toLowerCase())?.[2];
+
+/** The environment of a program that downloads packages: the proxies of the settings, and otherwise those of apt. */
+export function proxyEnvironment(
+	{httpProxy, httpsProxy, noProxy}: Settings,
+	{proxies}: Pick<AptSources, 'proxies'>,
+): Record<string, string> {
+	return {
+		...proxies,
+		...(httpProxy && {http_proxy: httpProxy}),
+		...(httpsProxy && {https_proxy: httpsProxy}),
+		...(noProxy && {no_proxy: noProxy}),
+	};
+}

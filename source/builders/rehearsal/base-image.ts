@@ -1,11 +1,14 @@
 import type {StepContext} from '../../pipeline/step.ts';
-import {type Base, baseName, baseTar, ensureBaseTar, wantedBase} from './base-tar.ts';
-import {buildah, confinedBuildah} from './buildah.ts';
+import {bytesOfSize} from '../../text/bytes.ts';
+import type {BuildCache, Builder} from '../builder.ts';
+import {type Base, baseTar, ensureBaseTar, nameOfBase, wantedBase} from './base-tar.ts';
+import {buildah, confinedBuildah, imageIdOf, orMissing} from './buildah.ts';
+import {startContainer} from './buildah-containers.ts';
 
-export const repository = 'localhost/edge-builder-rehearsal-base';
+const repository = 'localhost/edge-builder-rehearsal-base';
 
 /** Makes sure that the base image is in local container storage. @returns its reference. */
-export const ensureBaseImage = async (c: StepContext): Promise<string> => {
+export async function ensureBaseImage(c: StepContext): Promise<string> {
 	const wanted = await wantedBase(c);
 	if (await hasImage(c, referenceOf(wanted))) {
 		c.report.note(`base image ${referenceOf(wanted)} is in container storage`);
@@ -16,28 +19,34 @@ export const ensureBaseImage = async (c: StepContext): Promise<string> => {
 	if (!(await hasImage(c, reference))) await importTar(c, base);
 	await pruneImages(c, base);
 	return reference;
+}
+
+/** Base images of rehearsals in local container storage. */
+export const baseImageCaches: Builder['caches'] = async ({host, signal}): Promise<BuildCache[]> => {
+	if (!(await host.which('buildah'))) return [];
+	const {stdout} = await buildah(host, ['images', '--json', '--no-trunc'], {signal, what: 'Looking for base images'});
+	// `null` where there is no image at all.
+	const images = (JSON.parse(stdout.trim() || '[]') ?? []) as {names?: string[]; size?: string}[];
+	return images.flatMap(({names = [], size = ''}) =>
+		names
+			.filter(name => name.startsWith(`${repository}:`))
+			.map(name => ({
+				title: `Rehearsal base image ${name}`,
+				bytes: bytesOfSize(size),
+				remove: async () => {
+					await buildah(host, ['rmi', name], {signal, what: `Removing ${name}`});
+				},
+			})),
+	);
 };
 
-const referenceOf = (base: Base) => `${repository}:${baseName(base)}`;
+const referenceOf = (base: Base) => `${repository}:${nameOfBase(base)}`;
 
-const hasImage = async ({host, signal}: StepContext, reference: string) => {
-	const {exitCode} = await buildah(host, ['inspect', '--type', 'image', reference], {
-		signal,
-		// 125: no such image.
-		exitCodes: [0, 1, 125],
-		what: 'Looking for the base image',
-	});
-	return exitCode === 0;
-};
+const hasImage = async (c: StepContext, reference: string) => (await imageIdOf(c, reference)) !== undefined;
 
-const importTar = async (c: StepContext, base: Base) => {
+async function importTar(c: StepContext, base: Base) {
 	const {host, signal, report} = c;
 	const container = `edge-builder-base-${c.run.id}`;
-	const forget = host.journal.record({kind: 'buildah-container', name: container});
-	const remove = c.cleanup.add('the container of the base image', async () => {
-		await buildah(host, ['rm', container], {exitCodes: [0, 1, 125], what: 'Removing the container of the base image'});
-		forget();
-	});
 	const options = {
 		signal,
 		env: {TMPDIR: c.run.temporary},
@@ -45,22 +54,22 @@ const importTar = async (c: StepContext, base: Base) => {
 		onLines: (text: string, stream: 'out' | 'err') => report.log({stream, text}),
 	};
 	report.note(`importing the base image as ${referenceOf(base)}`);
-	await confinedBuildah(host, ['from', '--name', container, 'scratch'], options);
+	const remove = await startContainer(c, container, ['scratch'], options);
 	await confinedBuildah(host, ['add', '--quiet', container, baseTar(c, base), '/'], options);
 	// The same tar gives the same image: the date is part of its id.
 	await confinedBuildah(host, ['commit', '--quiet', '--timestamp', '0', container, referenceOf(base)], options);
 	await remove();
-};
+}
 
 // Only names go; layers that a provider image still needs stay with it.
-const pruneImages = async ({host, signal, report}: StepContext, {week}: Base) => {
+async function pruneImages({host, signal, report}: StepContext, {week}: Base) {
 	const {stdout} = await buildah(host, ['images', '--format', '{{.Name}}:{{.Tag}}'], {
 		signal,
 		what: 'Looking for old base images',
 	});
 	for (const reference of stdout.split('\n').filter(line => line.startsWith(`${repository}:`))) {
 		if (Number(reference.split('-').at(-1)) >= week) continue;
-		await buildah(host, ['rmi', reference], {signal, exitCodes: [0, 1, 125], what: 'Removing an old base image'});
+		await buildah(host, ['rmi', reference], {signal, exitCodes: orMissing, what: 'Removing an old base image'});
 		report.note(`removed ${reference}: it is from an earlier week`);
 	}
-};
+}

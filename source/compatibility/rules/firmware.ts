@@ -1,9 +1,9 @@
-import {docaRelease, parseBundle, parseHostPackage, releaseOfBundle} from '../../settings/releases.ts';
+import {docaRelease, parseBundle, parseHostPackage, releaseOfBundle} from '../../settings/doca-releases.ts';
 import type {Settings} from '../../settings/settings.ts';
-import {baseName, isUrl} from '../../settings/text-rules.ts';
-import {kernelStatus, testedKernels, ubuntuKernels} from '../kernels.ts';
-import {type Facts, forCanvos, forEdge, type Judgement, type Rule} from '../rule.ts';
-import {compareVersions} from '../versions.ts';
+import {baseName, isUrl} from '../../text/urls.ts';
+import {compareVersions} from '../../text/versions.ts';
+import {kernelStatus, ubuntuKernels} from '../kernels.ts';
+import {forCanvos, forEdge, type Judgement, type Rule} from '../rule.ts';
 
 const rules: readonly Rule[] = [
 	{
@@ -63,20 +63,8 @@ const rules: readonly Rule[] = [
 		why: 'With firmware from URLs the build itself downloads.',
 		hint: 'Give docaDebUrl and bfbUrl, or set firmware to local.',
 	},
-	{
-		id: 'D08',
-		severity: 'error',
-		keys: ['bfbFile', 'docaDebFile'],
-		judge: (settings, {firmwareBytes}) => {
-			for (const path of [settings.docaDebFile, settings.bfbFile]) {
-				const bytes = firmwareBytes?.[path];
-				if (bytes !== undefined && bytes < smallestFirmware) return `${baseName(path)} has only ${megabytes(bytes)}`;
-			}
-			return undefined;
-		},
-		why: 'The DOCA package has about 0.6 GB and the bundle 1.5 GB, so this is a download that was cut short.',
-		hint: 'Delete the file and fetch it again.',
-	},
+	cutFile('bfbFile'),
+	cutFile('docaDebFile'),
 	{
 		id: 'D09',
 		severity: 'warning',
@@ -106,34 +94,29 @@ const rules: readonly Rule[] = [
 	},
 	{
 		id: 'D11',
-		severity: 'warning',
+		severity: 'info',
 		keys: ['docaVersion'],
-		judge: (settings, {secureBoot}) => {
+		judge: settings => {
 			const host = docaVersionOf(settings);
-			if (secureBoot === false || !host || !(compareVersions(host, '3.2.0') >= 0)) return undefined;
-			return {
-				message: `DOCA ${host}’s kernel modules are not signed by NVIDIA`,
-				severity: secureBoot ? 'warning' : 'info',
-			};
+			return host && compareVersions(host, '3.2.0') >= 0
+				? `DOCA ${host}’s kernel modules are not signed by NVIDIA`
+				: undefined;
 		},
 		why: 'Since 3.2.0 they are compiled into the image; UEFI Secure Boot refuses modules without a known signature.',
 		hint: 'Switch Secure Boot off on the hosts, or enrol a key of your own.',
 	},
 	{
 		id: 'D15',
-		severity: 'warning',
+		severity: 'info',
 		keys: ['docaVersion', 'osVersion'],
-		judge: (settings, {kernel}) => {
+		// The base image carries the enablement kernel of the day it was made, which is seen only in the build.
+		judge: settings => {
 			const host = docaVersionOf(settings);
-			if (!host) return undefined;
-			if (!kernel) return possibleKernels(host, settings.osVersion);
-			const status = kernelStatus(host, kernel);
-			if (status === 'works') return undefined;
-			const tested = testedKernels(host);
-			return {
-				message: `DOCA ${host} with kernel ${kernel} ${status === 'untested' ? 'is untested' : 'is stated not to work'}`,
-				hint: tested.length > 0 ? `Known to work with DOCA ${host}: kernel ${tested.join(', ')}.` : undefined,
-			};
+			const kernels = ubuntuKernels[settings.osVersion]?.enablement ?? [];
+			const unfit = kernels.filter(kernel => host && kernelStatus(host, kernel) === 'does not work');
+			return unfit.length === 0
+				? undefined
+				: `DOCA ${host} is stated not to work with kernel ${unfit.join(', ')}, which base images can have`;
 		},
 		why: 'DOCA’s modules are compiled for the image’s kernel, and each release follows kernels only so far.',
 		hint: 'See whether the modules were built: the verification tells.',
@@ -169,19 +152,6 @@ const rules: readonly Rule[] = [
 	},
 ];
 
-// The base image carries the enablement kernel of the day it was made, which is seen only in the build.
-const possibleKernels = (docaVersion: string, osVersion: string): Judgement => {
-	const unfit = (ubuntuKernels[osVersion]?.enablement ?? []).filter(
-		kernel => kernelStatus(docaVersion, kernel) === 'does not work',
-	);
-	return unfit.length === 0
-		? undefined
-		: {
-				message: `DOCA ${docaVersion} is stated not to work with kernel ${unfit.join(', ')}, which base images can have`,
-				severity: 'info',
-			};
-};
-
 /** DOCA package and BlueField bundle. */
 export const firmwareRules: readonly Rule[] = forCanvos(forEdge(rules));
 
@@ -194,15 +164,15 @@ const debName = ({docaDebFile, docaDebName}: Settings) => baseName(docaDebFile |
 const bundleName = ({bfbFile, bfbName}: Settings) => baseName(bfbFile || bfbName);
 
 /** The version that really goes into the image: the package's own, where one is used. */
-const docaVersionOf = (settings: Settings): string | undefined => {
+function docaVersionOf(settings: Settings): string | undefined {
 	const version =
 		settings.docaSource === 'deb'
 			? (parseHostPackage(debName(settings))?.version ?? settings.docaVersion)
 			: settings.docaVersion;
 	return /^\d/.test(version) ? version : undefined;
-};
+}
 
-function judgeAddresses(settings: Settings, _facts: Facts): Judgement {
+function judgeAddresses(settings: Settings): Judgement {
 	const deb = {
 		file: settings.docaDebFile,
 		url: settings.docaDebUrl,
@@ -229,5 +199,21 @@ function judgeAddresses(settings: Settings, _facts: Facts): Judgement {
 		// A file fetched here is remembered with its checksum; one that the build fetches never is.
 		severity: unpinned.some(({fetchedByBuild}) => fetchedByBuild) ? 'warning' : 'info',
 		hint: reported ? `Pin docaDebSha256 and bfbSha256. Others report ${reported} for the bundle.` : undefined,
+	};
+}
+
+function cutFile(key: 'bfbFile' | 'docaDebFile'): Rule {
+	return {
+		id: 'D08',
+		severity: 'error',
+		keys: [key],
+		judge: ({[key]: path}, {firmwareBytes}) => {
+			const bytes = firmwareBytes[path];
+			return bytes !== undefined && bytes < smallestFirmware
+				? `${baseName(path)} has only ${megabytes(bytes)}`
+				: undefined;
+		},
+		why: 'The DOCA package has about 0.6 GB and the bundle 1.5 GB, so this is a download that was cut short.',
+		hint: 'Delete the file and fetch it again.',
 	};
 }

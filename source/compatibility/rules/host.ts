@@ -1,6 +1,12 @@
+import {ownCommand} from '../../own-command.ts';
+import {ifKnown} from '../facts.ts';
 import {forCanvos, type Rule} from '../rule.ts';
 
-const registryHost = (registry: string) => registry.split('/')[0] ?? '';
+// As Docker reads names: what has no dot, colon or "localhost" before its first slash is on Docker Hub.
+function registryHost(registry: string) {
+	const [first = ''] = registry.split('/');
+	return /[.:]/.test(first) || first === 'localhost' ? first : 'docker.io';
+}
 
 const canvosRules: readonly Rule[] = [
 	{
@@ -16,12 +22,13 @@ const canvosRules: readonly Rule[] = [
 		id: 'D24',
 		severity: 'warning',
 		keys: ['imageRegistry'],
-		judge: ({imageRegistry}, {push, dockerAuths, dockerCredentialHelper}) => {
+		judge: ({imageRegistry}, {push, dockerLogins}) => {
 			const host = registryHost(imageRegistry);
-			if (!push || !dockerAuths || dockerAuths.includes(host) || host === 'ttl.sh') return undefined;
-			return dockerCredentialHelper
+			if (!push || dockerLogins === 'unknown' || dockerLogins.registries.includes(host) || host === 'ttl.sh')
+				return undefined;
+			return dockerLogins.helper
 				? {
-						message: `the credentials for ${host} are in a credential helper`,
+						message: `the credentials for ${host} are in a credential helper, if anywhere`,
 						severity: 'info',
 						hint: 'They are handed to the build for its duration.',
 					}
@@ -87,11 +94,13 @@ export const hostRules: readonly Rule[] = [
 	{
 		id: 'D25',
 		severity: 'error',
+		about: 'machine',
 		keys: ['minDiskGb'],
-		judge: ({builder, minDiskGb}, {freeDiskGb, dockerFreeDiskGb}) => {
+		judge: ({builder, runner, minDiskGb}, {freeDiskGb, dockerFreeDiskGb}) => {
+			const usesDocker = builder === 'canvos' && runner !== 'remote';
 			const places = [
-				{place: 'the workspace', free: freeDiskGb},
-				{place: 'Docker’s data folder', free: builder === 'canvos' ? dockerFreeDiskGb : undefined},
+				{place: 'the workspace', free: ifKnown(freeDiskGb)},
+				{place: 'Docker’s data folder', free: usesDocker ? ifKnown(dockerFreeDiskGb) : undefined},
 			];
 			for (const {place, free} of places) {
 				if (free !== undefined && free < minDiskGb)
@@ -115,7 +124,7 @@ export const hostRules: readonly Rule[] = [
 		judge: (_settings, {smokeTest, kvm}) =>
 			smokeTest && kvm === false ? 'KVM cannot be used, so the smoke test runs in software' : undefined,
 		why: 'It takes several times as long; the time limits are stretched.',
-		hint: 'Give yourself access to /dev/kvm, or leave the smoke test out.',
+		hint: `${ownCommand('doctor')} says what is wrong with KVM here; --no-smoke-test leaves the test out.`,
 	},
 ];
 

@@ -1,7 +1,8 @@
-import {outputNames} from '../../settings/names.ts';
-import {isAtLeast, isBefore, knownPeVersion} from '../canvos-releases.ts';
+import {outputNames} from '../../settings/output-names.ts';
+import {compareVersions} from '../../text/versions.ts';
+import {isAtLeast, isBefore, knownPeVersion} from '../canvos-release-lines.ts';
+import {ifKnown} from '../facts.ts';
 import {forCanvos, type Rule} from '../rule.ts';
-import {compareVersions} from '../versions.ts';
 
 const canvosRules: readonly Rule[] = [
 	{
@@ -20,7 +21,7 @@ const canvosRules: readonly Rule[] = [
 		severity: 'error',
 		keys: ['k8sVersion', 'k8sDistribution', 'canvosRef'],
 		judge: ({k8sDistribution, k8sVersion, canvosRef}, {kubernetesVersions}) => {
-			const listed = kubernetesVersions?.[k8sDistribution];
+			const listed = ifKnown(kubernetesVersions)?.[k8sDistribution];
 			if (!listed) {
 				// Without the release's own list, the one thing known of all of them.
 				return k8sDistribution === 'kubeadm' && k8sVersion === '1.34.2' && isBefore(canvosRef, 'v4.8.10')
@@ -41,7 +42,7 @@ const canvosRules: readonly Rule[] = [
 		severity: 'warning',
 		keys: ['peVersion', 'canvosRef'],
 		judge: ({peVersion, canvosRef}, {earthfilePeVersion}) => {
-			const written = earthfilePeVersion ?? knownPeVersion(canvosRef);
+			const written = ifKnown(earthfilePeVersion) ?? knownPeVersion(canvosRef);
 			if (!written) return undefined;
 			if (peVersion !== '' && peVersion !== written) {
 				return `CanvOS ${canvosRef} is made for Palette Edge ${written}, not ${peVersion}`;
@@ -56,19 +57,6 @@ const canvosRules: readonly Rule[] = [
 		},
 		why: 'Image tag, profile and agent are told apart by this version.',
 		hint: 'Leave peVersion empty.',
-	},
-	{
-		id: 'D19',
-		severity: 'warning',
-		keys: ['canvosRef'],
-		judge: ({canvosRef, peVersion}, {agentVersion, earthfilePeVersion}) => {
-			const built = peVersion || earthfilePeVersion || knownPeVersion(canvosRef);
-			return agentVersion && built && compareVersions(agentVersion, built) !== 0
-				? `your Palette asks for agent ${agentVersion}, this build makes ${built}`
-				: undefined;
-		},
-		why: 'Agents of another version may fail to register or to upgrade.',
-		hint: 'Choose the CanvOS release of your Palette’s agent version.',
 	},
 	{
 		id: 'D20',
@@ -120,9 +108,9 @@ export const kubernetesRules: readonly Rule[] = [
 const longestTag = 128;
 
 /** Up to three listed versions of the same minor release, else the newest. */
-const nearest = (version: string, listed: readonly string[]) => {
+function nearest(version: string, listed: readonly string[]) {
 	const minor = version.split('.').slice(0, 2).join('.');
 	const newestFirst = listed.toSorted((a, b) => compareVersions(b, a));
 	const same = newestFirst.filter(one => one.startsWith(`${minor}.`));
 	return (same.length > 0 ? same : newestFirst).slice(0, 3);
-};
+}

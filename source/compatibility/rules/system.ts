@@ -72,6 +72,15 @@ const imageRules: readonly Rule[] = [
 		hint: 'Switch one of the two off.',
 	},
 	{
+		id: 'S17',
+		severity: 'warning',
+		keys: ['isUki'],
+		judge: ({isUki, edgeAppliance}) =>
+			isUki && !edgeAppliance ? 'trusted boot needs signing keys, which are made apart from this build' : undefined,
+		why: 'CanvOS signs the unified kernel image with the keys in its folder secure-boot: enrollment, private-keys, public-keys.',
+		hint: 'Make them by CanvOS’s own `earthly.sh +uki-genkey --MY_ORG=…`, and commit its folder secure-boot to a private clone that CANVOS_SOURCE and CANVOS_REF name.',
+	},
+	{
 		id: 'S01',
 		severity: 'error',
 		keys: ['osDistribution', 'builder'],
@@ -98,7 +107,7 @@ const rehearsalRules: readonly Rule[] = [
 		severity: 'error',
 		keys: ['osDistribution', 'builder'],
 		judge: ({builder, osDistribution}, {machine}) =>
-			builder === 'rehearsal' && machine && machine.osId !== osDistribution
+			builder === 'rehearsal' && machine.osId !== osDistribution
 				? `a rehearsal on this machine is ${machine.osId}, not ${osDistribution}`
 				: undefined,
 		why: 'The rehearsal’s packages come from this machine’s own package sources.',
@@ -109,7 +118,7 @@ const rehearsalRules: readonly Rule[] = [
 		severity: 'error',
 		keys: ['osVersion', 'builder'],
 		judge: ({builder, osDistribution, osVersion}, {machine}) =>
-			builder === 'rehearsal' && machine && machine.osId === osDistribution && machine.osVersion !== osVersion
+			builder === 'rehearsal' && machine.osId === osDistribution && machine.osVersion !== osVersion
 				? `a rehearsal on this machine is ${machine.osId} ${machine.osVersion}, not ${osVersion}`
 				: undefined,
 		why: 'The rehearsal’s packages come from this machine’s own package sources.',
@@ -120,7 +129,7 @@ const rehearsalRules: readonly Rule[] = [
 		severity: 'error',
 		keys: ['arch', 'builder'],
 		judge: ({builder, arch}, {machine}) =>
-			builder === 'rehearsal' && machine && machine.arch !== arch
+			builder === 'rehearsal' && machine.arch !== arch
 				? `a rehearsal on this machine is ${machine.arch}, not ${arch}`
 				: undefined,
 		why: 'The rehearsal runs this machine’s own programs while it builds.',

@@ -1,8 +1,9 @@
+import {baseName, isUrl} from '../../text/urls.ts';
+import {bundleUrl, docaRelease, hostPackageName, hostPackageUrl} from '../doca-releases.ts';
 import {oneOf, text, yesNo} from '../field-kinds.ts';
 import type {FieldSpecs} from '../field-types.ts';
-import {bundleUrl, docaRelease, hostPackageName, hostPackageUrl} from '../releases.ts';
 import type {Settings} from '../settings.ts';
-import {baseName, httpUrl, isUrl, matching, optional, plain, type Rule, sha256} from '../text-rules.ts';
+import {httpUrl, matching, optional, plain, type Rule, sha256} from '../text-rules.ts';
 
 const checksumHelp = (file: string) => ({
 	what: `SHA-256 of ${file}; empty when you don’t have one.`,
@@ -88,6 +89,7 @@ export const firmwareFields = {
 			breaks: 'A link that needs a login gives a web page instead of a package.',
 		},
 		rule: optional(httpUrl),
+		longest: 2048,
 		default: ({builder, docaVersion, docaDebName}) =>
 			builder === 'rehearsal' || !docaDebName ? '' : hostPackageUrl(docaVersion, docaDebName),
 		defaultText: 'NVIDIA’s server; a rehearsal serves it itself',
@@ -112,6 +114,8 @@ export const firmwareFields = {
 			breaks: 'It wins over name, address and firmware mode.',
 		},
 		rule: optional(fileOrUrl('.deb')),
+		longest: 4095,
+		path: {kind: 'file', isPath: isOwnPath},
 		default: '',
 		expert: true,
 	}),
@@ -142,6 +146,7 @@ export const firmwareFields = {
 			breaks: 'A wrong address fails the download; a mirror without checksum is trusted blindly the first time.',
 		},
 		rule: optional(httpUrl),
+		longest: 2048,
 		default: ({builder, bfbName}) => (builder === 'rehearsal' || !bfbName ? '' : bundleUrl(bfbName)),
 		defaultText: 'NVIDIA’s server; a rehearsal serves it itself',
 		expert: true,
@@ -165,6 +170,8 @@ export const firmwareFields = {
 			breaks: 'It wins over name, address and firmware mode.',
 		},
 		rule: optional(fileOrUrl('.bfb')),
+		longest: 4095,
+		path: {kind: 'file', isPath: isOwnPath},
 		default: '',
 		expert: true,
 	}),
@@ -185,6 +192,11 @@ export const firmwareFields = {
 
 /** Stand-ins carry a version number even where the real repository is asked for `latest`. */
 const numbered = (docaVersion: Settings['docaVersion']) => (/^\d/.test(docaVersion) ? docaVersion : '3.2.1');
+
+// A bare name is looked for in redist/, and fetched where it isn't there.
+function isOwnPath(value: string) {
+	return !isUrl(value) && value.includes('/');
+}
 
 function fileNamed(ending: string): Rule {
 	return value => {

@@ -27,6 +27,7 @@ export const imageFields = {
 			},
 		],
 		default: 'rehearsal',
+		sharedName: true,
 	}),
 	edgeAppliance: yesNo({
 		group: 'image',
@@ -46,7 +47,7 @@ export const imageFields = {
 		help: {
 			what: 'The distribution of the image’s base.',
 			why: 'CanvOS picks the base image by this name; DOCA packages are installed on Ubuntu only.',
-			safe: 'ubuntu',
+			safe: 'ubuntu; for a rehearsal this machine’s own.',
 			breaks: 'An edge appliance on another distribution has no DOCA; rhel and sles need a base image of your own.',
 		},
 		choices: [
@@ -64,6 +65,11 @@ export const imageFields = {
 			},
 			{value: 'debian', title: 'Debian', description: 'Rehearsal only, on a Debian machine'},
 		],
+		// CanvOS's folder hadron came with v4.10.0-rc.2; v4.10.0 itself was made without it.
+		elsewhere: {
+			hadron:
+				'Among CanvOS’s versions only main and the candidates from v4.10.0-rc.2 on know Hadron, no release up to v4.10.0. It is not built here.',
+		},
 		default: ({builder}, machine) => (builder === 'rehearsal' ? rehearsalDistribution(machine.osId) : 'ubuntu'),
 		defaultText: 'ubuntu; for a rehearsal this machine’s own',
 		arg: 'OS_DISTRIBUTION',
@@ -74,7 +80,7 @@ export const imageFields = {
 		help: {
 			what: 'The full version number, such as 24.04.',
 			why: 'Base image, DOCA packages, compiler and kernel packages are chosen by it.',
-			safe: '24.04, or 22.04 where a node needs the older kernel.',
+			safe: '24.04, or 22.04 where a node needs the older kernel; for a rehearsal this machine’s own.',
 			breaks: 'A short form such as 24 names a base image and a package folder that do not exist.',
 		},
 		rule: matching(/^[0-9]+(\.[0-9]+)*$|^[a-z]+$/, 'a version such as 24.04'),
@@ -111,7 +117,7 @@ export const imageFields = {
 		help: {
 			what: 'Major, minor and patch number.',
 			why: 'It is part of the image’s name, and the profile in Palette substitutes its own version there.',
-			safe: '1.34.2 with CanvOS v4.8.10.',
+			safe: '1.34.2 with CanvOS v4.8.10, where the distribution has it; else the newest that is offered.',
 			breaks:
 				'A version that the CanvOS release does not list cannot be built; an empty one would build more than fifty images.',
 		},
@@ -126,16 +132,18 @@ export const imageFields = {
 		help: {
 			what: 'The architecture of the hosts that will boot the image.',
 			why: 'The packages and the base image are chosen by it.',
-			safe: 'amd64',
+			safe: 'amd64; for a rehearsal this machine’s own.',
 			breaks: 'An edge appliance cannot be built for arm64: only NVIDIA’s x86_64 repositories are wired up.',
 		},
 		choices: [
 			{value: 'amd64', title: 'amd64', description: 'Intel and AMD processors'},
 			{value: 'arm64', title: 'arm64', description: 'Arm processors; standard images and rehearsals'},
 		],
+		spellings: {x86_64: 'amd64', 'x86-64': 'amd64', x64: 'amd64', aarch64: 'arm64', 'arm64/v8': 'arm64'},
 		default: ({builder}, machine) => (builder === 'rehearsal' ? machine.arch : 'amd64'),
 		defaultText: 'amd64; for a rehearsal this machine’s own',
 		arg: 'ARCH',
+		sharedName: true,
 		expert: true,
 	}),
 } satisfies FieldSpecs;

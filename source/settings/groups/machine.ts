@@ -1,4 +1,4 @@
-import {integer, text} from '../field-kinds.ts';
+import {integer, oneOf, text} from '../field-kinds.ts';
 import type {FieldSpecs} from '../field-types.ts';
 import {matching} from '../text-rules.ts';
 
@@ -34,6 +34,7 @@ export const machineFields = {
 		unit: 'MiB',
 		default: ({builder}) => (builder === 'rehearsal' ? 2048 : 10_096),
 		defaultText: '10096; 2048 for a rehearsal',
+		sharedName: true,
 		expert: true,
 	}),
 	cores: integer({
@@ -49,6 +50,7 @@ export const machineFields = {
 		max: 256,
 		default: ({builder}) => (builder === 'rehearsal' ? 2 : 5),
 		defaultText: '5; 2 for a rehearsal',
+		sharedName: true,
 		expert: true,
 	}),
 	cpu: text({
@@ -62,13 +64,48 @@ export const machineFields = {
 		},
 		rule: matching(/^[A-Za-z0-9][A-Za-z0-9._+=,-]*$/, 'a QEMU processor model such as host or max'),
 		default: 'host',
+		sharedName: true,
+		expert: true,
+	}),
+	accelerator: oneOf({
+		group: 'machine',
+		question: 'What runs the VM’s processor?',
+		help: {
+			what: 'KVM, software emulation (tcg), or whichever is better here (auto).',
+			why: 'KVM is several times as quick, but on some machines, virtual ones above all, it is there and runs no kernel.',
+			safe: 'auto: a short race decides, and a boot that stalls under KVM goes on under emulation.',
+			breaks: 'kvm on a machine without it is a failure; tcg takes its time.',
+		},
+		choices: [
+			{value: 'auto', title: 'Decide by a short race', description: 'Remembered until this machine is started anew.'},
+			{value: 'kvm', title: 'KVM, or fail', description: 'Never emulate.'},
+			{value: 'tcg', title: 'Software emulation', description: 'Works everywhere, several times as slow.'},
+		],
+		default: 'auto',
+		expert: true,
+	}),
+	vmFirmware: oneOf({
+		group: 'machine',
+		question: 'Which firmware does the VM boot with?',
+		help: {
+			what: 'BIOS or UEFI, for the smoke test and the console.',
+			why: 'Servers start with UEFI, and the ISO has an entry for each.',
+			safe: 'bios; uefi to see what a server does.',
+			breaks:
+				'uefi without UEFI firmware for VMs on this machine is refused; arm64 knows nothing else, whatever is set.',
+		},
+		choices: [
+			{value: 'bios', title: 'BIOS', description: 'As most virtual machines start.'},
+			{value: 'uefi', title: 'UEFI', description: 'As servers start, without Secure Boot.'},
+		],
+		default: 'bios',
 		expert: true,
 	}),
 	bootTimeout: integer({
 		group: 'machine',
 		question: 'How long may the boot take?',
 		help: {
-			what: 'Seconds from power-on to the login prompt; several times as many without KVM.',
+			what: 'Seconds from power-on to the login prompt, boot menu included; five times as many without KVM.',
 			why: 'A VM that hangs must not hold the run for ever.',
 			safe: '300',
 			breaks: 'Too short, and a slow machine fails a good image.',
@@ -83,7 +120,7 @@ export const machineFields = {
 		group: 'machine',
 		question: 'How long may the checks in the VM take?',
 		help: {
-			what: 'Seconds from the first command to the last result; several times as many without KVM.',
+			what: 'Seconds from the first command to the last result; five times as many without KVM.',
 			why: 'A guest that hangs must not hold the run for ever.',
 			safe: '120',
 			breaks: 'Too short, and a slow machine fails a good image.',

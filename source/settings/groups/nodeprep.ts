@@ -1,7 +1,8 @@
+import {baseName} from '../../text/urls.ts';
+import {docaRelease, releaseOfBundle} from '../doca-releases.ts';
 import {integer, oneOf, text, yesNo} from '../field-kinds.ts';
 import type {Choice, FieldSpecs, Help} from '../field-types.ts';
-import {releaseOfBundle} from '../releases.ts';
-import {baseName, matching, optional} from '../text-rules.ts';
+import {matching, optional} from '../text-rules.ts';
 
 const functionsHelp = (cards: string): Help => ({
 	what: `Number of SR-IOV virtual functions on each ${cards}; 0: none.`,
@@ -22,7 +23,7 @@ const linkHelp: Help = {
 	breaks: 'The wrong type takes the link down after the reboot.',
 };
 
-/** What nodeprep does on the nodes: rendered as nodeprep-env.sh for the cluster profile, not part of the image. */
+/** What nodeprep does on the nodes: written as nodeprep-env.sh and into the profile, not part of the image. */
 export const nodeprepFields = {
 	bfbFw: text({
 		group: 'nodeprep',
@@ -35,7 +36,10 @@ export const nodeprepFields = {
 		},
 		rule: optional(matching(/^\d+\.\d+\.\d+$/, 'a firmware version such as 32.47.1088')),
 		pattern: '^([0-9]+\\.[0-9]+\\.[0-9]+)?$',
-		default: ({bfbFile, bfbName}) => releaseOfBundle(baseName(bfbFile || bfbName))?.firmware ?? '',
+		// A stand-in bundle says the firmware of the release it stands in for.
+		default: ({builder, docaVersion, bfbFile, bfbName}) =>
+			(builder === 'rehearsal' ? docaRelease(docaVersion) : releaseOfBundle(baseName(bfbFile || bfbName)))?.firmware ??
+			'',
 		defaultText: 'the one of the bundle, where it is known',
 		expert: true,
 	}),

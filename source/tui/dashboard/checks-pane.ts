@@ -1,9 +1,9 @@
-import {counted} from '../../format.ts';
 import type {CheckResult, Verdict} from '../../pipeline/events.ts';
-import {cleanLine} from '../clean-text.ts';
+import {cleanLine} from '../../text/ansi.ts';
+import {counted} from '../../text/numbers.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {type Line, line, type Tone, toned} from '../lines.ts';
-import type {DrawPane} from './content.ts';
+import {type Line, line, type Tone, toned} from '../styled-text.ts';
+import type {DrawPane} from './pane-drawing.ts';
 
 /** Every check of the run with its verdict; the newest is in sight, and what is wrong comes first after the end. */
 export const drawChecks: DrawPane = ({snapshot, glyphs}) => {
@@ -18,21 +18,21 @@ export const drawChecks: DrawPane = ({snapshot, glyphs}) => {
 };
 
 /** What is wrong first: "1 FAILED of 39". */
-const tally = (checks: readonly CheckResult[]): string => {
+function tally(checks: readonly CheckResult[]): string {
 	const count = (verdict: Verdict) => checks.filter(check => check.verdict === verdict).length;
 	if (count('fail') > 0) return `${count('fail')} FAILED of ${checks.length}`;
 	return count('warn') > 0 ? `${counted(count('warn'), 'warning')} of ${checks.length}` : `${count('pass')} passed`;
-};
+}
 
 /** One check in one row: verdict as glyph and, unless it passed, as a word. */
-export const drawCheck = (check: CheckResult, glyphs: Glyphs): Line => {
+export function drawCheck(check: CheckResult, glyphs: Glyphs): Line {
 	const [glyph, word, tone] = verdictMark(check.verdict, glyphs);
 	return line(
 		toned(tone, `${glyph} ${word}`),
 		toned('plain', cleanLine(check.title)),
 		toned('muted', check.detail ? `  ${cleanLine(check.detail)}` : ''),
 	);
-};
+}
 
 /** Glyph, word (with a blank, empty for what is fine) and tone of a verdict. */
 export const verdictMark = (verdict: Verdict, glyphs: Glyphs): [string, string, Tone] =>

@@ -1,16 +1,22 @@
-import {useAnimation, useWindowSize} from 'ink';
+import {useAnimation, useApp, useWindowSize} from 'ink';
 import {useEffect, useReducer, useRef, useState, useSyncExternalStore} from 'react';
+import type {Ask, Asks} from '../../app/run-questions.ts';
 import type {RunStore} from '../../pipeline/run-store.ts';
-import {Canvas, useTheme} from '../canvas.tsx';
+import {centred, overlaid} from '../boxes.ts';
+import {capitalised, commandRows, yesNo} from '../confirmation.ts';
+import {useKeys} from '../keyboard.tsx';
 import {commandOf} from '../keymap.ts';
-import {useKeys} from '../keys.tsx';
-import {drawDashboard} from './draw.ts';
-import {createSerialScreen} from './serial-screen.ts';
-import {useQuiet} from './use-quiet.ts';
-import {type DashboardView, initialView, reduceView, type Seen} from './view.ts';
+import {ScreenRows} from '../screen-rows.tsx';
+import {useTheme} from '../theme.tsx';
+import {useQuiet} from './current-step.ts';
+import {type DashboardView, initialView, reduceView, type Seen} from './dashboard-state.ts';
+import {drawDashboard} from './draw-dashboard.ts';
+import {createSerialScreen} from './vm-screen-pane.ts';
 
 type Props = {
 	store: RunStore;
+	/** What the run needs of the person. */
+	asks?: Asks;
 	/** A look back at an earlier run: nothing to stop. */
 	replay?: boolean;
 	/** Asks the run to stop; called again, not to wait for anything. */
@@ -22,13 +28,18 @@ type Props = {
 };
 
 /** A run, live or looked back at. */
-export const Dashboard = ({store, replay = false, leavesAtEnd = false, onStop, onMenu, onQuit}: Props) => {
+export function Dashboard({store, asks = noAsks, replay = false, leavesAtEnd = false, onStop, onMenu, onQuit}: Props) {
 	const theme = useTheme();
 	const {columns, rows} = useWindowSize();
 	const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
 	const [serialScreen] = useState(createSerialScreen);
 	const screen = useSyncExternalStore(serialScreen.subscribe, serialScreen.getSnapshot);
 	useEffect(() => serialScreen.feed(snapshot.serial), [serialScreen, snapshot.serial]);
+	const ask = useSyncExternalStore(asks.subscribe, asks.getSnapshot);
+	const {suspendTerminal} = useApp();
+	useEffect(() => {
+		if (ask?.kind === 'terminal') suspendTerminal(ask.work).catch(ask.failed);
+	}, [ask, suspendTerminal]);
 	const [isStopping, setStopping] = useState(false);
 	const [view, change] = useReducer((view: DashboardView, to: (view: DashboardView) => DashboardView) => to(view), {
 		...initialView,
@@ -57,6 +68,11 @@ export const Dashboard = ({store, replay = false, leavesAtEnd = false, onStop, o
 		onStop();
 	};
 	useKeys(press => {
+		if (ask?.kind === 'agree') {
+			const answer = press.key === 'enter' ? 'yes' : commandOf('question', press);
+			if (answer !== undefined) ask.answer(answer === 'yes');
+			return;
+		}
 		if (view.overlay === 'stop') {
 			const answer = commandOf('question', press);
 			if (answer === 'yes' || answer === 'leave') stop();
@@ -74,5 +90,17 @@ export const Dashboard = ({store, replay = false, leavesAtEnd = false, onStop, o
 		if (stops && !hasEnded) return change(view => ({...view, overlay: 'stop'}));
 		change(view => reduceView(view, press, seen.current));
 	});
-	return <Canvas rows={picture.rows} />;
-};
+	const shown =
+		ask?.kind === 'agree'
+			? overlaid(
+					picture.rows,
+					centred({columns, rows}, agreeRows(ask, columns), {title: 'Please confirm', glyphs: theme.glyphs}),
+				)
+			: picture.rows;
+	return <ScreenRows rows={shown} />;
+}
+
+const noAsks: Asks = {subscribe: () => () => undefined, getSnapshot: () => undefined};
+
+const agreeRows = ({purpose, commands}: Ask & {kind: 'agree'}, columns: number) =>
+	yesNo(`${capitalised(purpose)}, then go on?`, commandRows(commands, columns), columns);

@@ -1,9 +1,12 @@
-import {formatBytes, formatEta, formatRate, percentOf} from '../../format.ts';
 import type {StepState} from '../../pipeline/run-state.ts';
-import {bar, sparkline} from '../bars.ts';
-import {cleanLine} from '../clean-text.ts';
-import {type Line, line, spread, toned} from '../lines.ts';
-import type {DrawPane} from './content.ts';
+import {cleanLine} from '../../text/ansi.ts';
+import {formatBytes, formatRate} from '../../text/bytes.ts';
+import {formatEta} from '../../text/durations.ts';
+import {percentOf} from '../../text/numbers.ts';
+import {bar, sparkline} from '../charts.ts';
+import {type Line, line, spread, toned} from '../styled-text.ts';
+import type {DrawPane} from './pane-drawing.ts';
+import {movesBytes} from './panes.ts';
 
 /** Bytes that move: how many, how fast, how long yet. */
 export const drawDownload: DrawPane = ({snapshot, glyphs}, {width}) => {
@@ -31,10 +34,6 @@ export const drawDownload: DrawPane = ({snapshot, glyphs}, {width}) => {
 	const spark = sparkline(snapshot.rates, Math.max(0, width - eta.length - 1), glyphs);
 	return {rows: [...rows, spread(line(toned('accent', spark)), line(toned('muted', eta)), width, glyphs.ellipsis)]};
 };
-
-/** Whether a step moves bytes now, or is the download, which stays worth a look afterwards. */
-export const movesBytes = ({id, progress, phase}: StepState): boolean =>
-	progress?.unit === 'bytes' && (phase.kind === 'running' || id === 'fetch-firmware');
 
 const endOf = ({phase}: StepState) =>
 	phase.kind === 'finished' && phase.outcome.kind === 'done' ? 'complete' : 'stopped';

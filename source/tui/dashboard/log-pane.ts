@@ -1,12 +1,13 @@
-import {counted, formatDuration} from '../../format.ts';
+import type {LogLine} from '../../pipeline/kept-log-lines.ts';
 import type {StepState} from '../../pipeline/run-state.ts';
-import type {LogLine} from '../../pipeline/run-store.ts';
-import {cleanLine} from '../clean-text.ts';
-import {type Line, line, type Span, type Tone, toned, wrap, wrapped} from '../lines.ts';
-import type {DrawPane} from './content.ts';
+import {cleanLine} from '../../text/ansi.ts';
+import {formatDuration} from '../../text/durations.ts';
+import {counted} from '../../text/numbers.ts';
+import {type Line, line, type Tone, toned, wrap, wrapped} from '../styled-text.ts';
 import {currentStep} from './current-step.ts';
-import {isErrorLine} from './error-line.ts';
-import {type DashboardView, matches} from './view.ts';
+import type {DashboardView} from './dashboard-state.ts';
+import {highlighted, isErrorLine, matches} from './log-search.ts';
+import type {DrawPane} from './pane-drawing.ts';
 
 /** The newest lines of the step's log, or those the person scrolled to; never more than fit. */
 export const drawLog: DrawPane = ({snapshot, view, glyphs, quietMs}, {width, height}) => {
@@ -45,10 +46,10 @@ export const shownStep = (state: Parameters<typeof currentStep>[0], {step}: Dash
 type Visible = {text: string; index: number};
 
 /** The rows for these lines: from `top` on, or the last ones where `top` is undefined. `end` is the line after the last. */
-export const visibleLines = (
+export function visibleLines(
 	lines: readonly LogLine[],
 	o: {dropped: number; top?: number; room: number; width: number; wraps: boolean},
-): {rows: Visible[]; end: number} => {
+): {rows: Visible[]; end: number} {
 	const rowsOf = (index: number): Visible[] => {
 		const text = cleanLine(lines[index]?.text ?? '');
 		return (o.wraps ? wrap(text, o.width) : [text]).map(row => ({text: row, index: index + o.dropped}));
@@ -62,32 +63,18 @@ export const visibleLines = (
 	let index = Math.min(Math.max(0, o.top - o.dropped), Math.max(0, lines.length - 1));
 	for (; index < lines.length && rows.length < o.room; index++) rows.push(...rowsOf(index));
 	return {rows: rows.slice(0, o.room), end: o.dropped + index};
-};
+}
 
-const drawLine = (text: string, of: LogLine | undefined, marked: boolean, query: string | undefined): Line => {
+function drawLine(text: string, of: LogLine | undefined, marked: boolean, query: string | undefined): Line {
 	const tone = toneOf(text, of);
 	if (marked) return line(toned('selected', text === '' ? ' ' : text));
 	return query === undefined ? line(toned(tone, text)) : highlighted(text, query, tone);
-};
+}
 
 const toneOf = (text: string, of: LogLine | undefined): Tone =>
 	of?.stream === 'note' ? 'accent' : isErrorLine(text) ? 'bad' : 'plain';
 
-const highlighted = (text: string, query: string, tone: Tone): Line => {
-	const spans: Span[] = [];
-	const lower = text.toLowerCase();
-	const wanted = query.toLowerCase();
-	let from = 0;
-	// Letters whose lower case is longer would shift the positions; such lines are left as they are.
-	for (let at = lower.length === text.length ? lower.indexOf(wanted) : -1; at >= 0; at = lower.indexOf(wanted, from)) {
-		if (at > from) spans.push(toned(tone, text.slice(from, at)));
-		spans.push(toned('match', text.slice(at, at + wanted.length)));
-		from = at + wanted.length;
-	}
-	return [...spans, toned(tone, text.slice(from))];
-};
-
-const emptyLog = ({phase, skip}: StepState, width: number): Line[] => {
+function emptyLog({phase, skip}: StepState, width: number): Line[] {
 	if (phase.kind === 'finished' && phase.outcome.kind === 'skipped') {
 		return wrapped(`Skipped: ${cleanLine(phase.outcome.reason)}`, width, 'muted');
 	}
@@ -99,4 +86,4 @@ const emptyLog = ({phase, skip}: StepState, width: number): Line[] => {
 		);
 	}
 	return wrapped(phase.kind === 'running' ? 'Nothing printed yet.' : 'Nothing was printed.', width, 'muted');
-};
+}

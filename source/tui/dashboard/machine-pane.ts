@@ -1,10 +1,11 @@
-import {formatBytes, percentOf} from '../../format.ts';
 import type {DiskReading} from '../../pipeline/events.ts';
-import {bar} from '../bars.ts';
-import {cleanLine} from '../clean-text.ts';
+import {cleanLine} from '../../text/ansi.ts';
+import {formatBytes} from '../../text/bytes.ts';
+import {percentOf} from '../../text/numbers.ts';
+import {bar} from '../charts.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {fitTo, type Line, line, type Tone, toned} from '../lines.ts';
-import type {DrawPane} from './content.ts';
+import {fitTo, type Line, line, type Tone, toned} from '../styled-text.ts';
+import type {DrawPane} from './pane-drawing.ts';
 
 /** How busy this machine is: processors, memory, and what is free on the disks that the build fills. */
 export const drawMachine: DrawPane = ({snapshot, glyphs}, {width}) => {
@@ -21,7 +22,7 @@ export const drawMachine: DrawPane = ({snapshot, glyphs}, {width}) => {
 
 type GaugeOptions = {width: number; glyphs: Glyphs; limits: readonly [number, number]};
 
-const gauge = (name: string, share: number, words: string, {width, glyphs, limits}: GaugeOptions): Line => {
+function gauge(name: string, share: number, words: string, {width, glyphs, limits}: GaugeOptions): Line {
 	const tone: Tone = share >= limits[1] ? 'bad' : share >= limits[0] ? 'warning' : 'accent';
 	const isTight = share >= limits[0] ? ` ${glyphs.warn}` : '';
 	const nameWidth = Math.min(10, Math.floor(width / 3));
@@ -33,10 +34,10 @@ const gauge = (name: string, share: number, words: string, {width, glyphs, limit
 		' ',
 		toned(isTight === '' ? 'plain' : tone, `${words}${isTight}`.padStart(wordsWidth)),
 	);
-};
+}
 
-const diskGauge = ({path, freeBytes, totalBytes}: DiskReading, o: {width: number; glyphs: Glyphs}) => {
+function diskGauge({path, freeBytes, totalBytes}: DiskReading, o: {width: number; glyphs: Glyphs}) {
 	const share = totalBytes > 0 ? 1 - freeBytes / totalBytes : 0;
 	const name = path === '/' ? 'Disk /' : (cleanLine(path).split('/').at(-1) ?? path);
 	return gauge(name, share, `${formatBytes(freeBytes)} free`, {...o, limits: [0.9, 0.97]});
-};
+}

@@ -1,17 +1,18 @@
-import {formatBytes, formatDuration} from '../../format.ts';
-import type {Artifact} from '../../pipeline/events.ts';
+import {artifactNames} from '../../pipeline/events.ts';
 import {failuresOf, type RunState} from '../../pipeline/run-state.ts';
-import {cleanLine, cleanText} from '../clean-text.ts';
+import {cleanLine, cleanText} from '../../text/ansi.ts';
+import {formatBytes} from '../../text/bytes.ts';
+import {formatDuration} from '../../text/durations.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {type Line, line, toned, widthOf, wrap, wrapped} from '../lines.ts';
-import type {DrawPane} from './content.ts';
+import {type Line, line, toned, widthOf, wrap, wrapped} from '../styled-text.ts';
+import type {DrawPane} from './pane-drawing.ts';
 
 /** How the run ended, what it made, and, when it failed, why, what to do and where the log is. */
 export const drawOutcome: DrawPane = ({snapshot, glyphs}, {width}) => ({
 	rows: outcomeRows(snapshot.state, width, glyphs),
 });
 
-export const outcomeRows = (state: RunState, width: number, glyphs: Glyphs): Line[] => {
+export function outcomeRows(state: RunState, width: number, glyphs: Glyphs): Line[] {
 	if (state.phase.kind !== 'finished') return [];
 	const time = formatDuration(state.phase.endedAt - state.phase.startedAt);
 	const label = state.run?.rehearsal
@@ -29,30 +30,35 @@ export const outcomeRows = (state: RunState, width: number, glyphs: Glyphs): Lin
 	}
 	return [
 		line(toned('bad', `${glyphs.fail} Failed`), ` after ${time}.`, label),
-		...failuresOf(state).flatMap(({step, failure}) => [
-			...wrapped(`${step.title}: ${cleanText(failure.message)}`, width, 'bad'),
+		...endingsOf(state).flatMap(({title, failure}) => [
+			...wrapped(`${title}${cleanText(failure.message)}`, width, 'bad'),
 			...(failure.hint === undefined ? [] : wrapped(`${glyphs.right} ${cleanText(failure.hint)}`, width, 'accent')),
 			...(failure.log === undefined ? [] : wrapped(`Log: ${pathFrom(state.run?.workspace, failure.log)}`, width)),
 			...(failure.document === undefined ? [] : wrapped(`More: ${cleanLine(failure.document)}`, width)),
 			...(failure.source === undefined ? [] : wrapped(`At ${cleanLine(failure.source)}`, width, 'muted')),
-			...(failure.lastLines ?? []).slice(-3).map(text => line(toned('muted', `  ${cleanLine(text)}`))),
+			...lastRows(failure.lastLines ?? [], width),
 		]),
 	];
-};
+}
+
+const endingsOf = (state: RunState) => [
+	...failuresOf(state).map(({step, failure}) => ({title: `${step.title}: `, failure})),
+	...(state.phase.kind === 'finished' && state.phase.failure ? [{title: '', failure: state.phase.failure}] : []),
+];
+
+/** Programs say at the end of their last line what went wrong, so that one is shown whole. */
+const lastRows = (lines: readonly string[], width: number): Line[] => [
+	...lines.slice(-3, -1).map(text => line(toned('muted', `  ${cleanLine(text)}`))),
+	...lines
+		.slice(-1)
+		.flatMap(text => wrapped(cleanLine(text), Math.max(1, width - 2), 'muted').map(row => line('  ', row))),
+];
 
 /** A path as a person in the workspace would write it. */
 const pathFrom = (workspace: string | undefined, path: string) =>
 	cleanLine(workspace !== undefined && path.startsWith(`${workspace}/`) ? path.slice(workspace.length + 1) : path);
 
-const artifactNames: Record<Artifact['kind'], string> = {
-	'provider-image': 'Provider image',
-	'installer-iso': 'Installer ISO',
-	checksum: 'Checksum',
-	profile: 'Profile',
-	report: 'Report',
-};
-
-const artifactRows = ({steps, run}: RunState, width: number, {bullet}: Glyphs): Line[] => {
+function artifactRows({steps, run}: RunState, width: number, {bullet}: Glyphs): Line[] {
 	const artifacts = new Map(steps.flatMap(step => step.artifacts).map(artifact => [artifact.kind, artifact]));
 	return [...artifacts.values()].flatMap(({kind, ref, bytes}) => {
 		const name = line(toned('muted', `${bullet} ${artifactNames[kind]}  `));
@@ -62,4 +68,4 @@ const artifactRows = ({steps, run}: RunState, width: number, {bullet}: Glyphs): 
 		if (widthOf(whole) <= width) return [whole];
 		return [line(name, size), ...wrap(where, Math.max(1, width - 2)).map(row => line('  ', row))];
 	});
-};
+}

@@ -1,6 +1,6 @@
 import type {StepId} from '../../pipeline/events.ts';
+import type {StepState} from '../../pipeline/run-state.ts';
 import type {RunSnapshot} from '../../pipeline/run-store.ts';
-import {movesBytes} from './download-pane.ts';
 
 /** The panes of the dashboard, in the order of their number keys. */
 export const paneIds = ['steps', 'log', 'tree', 'download', 'checks', 'screen', 'machine', 'outcome'] as const;
@@ -21,7 +21,7 @@ export const paneTitles: Record<PaneId, string> = {
 };
 
 /** The panes that have something to show, the most telling first. */
-export const panesWorthShowing = ({state, serial}: RunSnapshot): PaneId[] => {
+export function panesWorthShowing({state, serial}: RunSnapshot): PaneId[] {
 	const ended = state.phase.kind === 'finished';
 	const isRunning = (step: StepId) => state.steps.some(({id, phase}) => id === step && phase.kind === 'running');
 	const downloading = state.steps.some(movesBytes);
@@ -36,4 +36,8 @@ export const panesWorthShowing = ({state, serial}: RunSnapshot): PaneId[] => {
 		machine: state.machine === undefined ? undefined : 45,
 	};
 	return paneIds.filter(pane => worth[pane] !== undefined).sort((a, b) => (worth[b] ?? 0) - (worth[a] ?? 0));
-};
+}
+
+/** Whether a step moves bytes now, or is the download, which stays worth a look afterwards. */
+export const movesBytes = ({id, progress, phase}: StepState): boolean =>
+	progress?.unit === 'bytes' && (phase.kind === 'running' || id === 'fetch-firmware');

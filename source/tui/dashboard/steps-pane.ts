@@ -1,10 +1,11 @@
-import {formatDuration, percentOf} from '../../format.ts';
 import type {StepState} from '../../pipeline/run-state.ts';
-import {cleanLine} from '../clean-text.ts';
+import {cleanLine} from '../../text/ansi.ts';
+import {formatDuration} from '../../text/durations.ts';
+import {percentOf} from '../../text/numbers.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {type Line, line, selected, spread, type Tone, textWidth, toned} from '../lines.ts';
-import type {Drawing, DrawPane} from './content.ts';
+import {type Line, line, selected, spread, type Tone, textWidth, toned} from '../styled-text.ts';
 import {currentStep} from './current-step.ts';
+import type {Drawing, DrawPane} from './pane-drawing.ts';
 
 /** All steps of the run: state in glyph and word, how long, why not. */
 export const drawSteps: DrawPane = (drawing, {width}) => {
@@ -28,7 +29,7 @@ export const stepName = ({phase, title, done}: StepState): string =>
 	phase.kind === 'finished' && phase.outcome.kind === 'done' ? done : title;
 
 /** Glyph and word for the state of a step. */
-export const stepMark = (step: StepState, {glyphs, frame}: {glyphs: Glyphs; frame: number}): [string, string, Tone] => {
+export function stepMark(step: StepState, {glyphs, frame}: {glyphs: Glyphs; frame: number}): [string, string, Tone] {
 	if (step.phase.kind === 'waiting') {
 		return step.skip === undefined ? [glyphs.waiting, 'waiting', 'muted'] : [glyphs.skip, 'not needed', 'muted'];
 	}
@@ -39,9 +40,9 @@ export const stepMark = (step: StepState, {glyphs, frame}: {glyphs: Glyphs; fram
 		failed: [glyphs.fail, 'FAILED', 'bad'],
 		cancelled: [glyphs.cancelled, 'cancelled', 'warning'],
 	}[step.phase.outcome.kind] as [string, string, Tone];
-};
+}
 
-const drawStep = (step: StepState, drawing: Drawing, width: number): Line => {
+function drawStep(step: StepState, drawing: Drawing, width: number): Line {
 	const [glyph, word, tone] = stepMark(step, drawing);
 	const name = toned(tone === 'good' ? 'plain' : tone, stepName(step));
 	return spread(
@@ -50,13 +51,13 @@ const drawStep = (step: StepState, drawing: Drawing, width: number): Line => {
 		width,
 		drawing.glyphs.ellipsis,
 	);
-};
+}
 
-const rightOf = (
+function rightOf(
 	step: StepState,
 	{word, tone, width}: {word: string; tone: Tone; width: number},
 	{snapshot}: Drawing,
-): Line => {
+): Line {
 	const {phase, progress} = step;
 	if (phase.kind === 'waiting') {
 		// In a narrow pane the name says more than the word, and the glyph says the same.
@@ -72,4 +73,4 @@ const rightOf = (
 	// The whole reason where it fits; the log of the step has it too.
 	const reason = phase.outcome.kind === 'skipped' ? `skipped: ${cleanLine(phase.outcome.reason)}` : word;
 	return line(toned(tone, textWidth(reason) + textWidth(stepName(step)) + 4 <= width ? reason : word));
-};
+}

@@ -1,9 +1,9 @@
-import {formatDuration} from '../../format.ts';
 import type {BuildNode} from '../../pipeline/events.ts';
-import {cleanLine} from '../clean-text.ts';
+import {cleanLine} from '../../text/ansi.ts';
+import {formatDuration} from '../../text/durations.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {type Line, line, spread, type Tone, toned} from '../lines.ts';
-import type {Drawing, DrawPane} from './content.ts';
+import {type Line, line, spread, type Tone, toned} from '../styled-text.ts';
+import type {Drawing, DrawPane} from './pane-drawing.ts';
 
 /** The build as a tree of targets and their commands; what runs is kept in sight. */
 export const drawTree: DrawPane = (drawing, {width}) => {
@@ -24,7 +24,7 @@ export const drawTree: DrawPane = (drawing, {width}) => {
 type Placed = {node: BuildNode; depth: number; isLast: boolean};
 
 /** Children after their parents, in order of appearance. A parent that isn't there (yet), or a circle, makes a root. */
-export const inTreeOrder = (nodes: readonly BuildNode[]): Placed[] => {
+export function inTreeOrder(nodes: readonly BuildNode[]): Placed[] {
 	const known = new Set(nodes.map(({id}) => id));
 	const children = Map.groupBy(nodes, ({parent}) => (parent !== undefined && known.has(parent) ? parent : undefined));
 	const placed: Placed[] = [];
@@ -40,9 +40,9 @@ export const inTreeOrder = (nodes: readonly BuildNode[]): Placed[] => {
 	visit(children.get(undefined) ?? [], 0);
 	for (const node of nodes) if (!seen.has(node.id)) visit([node], 0);
 	return placed;
-};
+}
 
-const drawNode = ({node, depth, isLast}: Placed, {glyphs, frame, snapshot}: Drawing, width: number): Line => {
+function drawNode({node, depth, isLast}: Placed, {glyphs, frame, snapshot}: Drawing, width: number): Line {
 	// A build that was stopped may leave nodes that were never said to have ended.
 	const isOver = snapshot.state.phase.kind === 'finished' && node.state === 'running';
 	const [glyph, word, tone] = nodeMark(isOver ? {...node, state: 'cancelled'} : node, glyphs, frame);
@@ -64,9 +64,9 @@ const drawNode = ({node, depth, isLast}: Placed, {glyphs, frame, snapshot}: Draw
 		width,
 		glyphs.ellipsis,
 	);
-};
+}
 
-const nodeMark = ({state, cached}: BuildNode, glyphs: Glyphs, frame: number): [string, string, Tone] => {
+function nodeMark({state, cached}: BuildNode, glyphs: Glyphs, frame: number): [string, string, Tone] {
 	switch (state) {
 		case 'waiting':
 			return [glyphs.waiting, 'waiting', 'muted'];
@@ -84,4 +84,4 @@ const nodeMark = ({state, cached}: BuildNode, glyphs: Glyphs, frame: number): [s
 			state satisfies never;
 			return ['', '', 'plain'];
 	}
-};
+}

@@ -1,7 +1,7 @@
 import {renameSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {canvosBuilder} from '../../../source/builders/canvos/index.ts';
+import {canvosBuilder} from '../../../source/builders/canvos/canvos-builder.ts';
 import {ensureCommit} from '../../../source/builders/canvos/source/ensure-commit.ts';
 import type {Host} from '../../../source/host/host.ts';
 import {createHost} from '../../../source/host/real-host.ts';
@@ -19,6 +19,7 @@ const checkOf = async (
 		...canvos.c,
 		settings: {...canvos.c.settings, ...settings},
 		host: {...real, ...host},
+		build: true,
 		smokeTest: false,
 		push,
 	});

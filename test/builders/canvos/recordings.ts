@@ -64,6 +64,7 @@ export const collectingReporter = () => {
 			node: (node: BuildNode) => void nodes.set(node.id, node),
 			log: (chunk: LogChunk) => void logs.push(chunk),
 			note: (text: string) => void notes.push(text),
+			now: Date.now,
 		},
 	};
 };

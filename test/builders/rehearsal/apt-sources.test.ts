@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {parseDeb822, parseOneLine, readAptSources} from '../../../source/builders/rehearsal/apt-sources.ts';
-import {neededDistribution} from '../../../source/builders/rehearsal/distribution.ts';
+import {readAptSources} from '../../../source/builders/rehearsal/apt-sources.ts';
+import {parseDeb822, parseOneLine} from '../../../source/builders/rehearsal/sources-list.ts';
+import {neededDistribution} from '../../../source/builders/rehearsal/supported-distributions.ts';
 import {realFiles} from '../../../source/host/files.ts';
 import {fakeHost} from '../../helpers/fake-host.ts';
 
@@ -118,4 +119,32 @@ test('no text makes the parsers throw, and stanzas survive being written and rea
 			expect(parseDeb822(text).map(parsed => [...parsed])).toEqual(stanzas);
 		}),
 	);
+});
+
+// A stock cloud image of Debian has nothing else, and the rehearsal refused it: "no archive of Debian".
+test('mirror+file: of a cloud image is read for the addresses that it names', async () => {
+	const {text} = await read({
+		'/etc/apt/sources.list.d/debian.sources': debian.replace(
+			'http://mirror.example/debian',
+			'mirror+file:///etc/apt/mirrors/debian.list',
+		),
+		'/etc/apt/mirrors/debian.list':
+			'# chosen by cloud-init\nhttps://far.example/debian\tpriority:1\nhttp://near.example/debian\n',
+	});
+	expect(text).toContain('URIs: https://far.example/debian http://near.example/debian\n');
+	expect(text).toContain('Suites: bookworm bookworm-updates');
+});
+
+test.each(['no', 'No', 'false', '0', 'off'])('an entry with Enabled: %s is left out', async word => {
+	const {text} = await read({'/etc/apt/sources.list.d/off.sources': `${debian}Enabled: ${word}\n`});
+	expect(text).toBe('');
+});
+
+test.each([
+	'mirror+http://mirrors.example/list',
+	'mirror+https://mirrors.example/list',
+	'mirror://mirrors.example/list',
+])('a list of mirrors on the network stays: %s', async uri => {
+	const {text} = await read({'/etc/apt/sources.list': `deb ${uri} bookworm main`});
+	expect(text).toContain(`URIs: ${uri}\n`);
 });

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {buildah} from '../../../source/builders/rehearsal/buildah.ts';
+import {buildah, limitOptions} from '../../../source/builders/rehearsal/buildah.ts';
 import {FixableError, ToolError} from '../../../source/errors.ts';
 import type {Command} from '../../../source/host/processes.ts';
 import {fakeHost} from '../../helpers/fake-host.ts';
@@ -45,4 +45,15 @@ test('where the configured storage driver does not work, vfs is taken, and asked
 		['images', 'vfs'],
 		['containers', 'vfs'],
 	]);
+});
+
+// buildah 1.39 sets 1048576 unless told otherwise, which ends a build where the hard limit is lower and may not be raised.
+test('buildah is told limits that are lower than what it would set, and no others', () => {
+	const {machine} = fakeHost();
+	const limited = (limits: {processes?: number; openFiles?: number}) => limitOptions({machine: {...machine, limits}});
+	expect(limited({processes: 20_000, openFiles: 4096})).toEqual([
+		'--ulimit=nproc=20000:20000',
+		'--ulimit=nofile=4096:4096',
+	]);
+	expect(limited({openFiles: 1_048_576})).toEqual([]);
 });

@@ -16,7 +16,9 @@ import {setTimeout as delay} from 'node:timers/promises';
 
 /** A Docker daemon of the tests' own: data in a temporary folder, a Unix socket, no network of its own. */
 export type TestDaemon = {
+	/** On a filesystem of its own, which has as much room as a build asks for, however full the disk is. */
 	folder: string;
+	socket: string;
 	/** Environment for programs that talk to it. */
 	env: Record<string, string>;
 	docker(...args: string[]): string;
@@ -33,6 +35,7 @@ export const startDaemon = async (): Promise<TestDaemon | string> => {
 	if (process.getuid?.() !== 0) return 'it needs root';
 	if (!existsSync('/usr/sbin/dockerd')) return 'dockerd is not installed';
 	const folder = mkdtempSync(join(tmpdir(), 'edge-builder-docker-'));
+	execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=100g,nr_inodes=2m,mode=755', 'edge-builder-test', folder]);
 	const socket = join(folder, 'docker.sock');
 	const env = {
 		...(process.env as Record<string, string>),
@@ -88,6 +91,7 @@ export const startDaemon = async (): Promise<TestDaemon | string> => {
 	await start();
 	return {
 		folder,
+		socket,
 		env,
 		docker,
 		labelled: label =>
@@ -106,7 +110,7 @@ export const startDaemon = async (): Promise<TestDaemon | string> => {
 			for (const pid of pids()) end(pid, 'SIGTERM');
 			for (let tries = 0; tries < 100 && existsSync(pidFile); tries++) await delay(100);
 			for (const pid of processesIn(folder)) end(pid, 'SIGKILL');
-			for (const point of mountsBelow(folder)) execFileSync('umount', ['--lazy', point]);
+			for (const point of [...mountsBelow(folder), folder]) execFileSync('umount', ['--lazy', point]);
 			rmSync(folder, {recursive: true, force: true});
 		},
 	};

@@ -10,7 +10,7 @@ const emptyArchive = '\0'.repeat(1024);
  * Whether Docker starts privileged containers, in Docker's own words. The container is made from an empty image, so
  * nothing is downloaded: that its program doesn't exist is found out after everything that could be refused.
  */
-export const checkPrivileged = async ({host, signal}: {host: Host; signal?: AbortSignal}): Promise<CheckResult> => {
+export async function checkPrivileged({host, signal}: {host: Host; signal?: AbortSignal}): Promise<CheckResult> {
 	const check = {
 		id: 'docker-privileged',
 		title: 'Docker starts privileged containers',
@@ -37,12 +37,9 @@ export const checkPrivileged = async ({host, signal}: {host: Host; signal?: Abor
 			.run({program: 'docker', args: ['image', 'rm', '--force', image], exitCodes: [0, 1]})
 			.catch(() => undefined);
 	}
-};
+}
 
-const refusal = async (
-	{host, signal}: {host: Host; signal?: AbortSignal},
-	image: string,
-): Promise<string | undefined> => {
+async function refusal({host, signal}: {host: Host; signal?: AbortSignal}, image: string): Promise<string | undefined> {
 	try {
 		await host.run({
 			program: 'docker',
@@ -60,4 +57,4 @@ const refusal = async (
 			error.message
 		);
 	}
-};
+}

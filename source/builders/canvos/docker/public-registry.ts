@@ -1,10 +1,10 @@
-import {parseReference} from './reference.ts';
+import {parseReference} from './image-reference.ts';
 
 /**
  * What a person must know before an image goes to a registry where everyone can read it and where it expires; undefined
  * for all other registries. ttl.sh takes the time to live from the tag (`:1h`), 24 hours at most, which is also its default.
  */
-export const publicRegistryNotice = (reference: string): {question: string; expires: string} | undefined => {
+export function publicRegistryNotice(reference: string): {question: string; expires: string} | undefined {
 	const {registry, tag} = parseReference(reference);
 	if (registry !== 'ttl.sh') return undefined;
 	const [, amount, unit = ''] = /^(\d+)([smhd])$/.exec(tag) ?? [];
@@ -16,7 +16,7 @@ export const publicRegistryNotice = (reference: string): {question: string; expi
 		question: `ttl.sh is public: everyone who guesses the name can pull ${reference}, and it is deleted after ${expires}. Push it there?`,
 		expires,
 	};
-};
+}
 
 const longestHours = 24;
 const seconds: Readonly<Record<string, number>> = {s: 1, m: 60, h: 3600, d: 86_400};

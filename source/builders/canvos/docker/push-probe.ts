@@ -1,18 +1,18 @@
 import type {Host} from '../../../host/host.ts';
+import type {Network} from '../../../host/http-routes.ts';
 import type {CheckResult} from '../../../pipeline/events.ts';
-import type {Settings} from '../../../settings/settings.ts';
-import {resolveLogins} from './credentials.ts';
-import {parseReference, registryAddress} from './reference.ts';
-import {type RegistryAnswer, requestRegistry} from './registry-request.ts';
+import {parseReference, registryAddress} from './image-reference.ts';
+import {type RegistryAnswer, requestRegistry} from './registry-client.ts';
+import {resolveLogins} from './registry-logins.ts';
 
 /**
  * Finds out before a long build whether its image can be pushed: asks the registry (API v2) for the right to push, starts
  * an upload and cancels it. Nothing is left there.
  */
-export const probePush = async (
-	c: {host: Host; signal?: AbortSignal; settings: Pick<Settings, 'httpProxy' | 'httpsProxy' | 'noProxy' | 'caFile'>},
+export async function probePush(
+	c: {host: Host; signal?: AbortSignal; settings: Network},
 	reference: string,
-): Promise<CheckResult> => {
+): Promise<CheckResult> {
 	const {registry, repository} = parseReference(reference);
 	const check = {
 		id: 'push-right',
@@ -22,10 +22,8 @@ export const probePush = async (
 	const {logins} = await resolveLogins(c, [registry]);
 	const login = Object.values(logins)[0];
 	const base = registryAddress(registry);
-	const ask = (url: string, method: 'GET' | 'POST' | 'DELETE', headers: Record<string, string> = {}) =>
-		requestRegistry({url, method, headers, proxy: c.settings, caFile: c.settings.caFile, signal: c.signal});
 	try {
-		const hello = await ask(`${base}/v2/`, 'GET');
+		const hello = await requestRegistry(c, `${base}/v2/`);
 		if (hello.status !== 200 && hello.status !== 401) {
 			return {
 				...check,
@@ -34,16 +32,16 @@ export const probePush = async (
 				hint: 'Is this a container registry? Check IMAGE_REGISTRY.',
 			};
 		}
-		const authorization = await authorize(hello, {repository, login, ask});
+		const authorization = await authorize(c, hello, {repository, login});
 		if (authorization.kind === 'refused')
 			return {...check, verdict: 'fail', ...refusal(authorization.status, registry, repository, login !== undefined)};
 		const headers = authorization.kind === 'header' ? {authorization: authorization.value} : undefined;
-		const upload = await ask(`${base}/v2/${repository}/blobs/uploads/`, 'POST', headers);
+		const upload = await requestRegistry(c, `${base}/v2/${repository}/blobs/uploads/`, {method: 'POST', headers});
 		if (upload.status !== 202)
 			return {...check, verdict: 'fail', ...refusal(upload.status, registry, repository, login !== undefined)};
 		const {location} = upload.headers;
 		// Registries drop abandoned uploads by themselves, too; some answer 405 here.
-		if (location !== undefined) await ask(new URL(location, base).href, 'DELETE', headers);
+		if (location !== undefined) await requestRegistry(c, new URL(location, base).href, {method: 'DELETE', headers});
 		return {...check, verdict: 'pass', detail: `${repository}: an upload was started and cancelled`};
 	} catch (error) {
 		c.signal?.throwIfAborted();
@@ -55,16 +53,16 @@ export const probePush = async (
 			hint: 'Check IMAGE_REGISTRY, the network, --https-proxy and --ca-file.',
 		};
 	}
-};
+}
 
-type Ask = (url: string, method: 'GET', headers?: Record<string, string>) => Promise<RegistryAnswer>;
 type Authorization = {kind: 'none'} | {kind: 'header'; value: string} | {kind: 'refused'; status: number};
 
 /** Answers the challenge of a registry: basic, or a token of the service that it names, for pull and push. */
-const authorize = async (
+async function authorize(
+	c: Parameters<typeof requestRegistry>[0],
 	{status, headers}: RegistryAnswer,
-	{repository, login, ask}: {repository: string; login?: {auth: string; identitytoken?: string}; ask: Ask},
-): Promise<Authorization> => {
+	{repository, login}: {repository: string; login?: {auth: string; identitytoken?: string}},
+): Promise<Authorization> {
 	if (status === 200) return {kind: 'none'};
 	const challenge = headers['www-authenticate'] ?? '';
 	if (/^basic\b/i.test(challenge))
@@ -74,25 +72,27 @@ const authorize = async (
 	const url = new URL(realm);
 	if (service !== undefined) url.searchParams.set('service', service);
 	url.searchParams.set('scope', `repository:${repository}:pull,push`);
-	const answer = await ask(url.href, 'GET', login && {authorization: `Basic ${login.auth}`});
+	const answer = await requestRegistry(c, url.href, {
+		headers: login && {authorization: `Basic ${login.auth}`},
+	});
 	const token = answer.status === 200 ? tokenOf(answer.body) : undefined;
 	return token === undefined ? {kind: 'refused', status: answer.status} : {kind: 'header', value: `Bearer ${token}`};
-};
+}
 
 /** `Bearer realm="…",service="…"` (RFC 9110, 11.6.1). */
 const challengeFields = (challenge: string): Record<string, string | undefined> =>
 	Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
 
-const tokenOf = (body: string): string | undefined => {
+function tokenOf(body: string): string | undefined {
 	try {
 		const {token, access_token: accessToken} = JSON.parse(body) as {token?: string; access_token?: string};
 		return token ?? accessToken;
 	} catch {
 		return undefined;
 	}
-};
+}
 
-const refusal = (status: number, registry: string, repository: string, hasLogin: boolean) => {
+function refusal(status: number, registry: string, repository: string, hasLogin: boolean) {
 	if (status === 401 && !hasLogin) {
 		return {
 			detail: 'it asks for a login, and Docker has none for it',
@@ -113,4 +113,4 @@ const refusal = (status: number, registry: string, repository: string, hasLogin:
 		};
 	if (status === 429) return {detail: 'it answers no more requests for now (429)', hint: 'Wait a while and try again.'};
 	return {detail: `it answers ${status} to an upload to ${repository}`, hint: 'Look at the registry’s own log.'};
-};
+}

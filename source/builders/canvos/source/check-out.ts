@@ -1,4 +1,5 @@
 import {FixableError, ToolError} from '../../../errors.ts';
+import {ownCommand} from '../../../own-command.ts';
 import {explainGit, isOfThisMachine} from './fetch-problems.ts';
 import {type GitContext, git} from './git.ts';
 import {type Repository, tagsAt} from './repository.ts';
@@ -9,11 +10,11 @@ import {type Repository, tagsAt} from './repository.ts';
  * point to folders that containers don't see); and `git diff` in a kept tree shows the overlay.
  * @throws {FixableError} when the repository lacks objects of that commit
  */
-export const checkOut = async (
+export async function checkOut(
 	c: GitContext,
 	{repository, commit}: {repository: Repository; commit: string},
 	tree: string,
-): Promise<void> => {
+): Promise<void> {
 	const tags = (await tagsAt(c, repository, commit)).map(tag => `+refs/tags/${tag}:refs/tags/${tag}`);
 	const what = `Checking out CanvOS ${commit.slice(0, 12)}`;
 	await c.host.files.makeFolder(tree);
@@ -28,11 +29,11 @@ export const checkOut = async (
 			'canvos-source-damaged',
 			`CanvOS ${commit.slice(0, 12)} could not be checked out from ${repository}`,
 			{
-				hint: `Objects may be missing: remove that cache (\`edge-builder clean cache\`) and run again. git said: ${error.lastLines.at(-1) ?? error.message}`,
+				hint: `Objects may be missing: remove that cache (${ownCommand('clean cache')}) and run again. git said: ${error.lastLines.at(-1) ?? error.message}`,
 				cause: error,
 			},
 		);
 	}
 	// Modes go into the image; the caller's umask must not.
 	await c.host.run({program: 'chmod', args: ['-R', 'u=rwX,go=rX', '--', tree], what, signal: c.signal});
-};
+}

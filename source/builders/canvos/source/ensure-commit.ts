@@ -1,9 +1,9 @@
-import {compareVersions} from '../../../compatibility/versions.ts';
 import {FixableError} from '../../../errors.ts';
-import {cacheOf, type SourceContext, shownAddress, sourceAddress} from './address.ts';
-import {inTurn} from './cache-turn.ts';
-import {fetchAll, fetchOnly, listRemote} from './remote.ts';
+import {compareVersions} from '../../../text/versions.ts';
+import {cacheOf, whileHoldingCache} from './cache.ts';
+import {fetchAll, fetchOnly, listRemote} from './git-remote.ts';
 import {type FoundCommit, findCommit, type Repository, tagsOf} from './repository.ts';
+import {type SourceContext, shownAddress, sourceAddress} from './repository-address.ts';
 
 /** The commit that CANVOS_REF names, and the repository that has it. `note` says what a person should know about it. */
 export type CanvosCommit = FoundCommit & {repository: Repository; note?: string};
@@ -15,15 +15,15 @@ const branchPatienceMs = 10_000;
  * branch has moved. Where the source can't be reached a branch is what it was at the last fetch.
  * @throws {FixableError} when there is no such tag, branch or commit, or the source can't be reached
  */
-export const ensureCommit = async (c: SourceContext): Promise<CanvosCommit> => {
+export async function ensureCommit(c: SourceContext): Promise<CanvosCommit> {
 	const repository = cacheOf(c);
 	const known = await findCommit(c, repository, c.settings.canvosRef);
 	if (known && known.kind !== 'branch') return {...known, repository};
-	return inTurn(c, repository, () => refresh(c, repository));
-};
+	return whileHoldingCache(c, repository, () => refresh(c, repository));
+}
 
 // The inputs of two steps are asked for at once: whose turn comes second finds what the first has fetched.
-const refresh = async (c: SourceContext, repository: Repository): Promise<CanvosCommit> => {
+async function refresh(c: SourceContext, repository: Repository): Promise<CanvosCommit> {
 	const ref = c.settings.canvosRef;
 	const known = await findCommit(c, repository, ref);
 	if (known && known.kind !== 'branch') return {...known, repository};
@@ -40,12 +40,12 @@ const refresh = async (c: SourceContext, repository: Repository): Promise<Canvos
 	const found = (await findCommit(c, repository, ref)) ?? (await fetchCommit(c, repository));
 	if (found) return {...found, repository};
 	throw await unknownRef(c, repository);
-};
+}
 
 const isDamaged = (error: unknown) => error instanceof FixableError && error.code === 'canvos-source-damaged';
 
 // A mirror may lack objects of releases that nobody asks for.
-const fetchAlone = async (c: SourceContext, repository: Repository): Promise<CanvosCommit | undefined> => {
+async function fetchAlone(c: SourceContext, repository: Repository): Promise<CanvosCommit | undefined> {
 	const ref = c.settings.canvosRef;
 	for (const name of [`refs/tags/${ref}`, `refs/heads/${ref}`]) {
 		try {
@@ -59,15 +59,15 @@ const fetchAlone = async (c: SourceContext, repository: Repository): Promise<Can
 		if (found) return {...found, repository, note};
 	}
 	return undefined;
-};
+}
 
-const tipOf = async (c: SourceContext, branch: string) => {
+async function tipOf(c: SourceContext, branch: string) {
 	const name = `refs/heads/${branch}`;
 	return (await listRemote(c, [name], {timeoutMs: branchPatienceMs})).get(name);
-};
+}
 
 // A commit that no branch or tag reaches is handed out only by its whole id.
-const fetchCommit = async (c: SourceContext, repository: Repository) => {
+async function fetchCommit(c: SourceContext, repository: Repository) {
 	const ref = c.settings.canvosRef;
 	if (!/^[0-9a-f]{40}$/.test(ref)) return undefined;
 	try {
@@ -77,9 +77,9 @@ const fetchCommit = async (c: SourceContext, repository: Repository) => {
 		return undefined;
 	}
 	return findCommit(c, repository, ref);
-};
+}
 
-const unknownRef = async (c: SourceContext, repository: Repository) => {
+async function unknownRef(c: SourceContext, repository: Repository) {
 	const ref = c.settings.canvosRef;
 	const tags = await tagsOf(c, repository);
 	const near = tags
@@ -95,4 +95,4 @@ const unknownRef = async (c: SourceContext, repository: Repository) => {
 			exit: 'usage',
 		},
 	);
-};
+}

@@ -1,4 +1,5 @@
 import {FixableError, ToolError} from '../../../errors.ts';
+import {ownCommand} from '../../../own-command.ts';
 
 type Problem = {
 	code: string;
@@ -67,7 +68,7 @@ const problems: readonly Problem[] = [
 		code: 'canvos-disk-full',
 		patterns: [/No space left on device/i],
 		message: () => 'The disk is full, so CanvOS could not be fetched',
-		hint: 'Free space (`edge-builder clean`), or choose another --workspace.',
+		hint: `Free space (${ownCommand('clean')}), or choose another --workspace.`,
 		exit: 'host',
 	},
 	{
@@ -91,7 +92,7 @@ const problems: readonly Problem[] = [
 ];
 
 /** A failure of git to reach `address`, in words that help. Other errors come back as they are. */
-export const explainGit = (error: unknown, {address, shown}: {address: string; shown: string}): unknown => {
+export function explainGit(error: unknown, {address, shown}: {address: string; shown: string}): unknown {
 	if (!(error instanceof ToolError)) return error;
 	const clean = (text: string) => text.replaceAll(address, shown);
 	const lines = [...error.lastLines, error.message].map(clean);
@@ -105,7 +106,7 @@ export const explainGit = (error: unknown, {address, shown}: {address: string; s
 		: new FixableError('canvos-fetch-failed', `git could not read ${shown}: ${said ?? lines.at(-1)}`, {
 				hint: 'Try `git ls-remote` with the same address, or set CANVOS_SOURCE to another one.',
 			});
-};
+}
 
 /** Whether an error of {@link explainGit} says that a certificate isn't trusted. */
 export const isCertificateProblem = (error: unknown) =>

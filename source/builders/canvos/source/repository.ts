@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import {ToolError} from '../../../errors.ts';
+import {linesOf} from '../../../text/lines.ts';
 import {type GitContext, git} from './git.ts';
 
 /** A bare repository: absolute path of its git directory. */
@@ -8,11 +9,7 @@ export type Repository = string;
 export type FoundCommit = {commit: string; kind: 'tag' | 'branch' | 'commit'};
 
 /** The commit that a tag, a branch or a (shortened) commit id names, looked for in that order. */
-export const findCommit = async (
-	c: GitContext,
-	repository: Repository,
-	ref: string,
-): Promise<FoundCommit | undefined> => {
+export async function findCommit(c: GitContext, repository: Repository, ref: string): Promise<FoundCommit | undefined> {
 	if (!(await isRepository(c, repository))) return undefined;
 	const candidates = [
 		{kind: 'tag' as const, name: `refs/tags/${ref}`},
@@ -29,7 +26,7 @@ export const findCommit = async (
 		if (commit !== undefined) return {commit, kind};
 	}
 	return undefined;
-};
+}
 
 // Between the making of the folder and the end of `git init` it is none yet.
 const isRepository = async ({host: {files}}: GitContext, repository: Repository) =>
@@ -39,11 +36,11 @@ const isRepository = async ({host: {files}}: GitContext, repository: Repository)
  * Texts of many files in one go, each named `REVISION:path`; undefined for what isn't there.
  * @throws {ToolError} when git cannot read the repository
  */
-export const readFiles = async (
+export async function readFiles(
 	c: GitContext,
 	repository: Repository,
 	names: readonly string[],
-): Promise<(string | undefined)[]> => {
+): Promise<(string | undefined)[]> {
 	const pieces: Uint8Array[] = [];
 	await git(c, ['--git-dir', repository, 'cat-file', '--batch=%(objecttype) %(objectsize)'], {
 		input: names.map(name => `${name}\n`).join(''),
@@ -51,10 +48,10 @@ export const readFiles = async (
 		what: 'Reading CanvOS',
 	});
 	return parseBatch(Buffer.concat(pieces), names.length);
-};
+}
 
 // For each name "blob SIZE", a line feed, the bytes, a line feed; or one line that ends in "missing".
-const parseBatch = (output: Buffer, count: number): (string | undefined)[] => {
+function parseBatch(output: Buffer, count: number): (string | undefined)[] {
 	const texts: (string | undefined)[] = [];
 	let at = 0;
 	while (texts.length < count) {
@@ -66,17 +63,17 @@ const parseBatch = (output: Buffer, count: number): (string | undefined)[] => {
 		if (size !== undefined) at += Number(size) + 1;
 	}
 	return texts;
-};
+}
 
 /** Names of all tags, without `refs/tags/`. */
-export const tagsOf = async (c: GitContext, repository: Repository): Promise<string[]> => {
+export async function tagsOf(c: GitContext, repository: Repository): Promise<string[]> {
 	if (!(await isRepository(c, repository))) return [];
 	const {stdout} = await git(c, ['--git-dir', repository, 'for-each-ref', '--format=%(refname:lstrip=2)', 'refs/tags']);
-	return stdout.split('\n').filter(Boolean);
-};
+	return linesOf(stdout);
+}
 
 /** Names of the tags at a commit. */
-export const tagsAt = async (c: GitContext, repository: Repository, commit: string): Promise<string[]> => {
+export async function tagsAt(c: GitContext, repository: Repository, commit: string): Promise<string[]> {
 	const {stdout} = await git(c, ['--git-dir', repository, 'tag', '--points-at', commit]);
-	return stdout.split('\n').filter(Boolean);
-};
+	return linesOf(stdout);
+}

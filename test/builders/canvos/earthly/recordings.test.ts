@@ -1,20 +1,20 @@
 import {describe, expect, test} from 'vitest';
-import {createObserver} from '../../../../source/builders/canvos/earthly/observer.ts';
-import {closingOutcome, meaningOfExit} from '../../../../source/builders/canvos/failures/exit-meaning.ts';
-import {explainFailure} from '../../../../source/builders/canvos/failures/explain.ts';
+import {createOutputReader} from '../../../../source/builders/canvos/earthly/run/event-log-or-console.ts';
+import {closingOutcome, meaningOfExit} from '../../../../source/builders/canvos/earthly/run/watch-build.ts';
+import {explainFailure} from '../../../../source/builders/canvos/failures/explain-failure.ts';
 import {canvosRecording, collectingReporter, type Recording, recording, recordingNames} from '../recordings.ts';
 
 const replay = (run: Recording, {asked = false, withStream = true} = {}) => {
 	const seen = collectingReporter();
-	const observer = createObserver(seen.report, () => 0);
-	if (withStream && run.logStream) observer.stream(run.logStream);
-	observer.console(run.console.replace(/\n$/, ''));
+	const output = createOutputReader(seen.report, () => 0);
+	if (withStream && run.logStream) output.stream(run.logStream);
+	output.console(run.console.replace(/\n$/, ''));
 	const meaning = meaningOfExit({exitCode: run.exitCode, asked});
-	observer.finish(closingOutcome(meaning));
+	output.finish(closingOutcome(meaning));
 	const evidence = {
 		exitCode: run.exitCode,
-		failure: observer.failure(),
-		console: observer.lastLines(),
+		failure: output.failure(),
+		console: output.lastLines(),
 		runner: run.runner,
 		log: '/logs/console.log',
 	};
@@ -225,9 +225,9 @@ describe.skipIf(!canvosRecording)('the real CanvOS build (skipped where its reco
 	test('causes little more than a thousand events from 7,551 records', () => {
 		let events = 0;
 		const count = () => void events++;
-		const observer = createObserver({node: count, log: count, note: count}, () => 0);
-		observer.stream(canvosRecording?.logStream as Buffer);
-		observer.finish('success');
+		const output = createOutputReader({node: count, log: count, note: count}, () => 0);
+		output.stream(canvosRecording?.logStream as Buffer);
+		output.finish('success');
 		expect(events).toBeLessThan(1200);
 	});
 });

@@ -1,9 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {parseConsoleLine} from '../../../../source/builders/canvos/earthly/console-log.ts';
-import type {CommandFailure} from '../../../../source/builders/canvos/earthly/tree-events.ts';
-import {explainFailure} from '../../../../source/builders/canvos/failures/explain.ts';
-import type {Evidence} from '../../../../source/builders/canvos/failures/rule.ts';
-import {failureRules} from '../../../../source/builders/canvos/failures/rules/index.ts';
+import {parseConsoleLine} from '../../../../source/builders/canvos/earthly/console/parse-line.ts';
+import {explainFailure} from '../../../../source/builders/canvos/failures/explain-failure.ts';
+import type {CommandFailure, Evidence} from '../../../../source/builders/canvos/failures/failure-rule.ts';
+import {failureRules} from '../../../../source/builders/canvos/failures/rule-book.ts';
 import {recording, recordingNames} from '../recordings.ts';
 
 const step = (

@@ -1,8 +1,9 @@
 import {renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {cacheOf, shownAddress} from '../../../../source/builders/canvos/source/address.ts';
+import {cacheOf} from '../../../../source/builders/canvos/source/cache.ts';
 import {ensureCommit} from '../../../../source/builders/canvos/source/ensure-commit.ts';
+import {shownAddress} from '../../../../source/builders/canvos/source/repository-address.ts';
 import {fakeCanvos, stateOf} from '../fake-canvos.ts';
 
 const ended = (promise: Promise<unknown>) =>

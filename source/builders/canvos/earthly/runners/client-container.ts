@@ -1,10 +1,9 @@
 import type {StepContext} from '../../../../pipeline/step.ts';
-import type {DockerSocket} from '../../docker/daemon.ts';
-import {runLabel, runnerLabel} from '../../docker/labels.ts';
-import {bindMount} from '../../docker/mount.ts';
-import {earthlyArguments} from '../arguments.ts';
-import {earthlyImage} from '../images.ts';
-import type {EarthlyBuild, Runner} from './runner.ts';
+import type {DockerSocket} from '../../docker/daemon-socket.ts';
+import {bindMount, runAs} from '../../docker/run-arguments.ts';
+import {earthlyArguments} from './earthly-config.ts';
+import {earthlyImage} from './earthly-images.ts';
+import type {EarthlyBuild, Runner} from './runner-type.ts';
 
 const homeInside = '/home/builder';
 
@@ -33,14 +32,7 @@ export const clientArguments = (
 		certificates?: string;
 	},
 ): string[] => [
-	'run',
-	'--rm',
-	'--name',
-	build.container,
-	'--label',
-	`${runLabel}=${run.id}`,
-	'--label',
-	`${runnerLabel}=${runner}`,
+	...runAs(build.container, {runId: run.id, runner}),
 	'--network',
 	'host',
 	'--user',

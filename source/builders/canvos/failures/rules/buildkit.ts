@@ -1,4 +1,5 @@
-import type {FailureRule} from '../rule.ts';
+import {ownCommand} from '../../../../own-command.ts';
+import type {FailureRule} from '../failure-rule.ts';
 
 // Earthly wraps every reason into "could not connect to buildkit: …: buildkitd did not respond (in time)", exit 6.
 /** BuildKit not starting, not reachable or gone. */
@@ -19,7 +20,7 @@ export const buildkitRules: readonly FailureRule[] = [
 		patterns: [/could not connect to buildkit: [^\n]*x509: ([^\n:]*(?:valid for [^:]*)?)/],
 		explain: ([, words]) => ({
 			message: `The remote BuildKit host’s certificate was refused: ${words?.trim()}`,
-			hint: 'Its certificate needs the name you use as SAN and must be signed by ca_cert.pem in --buildkit-certificates. `edge-builder doctor` probes every host.',
+			hint: `Its certificate needs the name you use as SAN and must be signed by ca_cert.pem in --buildkit-certificates. ${ownCommand('doctor')} probes every host.`,
 		}),
 	},
 	{
@@ -29,7 +30,7 @@ export const buildkitRules: readonly FailureRule[] = [
 		],
 		explain: () => ({
 			message: 'The remote BuildKit host refused our client certificate (Earthly only reports a broken pipe)',
-			hint: 'earthly_cert.pem must be signed by the CA that the host trusts, with clientAuth. `edge-builder doctor` probes every host.',
+			hint: `earthly_cert.pem must be signed by the CA that the host trusts, with clientAuth. ${ownCommand('doctor')} probes every host.`,
 		}),
 	},
 	{
@@ -55,7 +56,7 @@ export const buildkitRules: readonly FailureRule[] = [
 		patterns: [/could not connect to buildkit: ([^\n]*)/, /buildkitd did not respond/, /could not start buildkitd/],
 		explain: ([, words]) => ({
 			message: `BuildKit does not start${words ? `: ${words}` : ''}`,
-			hint: 'Its own words are in `docker logs edge-builder-buildkitd`. Usual reasons: no privileged containers, no space, too little memory. `edge-builder doctor` checks them.',
+			hint: `Its own words are in \`docker logs edge-builder-buildkitd\`. Usual reasons: no privileged containers, no space, too little memory. ${ownCommand('doctor')} checks them.`,
 		}),
 	},
 	{

@@ -1,4 +1,5 @@
-import type {FailureRule} from '../rule.ts';
+import {ownCommand} from '../../../../own-command.ts';
+import type {FailureRule} from '../failure-rule.ts';
 
 /** The machine ran out of something. */
 export const diskAndMemoryRules: readonly FailureRule[] = [
@@ -10,7 +11,7 @@ export const diskAndMemoryRules: readonly FailureRule[] = [
 			hint:
 				runner === 'remote'
 					? 'Free space on the remote BuildKit host, or choose another with --buildkit-hosts.'
-					: 'Free space where Docker keeps its data (`docker info` names the folder): `edge-builder clean` removes old images and the build cache. An edge build needs about 30 GB there.',
+					: `Free space where Docker keeps its data (\`docker info\` names the folder): ${ownCommand('clean')} removes old images and the build cache. An edge build needs about 30 GB there.`,
 		}),
 	},
 	{

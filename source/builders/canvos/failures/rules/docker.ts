@@ -1,4 +1,5 @@
-import type {FailureRule} from '../rule.ts';
+import {ownCommand} from '../../../../own-command.ts';
+import type {FailureRule} from '../failure-rule.ts';
 
 /** Docker missing, forbidden or refusing. */
 export const dockerRules: readonly FailureRule[] = [
@@ -39,7 +40,7 @@ export const dockerRules: readonly FailureRule[] = [
 		],
 		explain: ([, words]) => ({
 			message: `Docker starts no privileged container here${words ? `: “${words}”` : ''}`,
-			hint: 'BuildKit needs one. `edge-builder doctor` shows Docker’s own words. Use a Docker without user-namespace remapping, rootless mode or such a plugin, or --runner remote.',
+			hint: `BuildKit needs one. ${ownCommand('doctor')} shows Docker’s own words. Use a Docker without user-namespace remapping, rootless mode or such a plugin, or --runner remote.`,
 		}),
 	},
 	{
@@ -68,7 +69,7 @@ export const dockerRules: readonly FailureRule[] = [
 		when: ({exitCode}) => exitCode !== undefined && exitCode >= 125 && exitCode <= 127,
 		explain: ([, words]) => ({
 			message: `Docker refused to start the build container: ${words}`,
-			hint: 'Run `edge-builder doctor`; the message is Docker’s own.',
+			hint: `Run ${ownCommand('doctor')}; the message is Docker’s own.`,
 		}),
 	},
 ];

@@ -1,4 +1,4 @@
-import type {FailureRule} from '../rule.ts';
+import type {FailureRule} from '../failure-rule.ts';
 
 /** The network between the build and the world. */
 export const networkRules: readonly FailureRule[] = [

@@ -1,4 +1,5 @@
-import type {FailureRule} from '../rule.ts';
+import {ownCommand} from '../../../../own-command.ts';
+import type {FailureRule} from '../failure-rule.ts';
 
 /** Packages, kernel headers, drivers and firmware. */
 export const packageRules: readonly FailureRule[] = [
@@ -38,7 +39,7 @@ export const packageRules: readonly FailureRule[] = [
 		],
 		explain: ([, name]) => ({
 			message: `${name ?? 'The DOCA package'} is not where the build looks for it`,
-			hint: 'DOCA must fit the image: check DOCA_DEB_NAME or DOCA_VERSION against OS_VERSION (ubuntu2404 for 24.04), and run `edge-builder download` again.',
+			hint: `DOCA must fit the image: check DOCA_DEB_NAME or DOCA_VERSION against OS_VERSION (ubuntu2404 for 24.04), and run ${ownCommand('download')} again.`,
 		}),
 	},
 	{
@@ -46,7 +47,7 @@ export const packageRules: readonly FailureRule[] = [
 		patterns: [/["/ ]([^"/\s]+\.bfb)"?: (?:not found|no such file)/i, /(\S+\.bfb)[^\n]*(?:is missing|not found)/i],
 		explain: ([, name]) => ({
 			message: `The BlueField firmware ${name} is not in the build`,
-			hint: 'Run `edge-builder download`, or check BFB_NAME and BFB_FILE.',
+			hint: `Run ${ownCommand('download')}, or check BFB_NAME and BFB_FILE.`,
 		}),
 	},
 	{

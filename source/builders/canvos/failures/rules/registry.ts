@@ -1,4 +1,4 @@
-import type {FailureRule} from '../rule.ts';
+import type {FailureRule} from '../failure-rule.ts';
 
 /** Registries, for pulls and pushes. */
 export const registryRules: readonly FailureRule[] = [

@@ -1,4 +1,5 @@
-import type {FailureRule} from '../rule.ts';
+import {ownCommand} from '../../../../own-command.ts';
+import type {FailureRule} from '../failure-rule.ts';
 
 /** The source tree, and what it was given. */
 export const sourceRules: readonly FailureRule[] = [
@@ -29,7 +30,7 @@ export const sourceRules: readonly FailureRule[] = [
 		],
 		explain: ([, line]) => ({
 			message: `The Earthfile cannot be read${line ? ` (line ${line}; for a missing END it is the last line)` : ''}`,
-			hint: 'If the source tree is unmodified CanvOS, the overlay does not fit this release: `edge-builder setup --check-release` says where. Otherwise correct your own edit.',
+			hint: `If the source tree is unmodified CanvOS, the overlay does not fit this release: ${ownCommand('setup --check-release')} says where. Otherwise correct your own edit.`,
 		}),
 	},
 	{
@@ -48,7 +49,7 @@ export const sourceRules: readonly FailureRule[] = [
 			message: failure?.command?.startsWith('SAVE ARTIFACT')
 				? `The build did not make ${path}, which it should have saved`
 				: `${path} is not in the source tree`,
-			hint: 'Check that .earthlyignore does not hide it and that the overlay fits this CanvOS release (`edge-builder setup --check-release`).',
+			hint: `Check that .earthlyignore does not hide it and that the overlay fits this CanvOS release (${ownCommand('setup --check-release')}).`,
 		}),
 	},
 	{

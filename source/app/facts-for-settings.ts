@@ -1,0 +1,65 @@
+import {storedLogins} from '../builders/canvos/docker/registry-logins.ts';
+import {type ReleaseFacts, releaseFacts} from '../builders/canvos/source/release-facts.ts';
+import {askReleases, knownReleases, type Origin} from '../builders/canvos/source/release-tags.ts';
+import {gatherFacts} from '../compatibility/gather-facts.ts';
+import type {Facts} from '../compatibility/judge-settings.ts';
+import {kvmFact} from '../machine/accelerator/kvm-availability.ts';
+import {type RunOptions, wholeRun} from '../pipeline/step.ts';
+import {withAbsolutePaths} from '../settings/path-settings.ts';
+import type {Settings} from '../settings/settings.ts';
+import type {AppActions} from './actions.ts';
+import {type Invocation, pathBase} from './invocation.ts';
+
+/** Facts to judge these settings by, with their paths as they were written. `release` is for those who ask the release themselves. */
+export const factsFor = (
+	{host, workspace}: Pick<Invocation, 'host' | 'workspace'>,
+	settings: Settings,
+	{push, smokeTest}: Pick<RunOptions, 'push' | 'smokeTest'>,
+	release: Promise<ReleaseFacts | undefined> = settings.builder === 'canvos'
+		? releaseFacts({host, workspace, settings: withAbsolutePaths(settings, pathBase({host, workspace}))})
+		: Promise.resolve(undefined),
+): Promise<Facts> =>
+	gatherFacts(settings, {
+		host,
+		paths: pathBase({host, workspace}),
+		run: {push, smokeTest},
+		release,
+		dockerLogins: () => storedLogins(host),
+		kvm: () => kvmFact(host, settings),
+	});
+
+const patienceMs = 5000;
+
+/**
+ * What the wizard may offer: CanvOS releases, and what the chosen one says of itself. What is known on this machine is
+ * told at once; the source is asked for newer releases, for seconds at most.
+ */
+export async function learnFacts(
+	{host, workspace}: Pick<Invocation, 'host' | 'workspace'>,
+	{settings, tell, signal}: Parameters<AppActions['learnFacts']>[0],
+): Promise<void> {
+	if (settings.builder !== 'canvos') return;
+	const c = {host, workspace, settings: withAbsolutePaths(settings, pathBase({host, workspace})), signal};
+	const asked = releaseFacts(c);
+	const [known, facts, release] = await Promise.all([knownReleases(c), factsFor(c, settings, wholeRun, asked), asked]);
+	tell(
+		{...facts, canvosReleases: known.releases},
+		{
+			canvosRef: 'Asking the source for newer releases…',
+			k8sVersion: release.kubernetesVersions
+				? whereFrom[release.from]
+				: 'Its versions are known once this release is fetched.',
+		},
+	);
+	try {
+		tell({canvosReleases: await askReleases(c, {timeoutMs: patienceMs})}, {canvosRef: undefined});
+	} catch (error) {
+		const why = error instanceof Error ? error.message : String(error);
+		tell({}, {canvosRef: `${whereFrom[known.from]} ${why}.`});
+	}
+}
+
+const whereFrom: Record<Origin, string> = {
+	cache: 'From the last fetch.',
+	shipped: 'From the list that comes with the program.',
+};

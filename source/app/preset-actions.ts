@@ -1,0 +1,57 @@
+import type {MachineFacts} from '../settings/field-types.ts';
+import {resolveSettings} from '../settings/layers.ts';
+import {outputNames} from '../settings/output-names.ts';
+import {withAbsolutePaths} from '../settings/path-settings.ts';
+import {presetLayer, presetNameProblem} from '../settings/preset-text.ts';
+import type {AppActions} from './actions.ts';
+import {type Invocation, pathBase} from './invocation.ts';
+import {hasEnded, listRuns} from './past-runs.ts';
+import {deletePreset, listPresets, savePreset} from './preset-files.ts';
+
+type PresetActions = Pick<AppActions, 'listPresets' | 'checkPresetName' | 'savePreset' | 'deletePreset'>;
+
+/** What the screens can do with presets. */
+export function presetActions(invocation: Invocation, machine: MachineFacts): PresetActions {
+	return {
+		async listPresets() {
+			const {builderOf} = await import('./lazy-imports.ts');
+			const [presets, runs] = await Promise.all([listPresets(invocation), listRuns(invocation)]);
+			return Promise.all(
+				presets.map(async preset => {
+					const {settings: written, complaints} = resolveSettings({
+						layers: [presetLayer(preset.parsed, preset.path, invocation.env)],
+						machine,
+					});
+					const given = withAbsolutePaths(written, pathBase(invocation));
+					const settings = await builderOf(given)
+						.resolve(given, invocation)
+						.catch(() => given);
+					const names = outputNames(settings);
+					const last = runs.find(run => run.preset === preset.name && run.isBuild && hasEnded(run));
+					return {
+						name: preset.name,
+						description: preset.parsed.preset?.description ?? '',
+						origin: preset.builtIn ? ('shipped' as const) : ('saved' as const),
+						builder: settings.builder,
+						imageReference: names.providerImage,
+						isoName: names.isoFile,
+						problem: complaints[0] && `${complaints[0].place}: ${complaints[0].message}`,
+						lastRun: last && hasEnded(last) ? {at: last.startedAt, outcome: last.outcome} : undefined,
+					};
+				}),
+			);
+		},
+		async checkPresetName(name) {
+			const refused = presetNameProblem(name);
+			if (refused) return {refused};
+			const same = (await listPresets(invocation)).find(preset => preset.name === name);
+			return same?.builtIn ? {refused: `${name} comes with edge-builder`} : {exists: same !== undefined};
+		},
+		async savePreset(preset) {
+			await savePreset(invocation, preset, {replace: true});
+		},
+		async deletePreset(name) {
+			await deletePreset(invocation, name);
+		},
+	};
+}

@@ -1,0 +1,193 @@
+import {suspendJob} from '../host/terminal-process.ts';
+import {detachHint} from '../machine/console/detach-keys.ts';
+import {createRunStore} from '../pipeline/run-store.ts';
+import {type RunOptions, wholeRun} from '../pipeline/step.ts';
+import {environmentLayer} from '../settings/layer-sources.ts';
+import {resolveSettings} from '../settings/layers.ts';
+import {presetLayer} from '../settings/preset-text.ts';
+import type {AppActions, RunHandle} from './actions.ts';
+import {factsFor, learnFacts} from './facts-for-settings.ts';
+import type {Invocation} from './invocation.ts';
+import {type LoadedSettings, loadStartSettings, machineFacts} from './load-settings.ts';
+import {eventsOf, hasEnded, listRuns} from './past-runs.ts';
+import {presetActions} from './preset-actions.ts';
+import {findPreset} from './preset-files.ts';
+import {applyFixes, fixRunOf} from './readiness/apply-fixes.ts';
+import {createBackgroundChecks} from './readiness/background-checks.ts';
+import {commandOf, fixesOf} from './readiness/fixes.ts';
+import {fixesFor, type Person} from './readiness/make-ready.ts';
+import {createAsks} from './run-questions.ts';
+import {dropWhenPassed, wizardDrafts} from './wizard-drafts.ts';
+
+// Everything that works rather than shows is loaded when it is first asked for: the first screen needs none of it.
+const work = () => import('./lazy-imports.ts');
+
+type Begin = (o: {loaded: LoadedSettings; options: RunOptions; agreed?: boolean}) => Promise<RunHandle>;
+
+type App = {
+	actions: AppActions;
+	/** Starts a run for settings that are right already. */
+	begin: Begin;
+	/** For signals: stops the run that is under way; called again, at once. */
+	interrupt(): void;
+	/** Settles when nothing that was begun is under way any more, with the last run, if there was one. */
+	settled(): Promise<RunHandle | undefined>;
+	/** Whether a program has the terminal: Ctrl-C is for it, then. */
+	isLent(): boolean;
+	/** Ends what is checked in the background. */
+	stopChecking(): void;
+};
+
+/** What the screens can do, over the same functions as the commands. */
+export function createAppActions(invocation: Invocation): App {
+	const {host, env} = invocation;
+	const machine = machineFacts(host);
+	const drafts = wizardDrafts(invocation);
+	let stop = new AbortController();
+	let lastRun: RunHandle | undefined;
+	const underWay = new Set<Promise<unknown>>();
+	const keepTrack = <T>(begun: Promise<T>): Promise<T> => {
+		const settled: Promise<unknown> = begun.catch(() => undefined).then(() => underWay.delete(settled));
+		underWay.add(settled);
+		return begun;
+	};
+
+	const checks = createBackgroundChecks(invocation);
+	let lent = 0;
+	const lending = async <T>(borrow: () => Promise<T>): Promise<T> => {
+		lent++;
+		try {
+			return await borrow();
+		} finally {
+			lent--;
+		}
+	};
+
+	const begin: Begin = async ({loaded, options, agreed = false}) => {
+		const {beginSteps} = await work();
+		checks.stop();
+		const asks = createAsks();
+		const person: Person = {
+			agrees: agreed || invocation.yes ? async () => true : asks.agrees,
+			lend: borrow => asks.lend(() => lending(borrow)),
+		};
+		const stopThis = new AbortController();
+		// From the first moment on: preparing a run may fetch before there is a run to cancel.
+		stop = stopThis;
+		lastRun = undefined;
+		const run = await keepTrack(
+			beginSteps(invocation, {loaded, options}, {sinks: [], person, signal: stopThis.signal}),
+		);
+		keepTrack(run.finished);
+		lastRun = {
+			store: run.store,
+			asks,
+			cancel() {
+				if (stopThis.signal.aborted) run.force();
+				else stopThis.abort();
+			},
+			finished: run.finished.then(({outcome, exitCode}) => ({outcome, exitCode, runId: run.header.runId})),
+		};
+		return lastRun;
+	};
+	const vmSettings = () => resolveSettings({layers: [...invocation.layers, environmentLayer(env)], machine}).settings;
+
+	const actions: AppActions = {
+		version: invocation.version,
+		now: host.now,
+		detachKey: detachHint,
+
+		...presetActions(invocation, machine),
+
+		async wizardStart(name) {
+			const preset = name === undefined ? undefined : await findPreset(invocation, name);
+			const layers = [
+				...invocation.layers,
+				environmentLayer(env),
+				...(preset ? [presetLayer(preset.parsed, preset.path, env)] : []),
+			];
+			const {settings} = resolveSettings({layers, machine});
+			return {
+				machine,
+				layers,
+				facts: await factsFor(invocation, settings, wholeRun),
+			};
+		},
+		gatherFacts: settings => factsFor(invocation, settings, wholeRun),
+		learnFacts: asked => learnFacts(invocation, asked),
+
+		...drafts,
+
+		hostReadiness: checks.hostReadiness,
+		async showText(text) {
+			const script = 'printf "%s\\n\\nPress Enter to go back. " "$1"; read -r _';
+			// Ctrl-C goes back, too.
+			await lending(() => host.runOnTerminal({program: 'sh', args: ['-c', script, 'sh', text]})).catch(() => undefined);
+		},
+
+		async startRun(start) {
+			const run = await begin({
+				loaded: await loadStartSettings(invocation, start),
+				options: wholeRun,
+				agreed: start.agreed,
+			});
+			return {...run, finished: run.finished.then(end => dropWhenPassed(drafts, start, end))};
+		},
+		async listRuns() {
+			return (await listRuns(invocation)).map(run => ({
+				id: run.id,
+				preset: run.preset,
+				rehearsal: run.rehearsal,
+				startedAt: run.startedAt,
+				durationMs: run.tookMs,
+				outcome: hasEnded(run) ? run.outcome : 'unfinished',
+				failure: run.failure,
+			}));
+		},
+		async openRun(id) {
+			const store = createRunStore();
+			for (const event of await eventsOf(invocation, id)) store.accept(event);
+			await store.close?.();
+			return store;
+		},
+
+		async doctor(asked) {
+			const {checkMachine} = await work();
+			return checkMachine(invocation, asked);
+		},
+		fixCommands: results => fixesOf(results).map(fix => commandOf(fix, host)),
+		async applyFixes(results) {
+			checks.stop();
+			await keepTrack(lending(() => applyFixes(fixRunOf(invocation), fixesOf(results))));
+		},
+
+		async listIsos() {
+			const {listIsos} = await work();
+			return (await listIsos(invocation)).map(iso => ({...iso, rehearsal: iso.name.includes('rehearsal')}));
+		},
+		async missingForConsole() {
+			const {missingForVm} = await work();
+			const missing = await missingForVm(host, vmSettings());
+			return fixesFor(missing).length > 0 ? missing : [];
+		},
+		async openConsole({path}) {
+			const {attachConsole} = await work();
+			return keepTrack(attachConsole(invocation, vmSettings(), path));
+		},
+		suspend: suspendJob,
+	};
+	return {
+		actions,
+		begin,
+		interrupt() {
+			if (lastRun) lastRun.cancel();
+			else stop.abort();
+		},
+		async settled() {
+			while (underWay.size > 0) await Promise.all(underWay);
+			return lastRun;
+		},
+		isLent: () => lent > 0,
+		stopChecking: checks.stop,
+	};
+}

@@ -1,0 +1,101 @@
+import {join, resolve} from 'node:path';
+import {FixableError} from '../../errors.ts';
+import {stageFile} from '../../firmware/staging.ts';
+import type {StepContext} from '../../pipeline/step.ts';
+import {argFile} from '../../settings/arg-file.ts';
+import {overlayFolder} from '../overlay-files.ts';
+import {stageOverlay} from '../stage-overlay.ts';
+import {changedFiles} from './edits/edit-release.ts';
+import {readEdits} from './edits/read-edits.ts';
+import {checkOut} from './source/check-out.ts';
+import {ensureCommit} from './source/ensure-commit.ts';
+import {peVersionOf} from './source/pe-version.ts';
+import {shownAddress, sourceAddress} from './source/repository-address.ts';
+
+/** The build context: CanvOS at the chosen commit, with the overlay's edits and content, `.arg` and `user-data`. */
+export async function prepareSource(c: StepContext): Promise<void> {
+	const {host, settings, report} = c;
+	report.note(`CanvOS ${settings.canvosRef} from ${shownAddress(sourceAddress(c))}`);
+	const {commit, repository, kind, note} = await ensureCommit(c);
+	if (note !== undefined) report.note(note);
+	await checkOut(c, {repository, commit}, c.run.tree);
+	report.note(`Checked out ${kind === 'commit' ? 'commit' : `${kind} ${settings.canvosRef}, commit`} ${commit}`);
+	await editFiles(c);
+	await stageOverlay(c, {overlayFolder, firmware: c.results.firmware ?? []});
+	await host.files.write(join(c.run.tree, '.arg'), argFile(settings), {mode: 0o600});
+	await stageOwnFiles(c);
+	await writeSecrets(c);
+}
+
+async function editFiles(c: StepContext) {
+	const {host, settings, report} = c;
+	const edits = await readEdits(host, overlayFolder);
+	const files: Record<string, string | undefined> = {};
+	for (const {file} of edits) files[file] ??= await host.files.readText(join(c.run.tree, file));
+	const changed = changedFiles(files, edits, settings.canvosRef);
+	for (const [file, text] of Object.entries(changed)) await host.files.write(join(c.run.tree, file), text);
+	report.note(`Overlay edits: ${edits.map(({id, file}) => `${id} in ${file}`).join(', ')}`);
+	const peVersion = peVersionOf(files.Earthfile ?? '');
+	if (peVersion !== settings.peVersion) {
+		report.note(`PE_VERSION is ${settings.peVersion}; the Earthfile’s own is ${peVersion ?? 'missing'}`);
+	}
+}
+
+/** Files of the workspace that CanvOS takes from its own folder when they exist, and the names they have there. */
+export async function ownFiles({
+	host,
+	settings,
+	workspace,
+}: Pick<StepContext, 'host' | 'settings' | 'workspace'>): Promise<{from: string; to: string}[]> {
+	const named = [settings.clusterconfig, settings.edgeCustomConfig].filter(name => name !== '');
+	const candidates = [
+		...named.map(name => ({from: join(workspace.root, name), to: name})),
+		// A file below certs/ makes earthly.sh open BuildKit's port to the network, so that runner goes without.
+		...(settings.caFile === '' || settings.runner === 'upstream-script'
+			? []
+			: [{from: resolve(workspace.root, settings.caFile), to: 'certs/edge-builder-ca.crt'}]),
+	];
+	// A hard link of a link would point elsewhere from the tree, so links are followed first.
+	const real = await Promise.all(candidates.map(({from}) => host.files.realFile(from)));
+	return candidates.flatMap(({to}, index) => {
+		const from = real[index];
+		return from === undefined ? [] : [{from, to}];
+	});
+}
+
+async function stageOwnFiles(c: StepContext) {
+	for (const {from, to} of await ownFiles(c)) {
+		await stageFile(c.host, from, join(c.run.tree, to), {signal: c.signal});
+		c.report.note(`${to} is taken from ${from}`);
+	}
+}
+
+/**
+ * Text of the user-data file; undefined where none goes into the ISO.
+ * @throws {FixableError} when it does not exist
+ */
+export async function userDataText({
+	host,
+	settings,
+	workspace,
+}: Pick<StepContext, 'host' | 'settings' | 'workspace'>): Promise<string | undefined> {
+	if (settings.userData === '') return undefined;
+	const text = await host.files.readText(resolve(workspace.root, settings.userData));
+	if (text !== undefined) return text;
+	throw new FixableError('user-data-missing', `The user-data file ${settings.userData} does not exist`, {
+		hint: 'Correct USER_DATA, or leave it empty for an ISO without user-data.',
+		exit: 'usage',
+	});
+}
+
+async function writeSecrets(c: StepContext) {
+	const {host, settings, run} = c;
+	const userData = await userDataText(c);
+	if (userData !== undefined) await host.files.write(join(run.tree, 'user-data'), userData, {mode: 0o600});
+	if (!settings.ubuntuProAttach || settings.ubuntuProKey === '') return;
+	// Earthly reads the file by itself; it must not go into the build context.
+	await host.files.write(join(run.tree, '.secret'), `UBUNTU_PRO_KEY=${settings.ubuntuProKey}\n`, {mode: 0o600});
+	const ignoreFile = join(run.tree, '.earthlyignore');
+	const ignored = (await host.files.readText(ignoreFile)) ?? '';
+	await host.files.write(ignoreFile, `${ignored.trimEnd()}\n.secret\n`.trimStart());
+}

@@ -1,0 +1,43 @@
+import type {Host} from '../../../host/host.ts';
+
+/** What `docker info` says, as far as it matters; fields can be missing. */
+export type DockerInfo = {
+	ServerVersion?: string;
+	Driver?: string;
+	CgroupDriver?: string;
+	CgroupVersion?: string;
+	DockerRootDir?: string;
+	MemTotal?: number;
+	OperatingSystem?: string;
+	Architecture?: string;
+	SecurityOptions?: readonly string[];
+	ServerErrors?: readonly string[];
+};
+
+/** `docker info`, or Docker's own words why not. */
+export async function dockerInfo({
+	host,
+	signal,
+}: {
+	host: Host;
+	signal?: AbortSignal;
+}): Promise<{info: DockerInfo} | {problem: string}> {
+	const {exitCode, stdout, stderr} = await host.run({
+		program: 'docker',
+		args: ['info', '--format', '{{json .}}'],
+		exitCodes: [0, 1],
+		timeoutMs: 30_000,
+		signal,
+	});
+	const info = parse(stdout);
+	const words = info?.ServerErrors?.join('; ') ?? stderr.trim();
+	return exitCode === 0 && info?.ServerVersion ? {info} : {problem: words || 'the daemon gave no answer'};
+}
+
+function parse(text: string): DockerInfo | undefined {
+	try {
+		return JSON.parse(text) as DockerInfo;
+	} catch {
+		return undefined;
+	}
+}

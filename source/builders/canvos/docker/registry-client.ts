@@ -1,0 +1,41 @@
+import type {IncomingHttpHeaders} from 'node:http';
+import type {Host} from '../../../host/host.ts';
+import {createAgents, type Network} from '../../../host/http-routes.ts';
+
+/** Whatever its status: also a redirect or a refusal is an answer. */
+export type RegistryAnswer = {status: number; headers: IncomingHttpHeaders; body: string};
+
+const answerMs = 15_000;
+/** A registry's answers are small; what goes on and on is none. */
+const longestAnswer = 16 * 1024 * 1024;
+
+/** One HTTP request to a registry, through the proxy that the settings name. Rejects only where nothing answered. */
+export async function requestRegistry(
+	{host, settings, signal}: {host: Host; settings: Network; signal?: AbortSignal},
+	url: string,
+	{method = 'GET', headers}: {method?: 'GET' | 'POST' | 'DELETE'; headers?: Readonly<Record<string, string>>} = {},
+): Promise<RegistryAnswer> {
+	const {default: got} = await import('got');
+	const {httpProxy, httpsProxy} = settings;
+	const agents = await createAgents(host, {...settings, httpsProxy: httpsProxy || httpProxy});
+	const endless = new AbortController();
+	try {
+		const answer = got(url, {
+			method,
+			headers: {'user-agent': 'edge-builder', ...headers},
+			agent: agents.routeTo(url).agents,
+			throwHttpErrors: false,
+			followRedirect: false,
+			retry: {limit: 0},
+			timeout: {request: answerMs},
+			signal: AbortSignal.any([endless.signal, ...(signal ? [signal] : [])]),
+		});
+		answer.on('downloadProgress', ({transferred}) => {
+			if (transferred > longestAnswer) endless.abort(new Error('its answer does not end'));
+		});
+		const response = await answer;
+		return {status: response.statusCode, headers: response.headers, body: response.body};
+	} finally {
+		agents.close();
+	}
+}

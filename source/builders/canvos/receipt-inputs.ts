@@ -1,0 +1,41 @@
+import {createHash} from 'node:crypto';
+import type {Json} from '../../pipeline/events.ts';
+import type {StepContext} from '../../pipeline/step.ts';
+import {argEntries} from '../../settings/arg-file.ts';
+import {overlayFolder} from '../overlay-files.ts';
+import {overlayInputs} from '../stage-overlay.ts';
+import {ownFiles, userDataText} from './build-context.ts';
+import {ensureCommit} from './source/ensure-commit.ts';
+
+// They say how the build gets at things, not what it makes; and a proxy's address may hold a password.
+const withoutEffect = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+const forIsoOnly = ['ISO_NAME', 'FORCE_INTERACTIVE_INSTALL'];
+
+/** Everything the provider image depends on. */
+export const imageInputs = async (c: StepContext): Promise<Json> => ({
+	...(await commonInputs(c, [...withoutEffect, ...forIsoOnly])),
+	reference: c.names.providerImage,
+	kubernetes: c.settings.k8sVersion,
+});
+
+/** Everything the installer ISO depends on. */
+export async function isoInputs(c: StepContext): Promise<Json> {
+	const userData = await userDataText(c);
+	return {
+		...(await commonInputs(c, withoutEffect)),
+		// Only its hash: receipts lie on disk, and a token may be in it.
+		userData: userData === undefined ? 'none' : createHash('sha256').update(userData).digest('hex'),
+	};
+}
+
+async function commonInputs(c: StepContext, leftOut: readonly string[]) {
+	const own = await Promise.all(
+		(await ownFiles(c)).map(async ({from, to}) => [to, await c.host.files.sha256(from, {signal: c.signal})] as const),
+	);
+	return {
+		commit: (await ensureCommit(c)).commit,
+		arguments: Object.fromEntries(argEntries(c.settings).filter(([name]) => !leftOut.includes(name))),
+		content: await overlayInputs(c, {overlayFolder, firmware: c.results.firmware ?? []}),
+		ownFiles: Object.fromEntries(own),
+	};
+}

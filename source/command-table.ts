@@ -1,0 +1,186 @@
+import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
+import type {Invocation} from './app/invocation.ts';
+import {type ExitCode, exitCodes} from './exit-codes.ts';
+import {type Cleanable, cleanable} from './pipeline/workspace.ts';
+import {withSettings} from './setting-flags.ts';
+import {didYouMean} from './text/similarity.ts';
+
+type Commands = typeof import('./commands/index.ts');
+
+/** What a command does when it is called. */
+export type Call = (invocation: Invocation) => Promise<ExitCode>;
+
+/** Where help and mistakes are written. */
+export type Write = {out(text: string): void; err(text: string): void};
+
+type Register = (run: Call | undefined, command: Command) => void;
+
+/** Every command with its flags and help; `register` gets what was called, undefined for the menu. */
+export function createProgram(version: string, write: Write, register: Register) {
+	const program = new Command('edge-builder')
+		.description(
+			'Builds, verifies and boot-tests Kairos edge images with NVIDIA DOCA and BlueField firmware.\n' +
+				'Without a command it opens the menu.',
+		)
+		.version(version, '--version')
+		.exitOverride()
+		.configureOutput({writeOut: write.out, writeErr: write.err})
+		.showSuggestionAfterError()
+		.allowExcessArguments()
+		.option('--workspace <dir>', 'folder to work in (default: the current one)')
+		.option('--plain', 'readable lines instead of screens')
+		.option('--json', 'one JSON object a line on standard output')
+		.option('--quiet', 'only endings and failures')
+		.option('--yes', 'agree to everything that would be asked')
+		.action((_, command) => {
+			if (command.args.length > 0) answerWord(write, command);
+			register(undefined, command);
+		});
+
+	const command = (
+		name: string,
+		description: string,
+		call: (run: Commands, i: Invocation, words: readonly string[], flags: Record<string, unknown>) => Promise<ExitCode>,
+	) =>
+		new Command(name)
+			.description(description)
+			.exitOverride()
+			.configureOutput({writeOut: write.out, writeErr: write.err})
+			.configureHelp({showGlobalOptions: true})
+			.showSuggestionAfterError()
+			.allowExcessArguments(false)
+			.action((...given: unknown[]) => {
+				const own = given.at(-1) as Command;
+				if (own.commands.length > 0 && own.args.length > 0) answerWord(write, own);
+				// Loaded when one is called: all that they need takes longer to load than the menu takes to appear.
+				register(async invocation => call(await import('./commands/index.ts'), invocation, own.args, own.opts()), own);
+			});
+	program.addCommand(
+		withSettings(
+			command('build', 'The whole pipeline of a preset', (run, i, _, flags) => run.build(i, flags))
+				.addOption(new Option('--only <what>', 'only one of the two').choices(['provider-image', 'installer-iso']))
+				.option('--push', 'push the provider image after verification')
+				.option('--no-smoke-test', 'do not boot the ISO')
+				.option('--fresh', 'run every step, changed or not')
+				.option('--dry-run', 'show the plan and do nothing'),
+		),
+	);
+	program.addCommand(
+		withSettings(
+			command('doctor', 'Every check of this machine at once', (run, i, _, flags) => run.doctor(i, flags)).option(
+				'--fix',
+				'install what is missing, after asking',
+			),
+		),
+	);
+	program.addCommand(
+		withSettings(
+			command('info', 'Settings, where each came from, and the names of the outputs', (run, i, _, flags) =>
+				run.info(i, flags),
+			).option('--all', 'every setting'),
+		),
+	);
+	program.addCommand(
+		withSettings(
+			command('download', 'Firmware into redist/', (run, i, _, flags) => run.download(i, flags))
+				.addOption(new Option('--only <what>', 'only one of the two').choices(['doca-host', 'bfb']))
+				.option('--limit-rate <rate>', 'at most so many bytes a second, such as 500K or 10M')
+				.option('--verify', 'fetch nothing; read what is there and say whether it is right')
+				.option('--bundle <file>', 'also pack firmware, lock file and CanvOS into one file')
+				.option('--from-bundle <file>', 'check and unpack such a file on a machine without internet'),
+		),
+	);
+	program.addCommand(
+		withSettings(
+			command('setup', 'The source tree with overlay, firmware and .arg, kept', (run, i, _, flags) =>
+				run.setup(i, flags),
+			)
+				.option('--diff', 'only print what the overlay changes in CanvOS')
+				.option('--check-release <release...>', 'only say whether the overlay fits these releases, or "all"'),
+		),
+	);
+	program.addCommand(
+		withSettings(
+			command('verify', 'What is inside image and ISO', (run, i, [what]) =>
+				run.verify(i, what === 'image' || what === 'iso' ? what : 'both'),
+			).addArgument(new Command().createArgument('[what]', 'only one of the two').choices(['image', 'iso'])),
+		),
+	);
+	program.addCommand(
+		withSettings(command('smoke-test', 'Boots the ISO and asks the guest', (run, i) => run.smokeTest(i))),
+	);
+	program.addCommand(
+		withSettings(command('console', "The VM's serial console in this terminal", (run, i) => run.consoleCommand(i))),
+	);
+	program.addCommand(
+		withSettings(
+			command('clean', 'Shows sizes, asks, removes what was chosen', (run, i, words) =>
+				run.clean(i, {what: words as readonly Cleanable[]}),
+			).addArgument(new Command().createArgument('[what...]', 'what to remove').choices(cleanable)),
+		),
+	);
+	program.addCommand(
+		command('nodeprep', 'The script that prepares the cards of a node, as images have it', (run, i, _, flags) =>
+			run.nodeprep(i, flags),
+		).option('--output <file>', 'write it there instead of standard output'),
+	);
+
+	const presets = command('presets', 'Saved answers', (run, i) => run.presetsList(i)).allowExcessArguments();
+	presets.addCommand(command('list', 'All presets', (run, i) => run.presetsList(i)));
+	presets.addCommand(
+		command('show', 'One preset', (run, i, [name = '']) => run.presetsShow(i, name)).argument('<name>'),
+	);
+	presets.addCommand(
+		withSettings(
+			command('save', 'Flags, arguments and environment as a preset', (run, i, [name = ''], flags) =>
+				run.presetsSave(i, name, flags),
+			)
+				.argument('<name>')
+				.option('--description <text>', 'what it is for'),
+		),
+	);
+	presets.addCommand(
+		command('delete', 'Delete one', (run, i, [name = '']) => run.presetsDelete(i, name)).argument('<name>'),
+	);
+	program.addCommand(presets);
+
+	const runs = command('runs', 'Past runs', (run, i) => run.runsList(i)).allowExcessArguments();
+	runs.addCommand(command('list', 'All runs, newest first', (run, i) => run.runsList(i)));
+	runs.addCommand(
+		command('show', 'How one ended', (run, i, [id = '']) => run.runsShow(i, id)).argument('<id>', 'run, or "last"'),
+	);
+	runs.addCommand(
+		command('replay', 'The lines of a run again', (run, i, [id = ''], flags) =>
+			run.runsReplay(i, id, {pace: flags.pace as number | undefined}),
+		)
+			.argument('<id>', 'run, or "last"')
+			.option('--pace <factor>', '1 as it was, 10 ten times as fast (default: at once)', positiveNumber),
+	);
+	program.addCommand(runs);
+	return program;
+}
+
+/** Answers a word where a command of `group` should stand: `help`, or one that there isn't. Never returns. */
+function answerWord(write: Write, group: Command): never {
+	const [word = '', about] = group.args;
+	const command = (name: string | undefined) => group.commands.find(known => known.name() === name);
+	if (word === 'help') return (command(about) ?? group).help();
+	const meant = didYouMean(
+		word,
+		group.commands.map(known => known.name()),
+	);
+	const named = group.parent ? `${group.name()} ${word}` : word;
+	return refuse(write, `There is no command ${JSON.stringify(named)}.${meant ? ` Did you mean ${meant}?` : ''}`);
+}
+
+/** Ends the reading of a command line with a mistake. @throws {CommanderError} always */
+export function refuse(write: Write, message: string): never {
+	write.err(`error: ${message}\n`);
+	throw new CommanderError(exitCodes.usage, 'edge-builder.refused', message);
+}
+
+function positiveNumber(text: string) {
+	const value = Number(text);
+	if (value > 0 && Number.isFinite(value)) return value;
+	throw new InvalidArgumentError('Give a number above 0.');
+}

@@ -1,0 +1,56 @@
+import type {SettingKey, Settings} from '../settings/settings.ts';
+import type {Facts} from './facts.ts';
+import type {Finding, Rule, Severity} from './rule.ts';
+import {firmwareRules} from './rules/firmware.ts';
+import {hostRules} from './rules/host.ts';
+import {kubernetesRules} from './rules/kubernetes.ts';
+import {nodeRules} from './rules/nodes.ts';
+import {systemRules} from './rules/system.ts';
+import {userDataRules} from './rules/user-data.ts';
+
+export type {Facts} from './facts.ts';
+export type {Finding} from './rule.ts';
+
+/**
+ * The rules that can be judged before a build. Others of the list stand elsewhere: D22 and D26 are rules of the
+ * settings' own text; D12, D13 and D14 are judged by the build and the verification; D37 and D39 cannot happen, because
+ * one setting decides both sides. D19 would need the agent version that a Palette asks for, which nobody here knows.
+ */
+export const rules: readonly Rule[] = [
+	...systemRules,
+	...kubernetesRules,
+	...firmwareRules,
+	...hostRules,
+	...nodeRules,
+	...userDataRules,
+];
+
+/** Everything the rules find, errors first. The one oracle of wizard, flags and presets. */
+export const judgeSettings = (settings: Settings, facts: Facts): Finding[] =>
+	rules
+		.flatMap(({judge: judgeRule, ...rule}) => {
+			const judged = judgeRule(settings, facts);
+			if (judged === undefined) return [];
+			const {message, severity, hint} = typeof judged === 'string' ? {message: judged} : {...judged};
+			return [{...rule, message, severity: severity ?? rule.severity, hint: hint ?? rule.hint}];
+		})
+		.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+
+/**
+ * Why a choice for `key` would not build, or undefined. Only rules count whose other settings are `settled`: a choice
+ * isn't refused because of a question that is still to come.
+ * @param settings the complete settings with that choice made, so that what follows from it follows
+ * @param settled is asked with those settings, because a choice can bring questions up
+ */
+export function judgeChoice(
+	key: SettingKey,
+	settings: Settings,
+	{facts, settled}: {facts: Facts; settled: (key: SettingKey, settings: Settings) => boolean},
+): Finding | undefined {
+	return judgeSettings(settings, facts).find(
+		({severity, keys}) =>
+			severity === 'error' && keys.includes(key) && keys.every(other => other === key || settled(other, settings)),
+	);
+}
+
+const severities: readonly Severity[] = ['error', 'warning', 'info'];

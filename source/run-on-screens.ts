@@ -1,0 +1,60 @@
+import type {Invocation} from './app/invocation.ts';
+import type {LoadedSettings} from './app/load-settings.ts';
+import {createAppActions} from './app/real-actions.ts';
+import {cleanUpFirst} from './app/run-journal.ts';
+import {type ExitCode, exitCodes} from './exit-codes.ts';
+import type {RunOptions} from './pipeline/step.ts';
+import {closingSummary} from './reporters/closing-summary.ts';
+
+/** Where the screens begin: the menu, the wizard, or the dashboard of a run for settings that are right already. */
+type Opening = 'menu' | 'wizard' | {loaded: LoadedSettings; options: RunOptions};
+
+/** Everything on screens of its own; afterwards the closing summary of the last run on the ordinary one. */
+export async function runOnScreens(invocation: Invocation, opening: Opening): Promise<ExitCode> {
+	// Loaded here, because Ink costs a third of the start-up and most commands never draw.
+	const {runApp} = await import('./tui/run-app.tsx');
+	const {actions, interrupt, begin, settled, isLent, stopChecking} = createAppActions(invocation);
+	const takeDown = new AbortController();
+	let interruptions = 0;
+	// Ctrl-C is a key while the screens are up; a signal means that somebody wants us gone.
+	const stopListening = invocation.onInterrupt(signal => {
+		if (signal === 'SIGINT' && isLent()) return;
+		interruptions++;
+		// Somebody who asks a third time wants the prompt back; the next start cleans up.
+		if (interruptions > 2) process.exit(exitCodes.cancelled);
+		interrupt();
+		takeDown.abort();
+	});
+	try {
+		await cleanUpFirst(invocation, sentence => invocation.tell(sentence));
+		const initial = typeof opening === 'string' ? opening : {run: await begin(opening), leavesAtEnd: invocation.yes};
+		const end = await runApp(actions, {
+			initial,
+			colour: hasColour(invocation),
+			unicode: hasUnicode(invocation),
+			signal: takeDown.signal,
+			stdin: process.stdin,
+			stdout: process.stdout,
+		});
+		const isStopped = takeDown.signal.aborted;
+		if (isStopped) invocation.tell('Stopping and cleaning up (Ctrl-C ends everything at once)…\n');
+		const run = isStopped ? await settled() : end.run;
+		if (!run) return end.exitCode;
+		const {exitCode} = await run.finished;
+		invocation.print(`${closingSummary(run.store.getSnapshot().state)}\n`);
+		return exitCode;
+	} catch (error) {
+		// Stopped while the run was still being started.
+		if (takeDown.signal.aborted) return exitCodes.cancelled;
+		throw error;
+	} finally {
+		stopChecking();
+		stopListening();
+	}
+}
+
+const hasColour = ({env}: Invocation) => !env.NO_COLOR && env.TERM !== 'dumb';
+
+// The Linux console has few glyphs; elsewhere the locale tells (POSIX: LC_ALL, LC_CTYPE, LANG, in this order).
+const hasUnicode = ({env}: Invocation) =>
+	env.TERM !== 'linux' && /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '');

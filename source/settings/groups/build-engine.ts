@@ -1,0 +1,209 @@
+import {hasCredentials} from '../../text/credentials.ts';
+import {oneOf, quote, text, yesNo} from '../field-kinds.ts';
+import type {FieldSpecs} from '../field-types.ts';
+import {hostPath, listOf, matching, optional, plain, type Rule} from '../text-rules.ts';
+
+/** Which CanvOS, and how Earthly runs it. */
+export const engineFields = {
+	canvosSource: text({
+		group: 'engine',
+		question: 'Where does CanvOS come from?',
+		help: {
+			what: 'Git address or local clone of CanvOS.',
+			why: 'A mirror or your own fork can stand in for GitHub. A clone of yours is only read, never changed.',
+			safe: 'The public repository.',
+			breaks: 'A fork without the release tags cannot be checked out at them.',
+		},
+		rule: value => (hasCredentials(value) ? credentialsRefused : gitAddress(value)),
+		longest: 4095,
+		path: {kind: 'folder', isPath: value => /^[./~]/.test(value)},
+		default: 'https://github.com/spectrocloud/CanvOS.git',
+		builders: ['canvos'],
+		expert: true,
+	}),
+	canvosRef: text({
+		group: 'engine',
+		question: 'Which CanvOS release?',
+		help: {
+			what: 'Release tag, branch or commit of CanvOS.',
+			why: 'It decides Kairos version, Palette agent version and the Kubernetes versions on offer.',
+			safe: 'v4.8.10, or the release that matches your Palette’s agent version.',
+			breaks: 'An agent version that Palette does not know makes registration or upgrades fail.',
+		},
+		rule: value =>
+			/\.\.|\/\/|@\{|\.lock$|[./]$/.test(value)
+				? {problem: `${quote(value)} is not a name that git allows`}
+				: matching(/^[A-Za-z0-9][A-Za-z0-9._/+-]*$/, 'a tag, branch or commit such as v4.8.10')(value),
+		default: 'v4.8.10',
+		builders: ['canvos'],
+	}),
+	peVersion: text({
+		group: 'engine',
+		question: 'Which Palette Edge version goes into the image tag?',
+		help: {
+			what: 'Palette Edge version such as v4.8.10; empty: the one written in the release’s Earthfile.',
+			why: 'Image tag and profile must agree, and for some releases git’s answer differs from the Earthfile’s.',
+			safe: 'empty',
+			breaks: 'Another version installs another agent, or names an image that does not exist.',
+		},
+		rule: optional(matching(/^v\d+\.\d+\.\d+(-[A-Za-z0-9.]+)?$/, 'a version such as v4.8.10')),
+		pattern: '^(v[0-9]+\\.[0-9]+\\.[0-9]+(-[A-Za-z0-9.]+)?)?$',
+		default: '',
+		defaultText: 'the Earthfile’s',
+		arg: 'PE_VERSION',
+		expert: true,
+	}),
+	runner: oneOf({
+		group: 'engine',
+		question: 'How does Earthly run?',
+		help: {
+			what: 'Which containers or programs carry the build.',
+			why: 'A kept cache turns a repeated build from minutes into seconds.',
+			safe: 'managed',
+			breaks: 'The upstream script starts cold each time; a remote one needs certificates.',
+		},
+		choices: [
+			{
+				value: 'managed',
+				title: 'Managed',
+				description: 'Client container without privileges, BuildKit with a cache beside it',
+			},
+			{
+				value: 'container',
+				title: 'One container',
+				description: 'A single privileged container with its own BuildKit and a cache volume',
+			},
+			{
+				value: 'upstream-script',
+				title: 'earthly.sh',
+				description: 'CanvOS’s own script, unchanged: no cache between builds',
+			},
+			{value: 'native', title: 'Native', description: 'earthly or earth from PATH'},
+			{value: 'remote', title: 'Remote', description: 'BuildKit on other hosts over mutual TLS'},
+		],
+		sharedName: true,
+		default: 'managed',
+		builders: ['canvos'],
+		expert: true,
+	}),
+	buildkitHosts: text({
+		group: 'engine',
+		question: 'Which remote BuildKit hosts?',
+		help: {
+			what: 'Comma-separated list of tcp://host:port, tried in order.',
+			why: 'The remote runner builds there.',
+			safe: 'empty, with another runner.',
+			breaks: 'Earthly manages loopback addresses itself, so they are refused; use a name or LAN address.',
+		},
+		rule: optional(listOf(buildkitHost)),
+		longest: 4096,
+		default: '',
+		builders: ['canvos'],
+		expert: true,
+	}),
+	buildkitCertificates: text({
+		group: 'engine',
+		question: 'In which folder are the BuildKit certificates?',
+		help: {
+			what: 'Folder with ca_cert.pem, earthly_cert.pem and earthly_key.pem.',
+			why: 'Remote builds use mutual TLS.',
+			safe: 'A folder that only you can read.',
+			breaks: 'Without the right ones the remote host refuses the connection.',
+		},
+		rule: optional(hostPath),
+		longest: 4095,
+		path: {kind: 'folder'},
+		default: '',
+		builders: ['canvos'],
+		expert: true,
+	}),
+	buildkitInsecure: yesNo({
+		group: 'engine',
+		question: 'Talk to remote BuildKit without TLS?',
+		help: {
+			what: 'Switches encryption and authentication of the remote runner off.',
+			why: 'Only for a closed test network.',
+			safe: 'no',
+			breaks: 'Whoever reaches the port owns the build host: BuildKit runs privileged.',
+		},
+		default: false,
+		builders: ['canvos'],
+		expert: true,
+	}),
+	keepBuildkit: yesNo({
+		group: 'engine',
+		question: 'Keep BuildKit running after the build?',
+		help: {
+			what: 'Leaves the managed BuildKit container running.',
+			why: 'The next build starts about a second sooner.',
+			safe: 'no: nothing privileged stays behind. The cache is kept either way.',
+			breaks: 'A privileged container keeps running until the next build or a clean.',
+		},
+		default: false,
+		builders: ['canvos'],
+		expert: true,
+	}),
+	registryMirrors: text({
+		group: 'engine',
+		question: 'Which registry mirrors?',
+		help: {
+			what: 'Comma-separated list such as docker.io=mirror.example.com.',
+			why: 'Avoids pull limits and works behind a firewall.',
+			safe: 'empty',
+			breaks: 'A mirror that lacks an image makes its pull fail or slow.',
+		},
+		rule: optional(
+			listOf(
+				matching(
+					/^[A-Za-z0-9.-]+(:\d{1,5})?=[A-Za-z0-9.-]+(:\d{1,5})?(\/[a-z0-9._/-]+)?$/,
+					'a mirror such as docker.io=mirror.example.com',
+				),
+			),
+		),
+		longest: 4096,
+		default: '',
+		builders: ['canvos'],
+		expert: true,
+	}),
+	userData: text({
+		group: 'engine',
+		question: 'Which user-data file goes into the ISO?',
+		help: {
+			what: 'Path of a cloud-config file that the installer finds on the ISO; empty: none.',
+			why: 'With endpoint and token in it, hosts register with Palette by themselves.',
+			safe: 'empty: give it at installation instead.',
+			breaks: 'It stands on the ISO in clear text: with a token in it, the ISO is a secret.',
+		},
+		rule: optional(hostPath),
+		longest: 4095,
+		path: {kind: 'file'},
+		default: '',
+	}),
+} satisfies FieldSpecs;
+
+const credentialsRefused = {
+	problem: 'the address contains a password',
+	hint: 'Let git’s credential helper or an SSH key carry it.',
+};
+
+// `ext::` and friends make git run a program, so only these forms are let through.
+const gitAddress: Rule = value =>
+	/^(https?|ssh|git|file):\/\/[^/]|^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:|^[./~]/.test(value) && !value.includes('::')
+		? value.startsWith('/') || value.startsWith('.') || value.startsWith('~')
+			? hostPath(value)
+			: plain(value)
+		: {problem: `${quote(value)} is not a git address`, hint: 'Give an https or ssh address, or the path of a clone.'};
+
+function buildkitHost(value: string) {
+	const judged = matching(
+		/^tcp:\/\/[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:\d{1,5}$/,
+		'a host such as tcp://builder.lan:8372',
+	)(value);
+	if ('problem' in judged) return judged;
+	return /^tcp:\/\/(localhost|127\.[0-9.]+|0\.0\.0\.0)(:|$)/.test(value)
+		? {
+				problem: `${quote(value)} is a loopback address`,
+				hint: 'Earthly would manage it itself; use a name or LAN address.',
+			}
+		: judged;
+}

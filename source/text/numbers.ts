@@ -1,0 +1,12 @@
+/** Share of a total in whole percent, 0 to 100; 100 only when it is all there. */
+export function percentOf(done: number, total: number): number {
+	if (!(total > 0)) return done >= total ? 100 : 0;
+	if (done >= total) return 100;
+	return Math.min(99, Math.max(0, Math.floor((done / total) * 100)));
+}
+
+/** A number with its noun: `1 line`, `1,204 lines`. */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+	`${thousands(count)} ${count === 1 ? noun : plural}`;
+
+const thousands = (value: number) => String(value).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -1,0 +1,59 @@
+import type {RunOutcome} from '../../pipeline/events.ts';
+import type {RunState} from '../../pipeline/run-state.ts';
+import {cleanLine} from '../../text/ansi.ts';
+import {formatDuration} from '../../text/durations.ts';
+import {type Line, line, spread, type Tone, toned} from '../styled-text.ts';
+import type {Drawing} from './pane-drawing.ts';
+
+/** Title of the dashboard: what is built, whether it is a rehearsal, how it goes and since when. */
+export function drawHeader(
+	{snapshot: {state}, glyphs, replay, isStopping}: Drawing,
+	{width, height}: {width: number; height: number},
+): Line[] {
+	const {run, phase, now, steps} = state;
+	const [word, tone] = isStopping && phase.kind === 'running' ? stopping : statusOf(phase, replay);
+	const since =
+		phase.kind === 'not-started'
+			? ''
+			: ` ${formatDuration((phase.kind === 'finished' ? phase.endedAt : now) - phase.startedAt)}`;
+	const done = steps.filter(step => step.phase.kind === 'finished').length;
+	const count =
+		phase.kind === 'running' && width >= 76
+			? toned('muted', ` ${glyphs.separator} step ${Math.min(done + 1, steps.length)} of ${steps.length}`)
+			: '';
+	const first = spread(
+		line(
+			toned('title', ' edge-builder'),
+			run?.rehearsal ? toned('rehearsal', '  REHEARSAL') : '',
+			run ? `  ${cleanLine(run.preset)}` : '',
+			toned('muted', replay ? '  looking back' : ''),
+		),
+		line(toned(tone, word), since, count, ' '),
+		width,
+		glyphs.ellipsis,
+	);
+	if (height < 2) return [first];
+	const second = run
+		? spread(
+				line(toned('muted', ` ${cleanLine(run.imageReference)}`)),
+				line(toned('muted', `${cleanLine(run.isoName)} `)),
+				width,
+				glyphs.ellipsis,
+			)
+		: [];
+	return [first, second];
+}
+
+const stopping: [string, Tone] = ['Stopping, Ctrl-C not to wait', 'warning'];
+
+function statusOf(phase: RunState['phase'], replay: boolean): [string, Tone] {
+	if (phase.kind === 'not-started') return ['Starting', 'active'];
+	if (phase.kind === 'running') return replay ? ['Unfinished', 'warning'] : ['Running', 'active'];
+	return outcomes[phase.outcome];
+}
+
+const outcomes: Record<RunOutcome, [string, Tone]> = {
+	passed: ['Passed', 'good'],
+	failed: ['Failed', 'bad'],
+	cancelled: ['Cancelled', 'warning'],
+};

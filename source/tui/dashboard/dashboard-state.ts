@@ -1,0 +1,166 @@
+import type {StepId} from '../../pipeline/events.ts';
+import type {LogLine} from '../../pipeline/kept-log-lines.ts';
+import type {KeyPress} from '../key-press.ts';
+import {type CommandOf, commandOf} from '../keymap.ts';
+import {isErrorLine, matches} from './log-search.ts';
+import {type PaneId, paneIds} from './panes.ts';
+
+/** What the person looks at; everything that is true without a terminal is in the run's snapshot instead. */
+export type DashboardView = {
+	focus: PaneId;
+	zoomed: boolean;
+	overlay: 'none' | 'help' | 'stop';
+	/** The step chosen by hand; undefined: the one that runs. */
+	step?: StepId;
+	/** First line shown, counted from the beginning of the step's log; undefined: the newest ones. */
+	top?: number;
+	wrap: boolean;
+	/** Text being typed after `/`. */
+	typing?: string;
+	query?: string;
+	/** Line that a search or the search for errors went to, counted as `top`. */
+	mark?: number;
+	/** First row shown of the other panes, where it was moved by hand. */
+	scroll: Partial<Record<PaneId, number>>;
+};
+
+export const initialView: DashboardView = {focus: 'log', zoomed: false, overlay: 'none', wrap: false, scroll: {}};
+
+/** What a key needs to know of the picture that the person saw when pressing it. */
+export type Seen = {
+	panes: readonly PaneId[];
+	steps: readonly StepId[];
+	/** The step whose log is shown. */
+	step?: StepId;
+	lines: readonly LogLine[];
+	/** How many lines before these are only in the log file. */
+	dropped: number;
+	/** Rows of the log. */
+	height: number;
+	/** Rows of content, rows of room and first row shown, for each of the other panes. */
+	rows: Partial<Record<PaneId, {content: number; room: number; top: number}>>;
+};
+
+/** The view after a key; stopping and leaving are not its business. */
+export function reduceView(view: DashboardView, press: KeyPress, seen: Seen): DashboardView {
+	if (view.typing !== undefined) return typeQuery(view, view.typing, press, seen);
+	if (view.overlay === 'help') return {...view, overlay: 'none'};
+	const command = commandOf('dashboard', press);
+	return command === undefined ? view : obey(view, command, press, seen);
+}
+
+function obey(view: DashboardView, command: CommandOf<'dashboard'>, press: KeyPress, seen: Seen): DashboardView {
+	const isLog = view.focus === 'log';
+	switch (command) {
+		case 'nextPane':
+			return {...view, focus: neighbour(seen.panes, view.focus, 1)};
+		case 'previousPane':
+			return {...view, focus: neighbour(seen.panes, view.focus, -1)};
+		case 'pane': {
+			const pane = paneIds[Number(press.key) - 1];
+			return pane && seen.panes.includes(pane) ? {...view, focus: pane} : view;
+		}
+		case 'zoom':
+			return {...view, zoomed: !view.zoomed};
+		case 'up':
+			return move(view, -1, seen);
+		case 'down':
+			return move(view, 1, seen);
+		case 'pageUp':
+			return move(view, -pageOf(view, seen), seen);
+		case 'pageDown':
+			return move(view, pageOf(view, seen), seen);
+		case 'first':
+			return move(view, -Infinity, seen);
+		case 'last':
+			return move(view, Infinity, seen);
+		case 'follow':
+			return {...view, step: undefined, top: undefined, mark: undefined, query: undefined, scroll: {}};
+		case 'search':
+			return {...view, focus: 'log', typing: ''};
+		case 'nextMatch':
+			return goToMatch(view, 1, seen);
+		case 'previousMatch':
+			return goToMatch(view, -1, seen);
+		case 'nextError':
+			return goTo({...view, focus: 'log'}, 1, seen, ({text}) => isErrorLine(text));
+		case 'wrap':
+			return isLog ? {...view, wrap: !view.wrap} : view;
+		case 'help':
+			return {...view, overlay: 'help'};
+		case 'stop':
+			return view;
+		default:
+			command satisfies never;
+			return view;
+	}
+}
+
+function typeQuery(view: DashboardView, typing: string, {key, text}: KeyPress, seen: Seen): DashboardView {
+	if (key === 'enter') {
+		const query = typing === '' ? view.query : typing;
+		return goToMatch({...view, typing: undefined, query, mark: undefined}, 1, seen);
+	}
+	if (key === 'escape' || key === 'ctrl+c') return {...view, typing: undefined};
+	if (key === 'backspace' || key === 'delete') {
+		return typing === '' ? {...view, typing: undefined} : {...view, typing: [...typing].slice(0, -1).join('')};
+	}
+	if (key === 'ctrl+u') return {...view, typing: ''};
+	return text === undefined ? view : {...view, typing: typing + text};
+}
+
+function move(view: DashboardView, by: number, seen: Seen): DashboardView {
+	if (view.focus === 'steps') return moveStep(view, by, seen);
+	if (view.focus === 'log') return moveLog(view, by, seen);
+	const rows = seen.rows[view.focus];
+	if (!rows) return view;
+	const top = clamp(rows.top + by, 0, Math.max(0, rows.content - rows.room));
+	return {...view, scroll: {...view.scroll, [view.focus]: top}};
+}
+
+function moveStep(view: DashboardView, by: number, {steps, step}: Seen): DashboardView {
+	const index = step === undefined ? 0 : steps.indexOf(step);
+	const next = steps[clamp(index + by, 0, steps.length - 1)];
+	return next === undefined || next === step ? view : {...view, step: next, top: undefined, mark: undefined};
+}
+
+function moveLog(view: DashboardView, by: number, seen: Seen): DashboardView {
+	const last = seen.dropped + Math.max(0, seen.lines.length - seen.height);
+	const top = clamp((view.top ?? last) + by, seen.dropped, last);
+	// The end is a place that moves: who scrolls down to it follows again.
+	return {...view, top: top >= last ? undefined : top};
+}
+
+function goToMatch(view: DashboardView, direction: 1 | -1, seen: Seen): DashboardView {
+	if (view.query === undefined) return view;
+	return goTo({...view, focus: 'log'}, direction, seen, ({text}) => matches(text, view.query ?? ''));
+}
+
+function goTo(
+	view: DashboardView,
+	direction: 1 | -1,
+	{lines, dropped, height}: Seen,
+	isWanted: (line: LogLine) => boolean,
+): DashboardView {
+	const count = lines.length;
+	const from = (view.mark ?? (direction === 1 ? dropped - 1 : dropped + count)) - dropped;
+	for (let step = 1; step <= count; step++) {
+		const index = (((from + direction * step) % count) + count) % count;
+		const line = lines[index];
+		if (!line || !isWanted(line)) continue;
+		const mark = dropped + index;
+		return {...view, mark, top: clamp(mark - Math.floor(height / 2), dropped, dropped + Math.max(0, count - height))};
+	}
+	return {...view, mark: undefined};
+}
+
+function neighbour(panes: readonly PaneId[], focus: PaneId, step: 1 | -1): PaneId {
+	const ordered = paneIds.filter(pane => panes.includes(pane));
+	const index = ordered.indexOf(focus);
+	return ordered[(index + step + ordered.length) % ordered.length] ?? focus;
+}
+
+const pageOf = ({focus}: DashboardView, {height, rows}: Seen) =>
+	Math.max(1, (focus === 'log' ? height : (rows[focus]?.room ?? 10)) - 1);
+
+const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), Math.max(low, high));

@@ -1,0 +1,168 @@
+import {type Block, centred, compose, framed, insideOf, overlaid, type Rect} from '../boxes.ts';
+import {drawFooter, helpRows} from '../key-help.ts';
+import {emptyLine, type Line, line, toned, widthOf, wrapped} from '../styled-text.ts';
+import {drawChecks} from './checks-pane.ts';
+import {drawHeader} from './dashboard-header.ts';
+import type {Seen} from './dashboard-state.ts';
+import {drawDownload} from './download-pane.ts';
+import {drawLog, shownStep} from './log-pane.ts';
+import {drawMachine} from './machine-pane.ts';
+import {drawOutcome, outcomeRows} from './outcome-pane.ts';
+import type {Content, Drawing, DrawPane} from './pane-drawing.ts';
+import {type DashboardLayout, layoutDashboard, leftWidthOf} from './pane-layout.ts';
+import {numberOf, type PaneId, paneIds, panesWorthShowing, paneTitles} from './panes.ts';
+import {drawSteps, stepName} from './steps-pane.ts';
+import {drawTree} from './tree-pane.ts';
+import {drawScreen} from './vm-screen-pane.ts';
+
+type Size = {columns: number; rows: number};
+
+/** The dashboard as rows of exactly this size, and what the next key needs to know of it. */
+export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen: Seen} {
+	const {snapshot, view, glyphs} = drawing;
+	const {state} = snapshot;
+	const panes = panesWorthShowing(snapshot);
+	const focus = panes.includes(view.focus) ? view.focus : 'log';
+	const layout = layoutDashboard({
+		...size,
+		panes,
+		focus,
+		zoomed: view.zoomed,
+		steps: state.steps.length,
+		outcomeRows: outcomeRows(state, size.columns - leftWidthOf(size.columns) - 4, glyphs).length,
+		machineRows: 2 + (state.machine?.disks.length ?? 0),
+	});
+	const step = shownStep(state, view);
+	const log = step ? snapshot.linesOf(step.id) : {lines: [], dropped: 0};
+	const seen: Seen = {
+		panes,
+		steps: state.steps.map(({id}) => id),
+		step: step?.id,
+		lines: log.lines,
+		dropped: log.dropped,
+		height: 1,
+		rows: {},
+	};
+	if (layout.kind === 'too-small') return {rows: tooSmall(layout.needed, size), seen};
+
+	const blocks: Block[] = [
+		{...layout.header, rows: drawHeader(drawing, layout.header)},
+		...(layout.tabs ? [{...layout.tabs, rows: [tabs(panes, focus, layout.tabs.width)]}] : []),
+	];
+	for (const pane of layout.panes) {
+		const inside = insideOf(pane);
+		const content = drawers[pane.id]({...drawing, view: {...view, focus}}, inside);
+		const top = topOf(content, inside.height, view.scroll[pane.id]);
+		if (pane.id === 'log') seen.height = Math.max(1, inside.height);
+		else seen.rows[pane.id] = {content: content.rows.length, room: inside.height, top};
+		blocks.push(block(pane, content, top, {drawing, focused: pane.id === focus, step}));
+	}
+	blocks.push({...layout.footer, rows: [footer(drawing, layout)]});
+	return {rows: withOverlay(compose(size, blocks), drawing, size), seen};
+}
+
+const drawers: Record<PaneId, DrawPane> = {
+	steps: drawSteps,
+	log: drawLog,
+	tree: drawTree,
+	download: drawDownload,
+	checks: drawChecks,
+	screen: drawScreen,
+	machine: drawMachine,
+	outcome: drawOutcome,
+};
+
+function block(
+	pane: Rect & {id: PaneId},
+	{rows, remark}: Content,
+	top: number,
+	{drawing, focused, step}: {drawing: Drawing; focused: boolean; step: ReturnType<typeof shownStep>},
+): Block {
+	const of = pane.id === 'log' && step ? `: ${stepName(step)}` : '';
+	const title = `${numberOf(pane.id)} ${paneTitles[pane.id]}${of}`;
+	return {
+		...pane,
+		rows: framed(pane, {title, remark, focused, glyphs: drawing.glyphs}, rowsInSight(rows, top, pane.height)),
+	};
+}
+
+const rowsInSight = (rows: Content['rows'], top: number, height: number): Line[] =>
+	rows.slice(top, top + height).map(row => (typeof row === 'function' ? row() : row));
+
+/** First row shown: where the person scrolled to, else so that the row that matters is in sight. */
+function topOf({rows, show = 0}: Content, room: number, scrolled: number | undefined) {
+	const last = Math.max(0, rows.length - room);
+	if (scrolled !== undefined) return Math.min(scrolled, last);
+	// The row that matters stands in the middle, so that what comes next is seen too.
+	return Math.min(last, Math.max(0, show - Math.floor(room / 2)));
+}
+
+/** The names of all panes, as far as there is room; the numbers alone otherwise. */
+function tabs(panes: readonly PaneId[], focus: PaneId, width: number): Line {
+	const written = (isWhole: boolean) =>
+		line(
+			...paneIds
+				.filter(pane => panes.includes(pane))
+				.map(pane => {
+					const name = isWhole || pane === focus ? `${numberOf(pane)} ${paneTitles[pane]}` : `${numberOf(pane)}`;
+					return toned(pane === focus ? 'selected' : 'muted', ` ${name} `);
+				}),
+		);
+	const whole = written(true);
+	return widthOf(whole) <= width ? whole : written(false);
+}
+
+function footer(
+	{snapshot, view, glyphs, replay}: Drawing,
+	{footer: {width}}: Extract<DashboardLayout, {kind: 'panes'}>,
+) {
+	if (view.typing !== undefined) return line(toned('muted', ' Enter searches, Esc gives up'));
+	if (!replay && snapshot.state.phase.kind !== 'finished') return drawFooter('dashboard', width, glyphs);
+	const ended = drawFooter('ended', width, glyphs);
+	return line(ended, '  ', drawFooter('dashboard', width - 20, glyphs, ['stop']));
+}
+
+function withOverlay(rows: Line[], drawing: Drawing, size: Size): Line[] {
+	const {view, glyphs} = drawing;
+	if (view.overlay === 'none') return rows;
+	const inside = {columns: size.columns - 4, rows: size.rows - 2};
+	const asked = [
+		line(toned('title', 'Stop the build?')),
+		emptyLine,
+		...wrapped('What was built so far stays in the cache, and the log is kept.', Math.min(56, inside.columns - 4)),
+		emptyLine,
+		line(
+			toned('accent', 'y'),
+			' stop   ',
+			toned('accent', 'n'),
+			' go on   ',
+			toned('accent', 'Ctrl-C'),
+			' stop at once',
+		),
+	];
+	const content = view.overlay === 'help' ? helpOverlay(drawing, inside) : asked;
+	return overlaid(rows, centred(size, content, {title: view.overlay === 'help' ? 'Keys' : 'Stop', glyphs}));
+}
+
+function helpOverlay({snapshot, glyphs, replay}: Drawing, inside: Size): Line[] {
+	const width = Math.min(72, inside.columns - 4);
+	const ended = replay || snapshot.state.phase.kind === 'finished';
+	const rows = ended
+		? [...helpRows('ended', width, glyphs), ...helpRows('dashboard', width, glyphs, ['stop'])]
+		: helpRows('dashboard', width, glyphs);
+	return rows.slice(0, inside.rows);
+}
+
+const tooSmall = (needed: Size, {columns, rows}: Size): Line[] =>
+	compose({columns, rows}, [
+		{
+			x: 0,
+			y: 0,
+			width: columns,
+			height: rows,
+			rows: wrapped(
+				`This terminal has ${columns} columns and ${rows} rows; the dashboard needs ${needed.columns} and ${needed.rows}. The build goes on.`,
+				Math.max(1, columns),
+			),
+		},
+	]);

@@ -1,0 +1,30 @@
+import {cleanLine} from '../../text/ansi.ts';
+import {type Line, type Span, type Tone, toned} from '../styled-text.ts';
+
+/** Whether a line of the log has the text that was searched for; capitals don't matter. */
+export const matches = (text: string, query: string): boolean =>
+	cleanLine(text).toLowerCase().includes(query.toLowerCase());
+
+/** The line with what was searched for made visible. */
+export function highlighted(text: string, query: string, tone: Tone): Line {
+	const spans: Span[] = [];
+	const lower = text.toLowerCase();
+	const wanted = query.toLowerCase();
+	let from = 0;
+	// Letters whose lower case is longer would shift the positions; such lines are left as they are.
+	for (let at = lower.length === text.length ? lower.indexOf(wanted) : -1; at >= 0; at = lower.indexOf(wanted, from)) {
+		if (at > from) spans.push(toned(tone, text.slice(from, at)));
+		spans.push(toned('match', text.slice(at, at + wanted.length)));
+		from = at + wanted.length;
+	}
+	return [...spans, toned(tone, text.slice(from))];
+}
+
+/** Whether a line of a log tells of something that went wrong, as far as words can say. */
+export const isErrorLine = (text: string): boolean => wrong.test(text) && !harmless.test(text);
+
+const wrong = /\b(?:error|failed|failure|fatal|panic|cannot|can't|unable to|not found|no such file|denied)\b|^E: /i;
+
+// "0 failed", "without error", package names such as liberror-perl, and compiler flags are not news.
+const harmless =
+	/\b(?:no|0|without) (?:errors?|failures?|failed)\b|\b0 (?:failed|errors?)\b|-w?error\b|\berror-|lib\w*error/i;

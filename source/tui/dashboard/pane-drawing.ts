@@ -1,0 +1,29 @@
+import type {RunSnapshot} from '../../pipeline/run-store.ts';
+import type {Glyphs} from '../glyphs.ts';
+import type {Line} from '../styled-text.ts';
+import type {DashboardView} from './dashboard-state.ts';
+
+/** What a pane is drawn from. */
+export type Drawing = {
+	snapshot: RunSnapshot;
+	view: DashboardView;
+	glyphs: Glyphs;
+	/** Counts up while something runs; turns the spinner. */
+	frame: number;
+	/** Rows of the VM's screen, and the one the cursor is in. */
+	screen: {rows: readonly string[]; cursor: number};
+	/** Milliseconds since the current step said anything. */
+	quietMs: number;
+	/** A look back at an earlier run, where nothing can be stopped. */
+	replay: boolean;
+	/** The person has asked to stop, and programs are ending. */
+	isStopping: boolean;
+};
+
+/**
+ * Content of a pane: all its rows, and which of them should be in sight unless the person scrolled. Of a long content
+ * only the rows in sight are drawn, so they may be given as functions.
+ */
+export type Content = {rows: readonly (Line | (() => Line))[]; remark?: string; show?: number};
+
+export type DrawPane = (drawing: Drawing, size: {width: number; height: number}) => Content;

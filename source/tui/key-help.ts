@@ -1,0 +1,80 @@
+import type {Glyphs} from './glyphs.ts';
+import {type Binding, keymaps, type Scope} from './keymap.ts';
+import {type Line, line, toned, widthOf, wrapped} from './styled-text.ts';
+
+/** The keys of a screen in one row; those that don't fit are left out, the help has them all. */
+export function drawFooter(scope: Scope, width: number, glyphs: Glyphs, without: readonly string[] = []): Line {
+	const parts = hintsOf(scope, glyphs, without).map(([key, hint]) =>
+		line(toned('accent', key), toned('muted', ` ${hint}`)),
+	);
+	let row: Line = line(' ');
+	for (const [index, part] of parts.entries()) {
+		const joined = line(row, index === 0 ? '' : toned('muted', '   '), part);
+		if (widthOf(joined) <= width) row = joined;
+	}
+	return row;
+}
+
+const leastKeysColumn = 15;
+
+/** All keys of a screen with what they do. */
+export function helpRows(scope: Scope, width: number, glyphs: Glyphs, without: readonly string[] = []): Line[] {
+	const entries = helpOf(scope, glyphs, without);
+	// Names of keys are longer where arrows can't be shown.
+	const column = Math.max(leastKeysColumn, ...entries.map(([keys]) => keys.length + 1));
+	return entries.flatMap(([keys, does]) =>
+		wrapped(does, Math.max(10, width - column)).map((row, index) =>
+			line(toned('accent', (index === 0 ? keys : '').padEnd(column)), row),
+		),
+	);
+}
+
+/** Footer of a screen: the first key of every command that has a hint, with that hint. */
+export const hintsOf = (scope: Scope, glyphs: Glyphs, without: readonly string[] = []): [key: string, hint: string][] =>
+	Object.entries<Binding>(keymaps[scope])
+		.filter(([name, {hint}]) => hint !== undefined && !without.includes(name))
+		.map(([name, {keys, hint = ''}]) => [
+			name === 'up' ? `${glyphs.up}${glyphs.down}` : keyLabel(keys[0] ?? '', glyphs),
+			hint,
+		]);
+
+/** Everything a screen's keys do: for the help. */
+export const helpOf = (scope: Scope, glyphs: Glyphs, without: readonly string[] = []): [keys: string, does: string][] =>
+	Object.entries<Binding>(keymaps[scope])
+		.filter(([name]) => !without.includes(name))
+		.map(([, {keys, does}]) => [
+			keys.length > 3 && keys.every(key => /^\d$/.test(key))
+				? `${keys[0]}${glyphs.skip}${keys.at(-1)}`
+				: keys.map(key => keyLabel(key, glyphs)).join(' '),
+			does,
+		]);
+
+/** How a key is written on the screen. */
+export function keyLabel(key: string, glyphs: Glyphs): string {
+	const arrows: Record<string, string> = {
+		up: glyphs.up,
+		down: glyphs.down,
+		left: glyphs.left,
+		right: glyphs.right,
+	};
+	return (
+		arrows[key] ??
+		labels[key] ??
+		key
+			.replace(/^ctrl\+(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`)
+			.replace(/^shift\+tab$/, 'Shift-Tab')
+	);
+}
+
+const labels: Record<string, string> = {
+	enter: 'Enter',
+	escape: 'Esc',
+	space: 'Space',
+	tab: 'Tab',
+	home: 'Home',
+	end: 'End',
+	pageup: 'PgUp',
+	pagedown: 'PgDn',
+	backspace: 'Backspace',
+	delete: 'Del',
+};

@@ -1,0 +1,53 @@
+import {centred, overlaid} from './boxes.ts';
+import type {Glyphs} from './glyphs.ts';
+import {drawFooter, helpRows} from './key-help.ts';
+import type {Scope} from './keymap.ts';
+import {emptyLine, fitTo, type Line, line, spread, toned, wrapped} from './styled-text.ts';
+
+export type Size = {columns: number; rows: number};
+
+export type Page = {
+	title: string;
+	/** At the right of the title. */
+	remark?: Line;
+	body: readonly Line[];
+	scope: Scope;
+	help: boolean;
+	glyphs: Glyphs;
+	/** Commands that this page doesn't have just now. */
+	without?: readonly string[];
+	/** A sentence that went wrong, or well, above the keys. */
+	notice?: Notice;
+	/** A question laid over the page. */
+	question?: readonly Line[];
+};
+
+export type Notice = {tone: 'good' | 'bad' | 'warning' | 'muted'; text: string};
+
+/** Rows of the body on a screen of this height. */
+export const bodyRows = (rows: number): number => Math.max(1, rows - 4);
+
+/** Columns of the body. */
+export const bodyColumns = (columns: number): number => Math.max(10, columns - 4);
+
+/** A whole screen: title, body, notice, keys; exactly as large as the terminal. */
+export function drawPage(page: Page, size: Size): Line[] {
+	const {glyphs} = page;
+	const {columns, rows} = size;
+	const room = bodyRows(rows);
+	const notice = page.notice ? wrapped(page.notice.text, bodyColumns(columns), page.notice.tone).slice(0, 3) : [];
+	const body = [...page.body.slice(0, room - notice.length)];
+	while (body.length < room - notice.length) body.push(emptyLine);
+	const drawn = [
+		spread(line(' ', toned('title', page.title)), line(page.remark ?? [], ' '), columns, glyphs.ellipsis),
+		line(toned('border', ` ${glyphs.frame.horizontal.repeat(Math.max(0, columns - 2))} `)),
+		...[...body, ...notice].map(row => fitTo(line('  ', row), columns, glyphs.ellipsis)),
+		emptyLine,
+		drawFooter(page.scope, columns, glyphs, page.without),
+	];
+	const picture = drawn.slice(0, Math.max(1, rows)).map(row => fitTo(row, columns, glyphs.ellipsis));
+	if (page.question) return overlaid(picture, centred(size, page.question, {title: 'Please confirm', glyphs}));
+	if (!page.help) return picture;
+	const content = helpRows(page.scope, Math.min(72, columns - 8), glyphs, page.without).slice(0, rows - 2);
+	return overlaid(picture, centred(size, content, {title: 'Keys', glyphs}));
+}

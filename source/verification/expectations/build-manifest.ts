@@ -1,0 +1,73 @@
+import type {OutputNames} from '../../settings/output-names.ts';
+import type {Settings} from '../../settings/settings.ts';
+import type {ProbeFacts} from '../probe/probe-answer.ts';
+import {type Expectation, fail, pass, type Where, warn, words} from './expectation-type.ts';
+
+/** Compares the manifest in the image with the settings, and both with what is really there. */
+export const manifestVerdict =
+	(settings: Settings, names: OutputNames, where: Where): Expectation['verdictOn'] =>
+	facts => {
+		if (facts.manifest === 'absent') return fail('/etc/edge-builder/image.json is missing');
+		const manifest = decoded(facts.manifest);
+		if (manifest === undefined) return fail('/etc/edge-builder/image.json cannot be read');
+		const at = (...keys: string[]) =>
+			keys.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), manifest);
+		const differences = [
+			differs('rehearsal', at('rehearsal'), settings.builder === 'rehearsal'),
+			differs('image tag', at('image', 'tag'), names.imageTag),
+			differs('distribution', at('os', 'distribution'), settings.osDistribution),
+			differs('version', at('os', 'version'), settings.osVersion),
+			differs('architecture', at('os', 'arch'), settings.arch),
+			differs('Kubernetes', at('kubernetes', 'version'), settings.k8sVersion),
+			differs('NFS over RDMA', at('nfsOverRdma'), settings.nfsOverRdma),
+			differs('bundle', at('bfb', 'file'), names.bfbFile),
+			...bundleDifferences(names, facts, at, where),
+			...fileDifferences(at('files'), facts),
+		].filter(text => text !== undefined);
+		if (differences.length > 0) return fail(differences.join('; '));
+		return typeof at('bfb', 'sha256') === 'string'
+			? pass('agrees with the settings and with what is there')
+			: warn('agrees, but no sha256 of the bundle was known', 'Set BFB_SHA256 to have it checked.');
+	};
+
+function decoded(base64: string): unknown {
+	try {
+		return JSON.parse(Buffer.from(base64, 'base64').toString('utf8'));
+	} catch {
+		return undefined;
+	}
+}
+
+type At = (...keys: string[]) => unknown;
+
+function bundleDifferences(names: OutputNames, facts: ProbeFacts, at: At, where: Where) {
+	const entries = facts.bfb.split(';').map(entry => entry.trim().split(' '));
+	const index = entries.findIndex(([name]) => name === names.bfbFile);
+	const bytes = at('bfb', 'bytes');
+	const sha256 = at('bfb', 'sha256');
+	return [
+		bytes === undefined ? undefined : differs('bytes of the bundle', Number(entries[index]?.[1]), bytes),
+		// Hashing gigabytes in an emulated machine takes minutes; the image was hashed already.
+		sha256 === undefined || where === 'live'
+			? undefined
+			: differs('sha256 of the bundle', words(facts['bfb-sha256'])[index], sha256),
+	];
+}
+
+function fileDifferences(files: unknown, facts: ProbeFacts) {
+	if (!Array.isArray(files) || files.length === 0) return ['it lists no files'];
+	const found = new Map(facts.files.split(';').map(entry => entry.trim().split(' ') as [string, string]));
+	return (files as unknown[]).map(file =>
+		isRecord(file) && typeof file.path === 'string'
+			? found.get(file.path) === file.sha256
+				? undefined
+				: `${file.path} was changed`
+			: 'a file without a path',
+	);
+}
+
+const differs = (what: string, found: unknown, wanted: unknown) =>
+	found === wanted ? undefined : `${what}: ${String(found)}, not ${String(wanted)}`;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);

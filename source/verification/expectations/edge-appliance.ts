@@ -1,0 +1,169 @@
+import type {OutputNames} from '../../settings/output-names.ts';
+import type {Settings} from '../../settings/settings.ts';
+import {manifestVerdict} from './build-manifest.ts';
+import {type Expectation, equals, fail, pass, shortened, type Where, warn, words} from './expectation-type.ts';
+import {kernelVerdict, modulesVerdict} from './kernel-and-drivers.ts';
+
+/** What makes an edge appliance. */
+export const edgeExpectations = (settings: Settings, names: OutputNames, where: Where): Expectation[] => [
+	{
+		id: 'doca-packages',
+		title: 'DOCA packages',
+		why: 'They bring the drivers and tools of the BlueField and ConnectX NICs.',
+		hint: 'See the step install-doca in the build log.',
+		needs: ['doca-packages'],
+		verdictOn: facts => {
+			const found = words(facts['doca-packages']);
+			return found.length > 0 ? pass(`${found.length}: ${shortened(found.slice(0, 5).join(', '))}`) : fail('none');
+		},
+	},
+	{
+		id: 'doca-all',
+		title: 'doca-all is installed',
+		why: 'It pulls in everything else; half-installed, parts are missing.',
+		hint: 'See the step install-doca in the build log.',
+		needs: ['doca-all'],
+		verdictOn: facts => {
+			const [status = '', version = ''] = words(facts['doca-all']);
+			return status === 'installed' ? pass(version) : fail(status || 'not installed');
+		},
+	},
+	standIns(settings),
+	{
+		id: 'needed-packages',
+		title: 'Packages of the appliance',
+		why: 'nodeprep and the drivers call them.',
+		hint: 'See the step install-packages in the build log.',
+		needs: ['needed-missing'],
+		verdictOn: facts => (facts['needed-missing'] === '' ? pass() : fail(`missing: ${facts['needed-missing']}`)),
+	},
+	{
+		id: 'compiler',
+		title: 'Compiler for kernel modules',
+		why: 'DKMS builds the drivers with it.',
+		hint: 'See the step install-packages in the build log.',
+		needs: ['compilers'],
+		verdictOn: ({compilers}) => {
+			const wanted = compilerOf(settings);
+			return words(compilers).includes(wanted) ? pass(wanted) : fail(`${wanted} is missing`);
+		},
+	},
+	{
+		id: 'tools',
+		title: 'Firmware tools',
+		why: 'nodeprep flashes and configures the NICs with them.',
+		hint: 'See the step install-doca in the build log.',
+		needs: ['tools'],
+		verdictOn: ({tools}) => {
+			const missing = ['mst', 'mlxconfig', 'flint', 'bfb-install'].filter(tool => !words(tools).includes(tool));
+			return missing.length === 0 ? pass(tools) : fail(`missing: ${missing.join(', ')}`);
+		},
+	},
+	{
+		id: 'dkms',
+		title: 'Driver modules are built for the kernel',
+		why: 'Without them the kernel’s own, older NIC drivers are used.',
+		hint: 'See the step install-modules in the build log; it ends with DKMS’s own log.',
+		needs: ['kernel', 'dkms'],
+		verdictOn: modulesVerdict(settings),
+	},
+	{
+		id: 'vermagic',
+		title: 'Modules belong to the kernel',
+		why: 'The kernel refuses modules that were built for another one.',
+		hint: 'See the step install-modules in the build log.',
+		needs: ['modules'],
+		verdictOn: ({modules}) => (/^[1-9][0-9]* good$/.test(modules) ? pass(modules) : fail(modules)),
+	},
+	{
+		id: 'kernel',
+		title: 'Kernel',
+		why: 'NVIDIA tests each DOCA release with certain kernels.',
+		needs: ['kernel'],
+		verdictOn: kernelVerdict(settings),
+	},
+	{
+		id: 'bfb',
+		title: 'BlueField bundle',
+		why: 'nodeprep flashes the NICs with it.',
+		hint: 'Fetch the firmware again and build.',
+		needs: ['bfb'],
+		verdictOn: bundleVerdict(settings, names),
+	},
+	{
+		id: 'nodeprep',
+		title: 'nodeprep can run',
+		why: 'The agent starts it at each boot.',
+		hint: 'See the step install-files in the build log.',
+		needs: ['nodeprep', 'nodeprep-version'],
+		verdictOn: ({nodeprep, 'nodeprep-version': version}) => {
+			if (nodeprep !== 'executable') return fail(nodeprep);
+			return version === '' || version === 'none' ? fail('it did not answer to --version') : pass(version);
+		},
+	},
+	{
+		id: 'tmpfiles',
+		title: '/run/mellanox is prepared',
+		why: '/run is empty at each boot, and nodeprep’s marker lies there.',
+		hint: 'See the step install-files in the build log.',
+		needs: ['files'],
+		verdictOn: ({files}) => {
+			const path = '/etc/tmpfiles.d/mellanox.conf';
+			return words(files).includes(path) ? pass(path) : fail(`${path} is missing or empty`);
+		},
+	},
+	{
+		id: 'manifest',
+		title: 'Build manifest',
+		why: 'It says what went into the image; a difference means another or a changed image.',
+		hint: 'Build again, or verify with the settings of the build.',
+		needs: ['manifest', 'files', 'bfb', 'bfb-sha256'],
+		verdictOn: manifestVerdict(settings, names, where),
+	},
+];
+
+// The compiler of the requirement; the step install-packages installs the same.
+const compilerOf = ({osDistribution, osVersion}: Settings) =>
+	(osDistribution === 'ubuntu' && osVersion.startsWith('24')) || (osDistribution === 'debian' && osVersion === '13')
+		? 'gcc-14'
+		: 'gcc-12';
+
+const standIns = ({builder}: Settings): Expectation =>
+	builder === 'rehearsal'
+		? {
+				id: 'stand-ins',
+				title: 'NVIDIA packages say that they are stand-ins',
+				why: 'A rehearsal must never be taken for a real image.',
+				needs: ['stand-in'],
+				verdictOn: equals('stand-in', 'yes'),
+			}
+		: {
+				id: 'stand-ins',
+				title: 'NVIDIA packages are the real ones',
+				why: 'Stand-ins of a rehearsal drive no hardware.',
+				hint: 'Delete redist/ and download the firmware again.',
+				needs: ['stand-in'],
+				verdictOn: equals('stand-in', 'no'),
+			};
+
+const smallestBundle = 100 * 1024 * 1024;
+
+const bundleVerdict =
+	(settings: Settings, names: OutputNames): Expectation['verdictOn'] =>
+	({bfb}) => {
+		const bundles = bfb.split(';').flatMap(entry => {
+			const [name = '', bytes = ''] = entry.trim().split(' ');
+			return name === '' ? [] : [{name, bytes: Number(bytes)}];
+		});
+		const wanted = bundles.find(({name}) => name === names.bfbFile);
+		if (!wanted)
+			return fail(bundles.length === 0 ? 'none' : `${bundles.map(({name}) => name).join(', ')}, not ${names.bfbFile}`);
+		if (!(wanted.bytes > 0)) return fail(`${wanted.name} is empty`);
+		if (settings.builder !== 'rehearsal' && wanted.bytes < smallestBundle) {
+			return fail(`${wanted.name} has only ${wanted.bytes} bytes`);
+		}
+		const others = bundles.filter(bundle => bundle !== wanted).map(({name}) => name);
+		return others.length === 0
+			? pass(`${wanted.name}, ${wanted.bytes} bytes`)
+			: warn(`also there: ${others.join(', ')}`, 'Each bundle takes up 1.5 GB, twice on an installed node.');
+	};

@@ -1,0 +1,29 @@
+import {fields} from '../settings/fields.ts';
+import type {SettingKey, Settings} from '../settings/settings.ts';
+import {hasCredentials} from '../text/credentials.ts';
+import type {WizardState} from './wizard-state.ts';
+
+/** What a preset of these answers holds: no secrets, and nothing that follows from the machine by itself; everything given, and for a real build also what was confirmed, so that it stays as it is. */
+export function presetSettings(state: WizardState): Partial<Settings> {
+	const {settings, origins} = state.resolved;
+	// A rehearsal follows the machine it runs on; what was merely accepted would not fit the next one.
+	const pinned = settings.builder === 'canvos' ? state.confirmed : [];
+	const keys = (Object.keys(origins) as SettingKey[]).filter(
+		key => key === 'builder' || origins[key].layer !== 'default' || pinned.includes(key),
+	);
+	return Object.fromEntries(
+		keys.filter(key => !fields[key].secret && !hasCredentials(String(settings[key]))).map(key => [key, settings[key]]),
+	);
+}
+
+/** A sentence that a preset of these settings can begin with. */
+export const describeSettings = (settings: Settings): string =>
+	[
+		settings.builder === 'rehearsal' ? 'Rehearsal:' : '',
+		settings.edgeAppliance ? 'edge appliance,' : 'standard image,',
+		`${settings.osDistribution} ${settings.osVersion},`,
+		`${settings.k8sDistribution} ${settings.k8sVersion}`,
+	]
+		.filter(Boolean)
+		.join(' ')
+		.replace(/^./, letter => letter.toUpperCase());

@@ -1,0 +1,177 @@
+import {linkSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, test} from 'vitest';
+import {bfbName} from '../firmware/context.ts';
+import {bfbPath, download, noInternet} from '../firmware/shipped.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
+import {serving, sha256Of} from './attempt.ts';
+import {bytesOf} from './faulty-server.ts';
+import {shortWaits} from './short-waits.ts';
+
+const content = bytesOf(3_000_000);
+const pinned = sha256Of(content);
+// Without a checksum nothing below 100 MB counts as the file.
+const large = bytesOf(101_000_000);
+const otherLarge = bytesOf(101_000_000, 2);
+
+describe('a body whose end nobody marked', {timeout: 120_000}, () => {
+	// Symptom: 3,000,000 bytes of a bundle of 1.5 GB were accepted and pinned. Cause: the least size was compared with what
+	// the server stated, and it stated nothing.
+	test('is not the file when it is too small', async () => {
+		const server = await serving(content, () => ({length: 'until-close', ignoresRange: true, dropAfter: 2_000_000}));
+		const {exitCode, printed, file} = await download(temporaryFolder(), {BFB_URL: server.url});
+		expect(exitCode).toBe(4);
+		expect(printed).toContain('has only 2000000 bytes');
+		expect(file).toBeUndefined();
+	});
+
+	// Symptom: the same with a cut that left more than the least size. Cause: a body that ends with its connection looks
+	// complete wherever that ended.
+	test.each(['until-close', 'chunked'] as const)(
+		'(%s) is not trusted before its printed checksum is confirmed',
+		async length => {
+			const server = await serving(large, () => ({length, ignoresRange: true}));
+			const root = temporaryFolder();
+			const first = await download(root, {BFB_URL: server.url});
+			expect(first.exitCode).toBe(4);
+			expect(first.printed).toContain(sha256Of(large));
+			expect(first.file).toBeUndefined();
+			const asked = server.seen.filter(({path}) => path !== '').length;
+			const second = await download(root, {BFB_URL: server.url, BFB_SHA256: sha256Of(large)});
+			expect(second.exitCode).toBe(0);
+			expect(second.file?.equals(large)).toBe(true);
+			expect(server.seen).toHaveLength(asked);
+		},
+	);
+});
+
+describe('a checksum that is pinned', {timeout: 120_000}, () => {
+	// Symptom: exit 4, "its ETag or date is another one now", from a content delivery network whose servers have an ETag
+	// each. Cause: the ETag was believed more than the checksum.
+	test('judges where two ETags come by turns', async () => {
+		const server = await serving(content, count => ({etag: `"${count % 2}"`, ...(count < 5 && {dropAfter: 500_000})}));
+		const {exitCode, printed, file} = await download(temporaryFolder(), {BFB_URL: server.url, BFB_SHA256: pinned});
+		expect(printed).not.toContain('another one now');
+		expect(exitCode).toBe(0);
+		expect(file?.equals(content)).toBe(true);
+	});
+
+	// The file that did change while it was fetched is still fetched anew.
+	test('finds two versions that were joined, and the whole is fetched once more', async () => {
+		const server = await serving(content, count =>
+			count === 0 ? {content: bytesOf(content.length, 2), dropAfter: 1_000_000} : {},
+		);
+		const {exitCode, file} = await download(temporaryFolder(), {BFB_URL: server.url, BFB_SHA256: pinned});
+		expect(exitCode).toBe(0);
+		expect(file?.equals(content)).toBe(true);
+	});
+
+	// Symptom: "sends the file compressed ()", "sends a web page instead of the file". Cause: headers that only describe the
+	// bytes were judged before the bytes.
+	test.each([
+		{'content-encoding': ''},
+		{'content-encoding': 'Identity'},
+		{'content-encoding': 'none'},
+		{'content-encoding': 'binary'},
+		{'content-encoding': 'aws-chunked'},
+		{'content-type': 'text/html'},
+	])('judges where a header says %o', async headers => {
+		const server = await serving(content, () => ({headers}));
+		const {exitCode, file} = await download(temporaryFolder(), {BFB_URL: server.url, BFB_SHA256: pinned});
+		expect(exitCode).toBe(0);
+		expect(file?.equals(content)).toBe(true);
+	});
+
+	// A login page with a status of 200 is not the last word: the next source is asked.
+	test('finds that a web page came, and the next source is asked', async () => {
+		const page = await serving(Buffer.from('<html>Please log in</html>'), () => ({
+			headers: {'content-type': 'text/html'},
+		}));
+		const {exitCode, printed, file} = await download(temporaryFolder(), {BFB_URL: page.url, BFB_SHA256: pinned});
+		expect(exitCode).toBe(4);
+		expect(printed).toContain('trying the next source');
+		expect(printed).toContain(`${pinned} is expected`);
+		expect(file).toBeUndefined();
+	});
+});
+
+test('a server that stalls is left and asked again', {timeout: 120_000}, async () => {
+	const server = await serving(content, count => (count < 2 ? {stallAfter: 600_000} : {}));
+	const env = {...noInternet, ...shortWaits(temporaryFolder())};
+	const {exitCode, file} = await download(temporaryFolder(), {BFB_URL: server.url, BFB_SHA256: pinned}, {env});
+	expect(exitCode).toBe(0);
+	expect(file?.equals(content)).toBe(true);
+	expect(server.seen.length).toBeGreaterThanOrEqual(3);
+});
+
+describe('without a checksum', {timeout: 120_000}, () => {
+	// Symptom: a wrong file, exit 0, pinned (3 of 3). Cause: a server that names the right range and sends other bytes was
+	// believed; now each range overlaps what is held.
+	test('shifted bytes behind a right Content-Range are never part of the file', async () => {
+		const server = await serving(large, count => ({
+			shift: 512,
+			rate: 60_000_000,
+			...(count === 0 && {dropAfter: 50_000_000}),
+		}));
+		const {exitCode, printed, file} = await download(temporaryFolder(), {BFB_URL: server.url});
+		expect(printed).not.toContain('bug');
+		expect(exitCode).toBe(0);
+		expect(file?.equals(large)).toBe(true);
+	});
+
+	// Symptom: half of one version and half of the next in one file. Cause: a weak ETag, which different bytes may share,
+	// was ground enough to join.
+	test('a weak ETag alone joins nothing', async () => {
+		const server = await serving(large, count => ({
+			etag: 'W/"1"',
+			undated: true,
+			...(count === 0 && {content: otherLarge, dropAfter: 50_000_000}),
+		}));
+		const {exitCode, file} = await download(temporaryFolder(), {BFB_URL: server.url});
+		expect(exitCode).toBe(0);
+		expect(file?.equals(large)).toBe(true);
+	});
+
+	// Symptom: "This is our bug: The operation was aborted" (4 of 6). Cause: the reason of a helper connection that met the
+	// new version was lost when it ended the first one's pause.
+	test('a file that changes while several connections fetch it is one version or the other', async () => {
+		const changesAt = performance.now() + 2500;
+		const server = await serving(large, () => {
+			const isOld = performance.now() < changesAt;
+			return isOld
+				? {content: otherLarge, etag: '"old"', rate: 8_000_000, dropAfter: 12_000_000}
+				: {etag: '"new"', rate: 60_000_000};
+		});
+		const {exitCode, printed, file, left} = await download(temporaryFolder(), {BFB_URL: server.url});
+		expect(printed).not.toContain('bug');
+		expect(exitCode).toBe(0);
+		// One version or the other, never some of each.
+		expect(file && [sha256Of(large), sha256Of(otherLarge)]).toContain(file && sha256Of(file));
+		expect(left).toEqual([bfbName]);
+	});
+});
+
+// Symptom: `download --verify --only bfb` failed for a host package that nobody asked about.
+test('verifying only the bundle says nothing of the host package', {timeout: 60_000}, async () => {
+	const root = temporaryFolder();
+	const server = await serving(content);
+	await download(root, {BFB_URL: server.url, BFB_SHA256: pinned});
+	const {exitCode, printed} = await download(root, {BFB_SHA256: pinned}, {flags: ['--verify']});
+	expect(exitCode).toBe(0);
+	expect(printed).not.toContain('doca-host');
+});
+
+// Symptom: the other name of a hard link lost its content. Cause: whatever plain file lay under the part's name was
+// written into.
+test('a part that is a hard link leaves its other name alone', {timeout: 60_000}, async () => {
+	const root = temporaryFolder();
+	const precious = join(root, 'precious');
+	mkdirSync(join(root, 'redist'));
+	writeFileSync(precious, 'keep me');
+	linkSync(precious, `${bfbPath(root)}.part`);
+	const server = await serving(content);
+	const {exitCode, file} = await download(root, {BFB_URL: server.url, BFB_SHA256: pinned});
+	expect(exitCode).toBe(0);
+	expect(file?.equals(content)).toBe(true);
+	expect(readFileSync(precious, 'utf8')).toBe('keep me');
+});

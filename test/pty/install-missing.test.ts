@@ -1,0 +1,171 @@
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, test} from 'vitest';
+import {parseEvents} from '../../source/pipeline/replay.ts';
+import {fakeMachine} from '../helpers/fake-machine.ts';
+import {follow} from '../helpers/follow.ts';
+import {type Program, startProgram} from '../helpers/program.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
+
+// What moves a cursor, clears or hides; colours do neither.
+const escapes = /\u001B(?!\[[\d;]*m)/;
+
+const isInstall = (call: string) => call.startsWith('apt-get') && call.includes(' install ');
+
+const toReview = async (program: Program) => {
+	await program.shows('How much do you want to decide?');
+	for (let question = 0; question < 20 && !program.screen().includes('Is this what you want'); question++) {
+		const before = program.screen();
+		program.press('enter');
+		await program.shows({test: (text: string) => text !== before} as RegExp);
+	}
+};
+
+// Enter through the wizard ended in "Failed: This machine is not ready" on every new machine.
+describe('on a machine where packages are missing', () => {
+	test('the review offers to install them, c shows the commands, and Enter installs and goes on to the build', async () => {
+		const machine = fakeMachine();
+		const cwd = temporaryFolder();
+		const program = startProgram([], {cwd, columns: 120, rows: 40, env: machine.env});
+		await toReview(program);
+		await program.shows(/Install \d+ packages, then build/);
+		program.press('c');
+		await program.shows('Press Enter to go back');
+		expect(program.screen()).toContain('apt-get update');
+		expect(program.screen()).toMatch(/install -y --no-install-recommends apt-utils/);
+		expect(machine.calls().filter(isInstall)).toEqual([]);
+		// Once swallowed: Node went on reading the terminal that it had lent away, also while sudo asked for a password.
+		program.press('enter');
+		await program.shows(/Install \d+ packages, then build/);
+		program.press('enter');
+		// Stand-ins of programs can't build: what counts is that all was installed and checked again.
+		await program.shows('Failed');
+		expect(machine.calls().filter(isInstall)).toHaveLength(1);
+		const [run = ''] = readdirSync(join(cwd, 'build/runs'));
+		const programs = parseEvents(readFileSync(join(cwd, 'build/runs', run, 'events.ndjson'), 'utf8')).flatMap(event =>
+			event.type === 'check' && event.result.id === 'rehearsal-programs' ? [event.result.detail] : [],
+		);
+		expect(programs).toEqual([expect.stringContaining('buildah'), expect.not.stringContaining('buildah')]);
+		program.press('q');
+		expect(await program.exitCode()).not.toBe(0);
+	});
+
+	test.each([
+		['a preset of the menu', 'menu', []],
+		['a build that a command began', undefined, ['build', '--preset', 'mine']],
+	])('%s asks first, and without a yes tells the line to run', async (_, menu, args) => {
+		const machine = fakeMachine();
+		const cwd = temporaryFolder();
+		mkdirSync(join(cwd, 'presets'));
+		writeFileSync(
+			join(cwd, 'presets/mine.yaml'),
+			'schemaVersion: 1\nname: mine\ndescription: My own\nsettings:\n  builder: rehearsal\n',
+		);
+		const program = startProgram(args, {cwd, columns: 120, rows: 40, env: machine.env});
+		if (menu) {
+			await program.shows('Run a saved preset');
+			await program.shows('to fix');
+			program.press('enter');
+			await program.shows('My own');
+			program.press('enter');
+		}
+		await program.shows(/Install \d+ packages, then go on\?/);
+		program.press('n');
+		await program.shows('This machine is not ready');
+		program.press('q');
+		expect(await program.exitCode()).toBe(3);
+		expect(program.screen()).toContain('un: apt-get update && apt-get');
+		expect(machine.calls().filter(isInstall)).toEqual([]);
+	});
+
+	test('in lines the question comes once, and Enter installs', async () => {
+		const machine = fakeMachine();
+		const args = ['verify', 'image', '--preset', 'rehearsal', '--plain'];
+		const program = startProgram(args, {cwd: temporaryFolder(), columns: 120, rows: 40, env: machine.env});
+		await program.shows(/Install \d+ packages\?/);
+		program.press('enter');
+		await program.shows('Machine checked');
+		await program.exitCode();
+		expect(machine.calls().filter(isInstall)).toHaveLength(1);
+	});
+
+	// It failed with "qemu-system-x86_64 is not installed", where the command asks.
+	test.each([
+		['without a yes tells the line to run', 'n', /install what it needs, run: .*apt-get update && .*qemu/s, 0],
+		['with a yes installs it and starts the VM', 'y', /The VM was switched off/, 1],
+	])('a console of the menu offers QEMU, and %s', async (_, answer, told, installs) => {
+		const machine = fakeMachine();
+		const cwd = temporaryFolder();
+		for (const folder of ['build', 'presets']) mkdirSync(join(cwd, folder));
+		writeFileSync(join(cwd, 'build/palette-edge-installer-rehearsal.iso'), '');
+		const preset = 'schemaVersion: 1\nname: mine\nsettings:\n  builder: rehearsal\n';
+		writeFileSync(join(cwd, 'presets/mine.yaml'), preset);
+		const program = startProgram([], {cwd, columns: 120, rows: 40, env: machine.env});
+		await program.shows('Open a QEMU console');
+		await follow(program, ['3', 'The whole terminal becomes'], ['enter', 'Install what the VM needs, then open it?']);
+		expect(program.screen()).toMatch(/install -y --no-install-recommends .*qemu/s);
+		program.press(answer);
+		// Back on the screen, with what became of it.
+		await program.shows({
+			test: (text: string) => text.includes('The whole terminal becomes') && told.test(text),
+		} as RegExp);
+		expect(machine.calls().filter(isInstall)).toHaveLength(installs);
+		// The keyboard was dead after a VM that ended by itself, and the program with it.
+		program.press('escape');
+		await program.shows('Past runs');
+		program.press('q');
+		expect(await program.exitCode()).toBe(0);
+	});
+
+	test('on a terminal that can’t move its cursor the question is a line, and its answer too', async () => {
+		const machine = fakeMachine();
+		const args = ['verify', 'image', '--preset', 'rehearsal'];
+		const env = {...machine.env, TERM: 'dumb'};
+		const program = startProgram(args, {cwd: temporaryFolder(), columns: 120, rows: 40, env});
+		await program.shows(/Install \d+ packages\? \[Y\/n\]:/);
+		program.press('no\r');
+		expect(await program.exitCode()).toBe(3);
+		expect(program.screen()).toContain('This machine is not ready');
+		expect(program.bytes()).not.toMatch(escapes);
+		expect(machine.calls().filter(isInstall)).toEqual([]);
+	});
+
+	test.each([
+		['no', 0],
+		['yes', 1],
+	])('the menu’s console in lines asks, too, and does what %s says', async (answer, installs) => {
+		const machine = fakeMachine();
+		const cwd = temporaryFolder();
+		for (const folder of ['build', 'presets']) mkdirSync(join(cwd, folder));
+		writeFileSync(join(cwd, 'build/palette-edge-installer-rehearsal.iso'), '');
+		const preset = 'schemaVersion: 1\nname: mine\nsettings:\n  builder: rehearsal\n';
+		writeFileSync(join(cwd, 'presets/mine.yaml'), preset);
+		const program = startProgram([], {cwd, columns: 120, rows: 60, env: {...machine.env, TERM: 'dumb'}});
+		await program.shows(/What do you want to do.*:$/s);
+		program.press('3\r');
+		await program.shows(/Which ISO.*:$/s);
+		program.press('1\r');
+		await program.shows(/Run them now\? \[y\/N\]:$/);
+		expect(program.screen()).toMatch(/A VM needs:\n {2}\$ .*apt-get update/);
+		expect(program.bytes()).not.toMatch(escapes);
+		program.press(`${answer}\r`);
+		if (installs > 0) await program.shows('The VM was switched off');
+		await program.shows(/Run them now.*What do you want to do.*:$/s);
+		expect(machine.calls().filter(isInstall)).toHaveLength(installs);
+		program.press('ctrl+c');
+		await program.exitCode();
+	});
+
+	test('console offers QEMU, and without a yes tells the line to run', async () => {
+		const machine = fakeMachine();
+		const cwd = temporaryFolder();
+		mkdirSync(join(cwd, 'build'));
+		writeFileSync(join(cwd, 'build/palette-edge-installer-rehearsal.iso'), '');
+		const program = startProgram(['console', '--preset', 'rehearsal'], {cwd, columns: 120, rows: 40, env: machine.env});
+		await program.shows(/Install \d+ packages\?/);
+		program.press('n\r');
+		expect(await program.exitCode()).toBe(3);
+		expect(program.screen()).toContain('qemu');
+		expect(machine.calls().filter(isInstall)).toEqual([]);
+	});
+});

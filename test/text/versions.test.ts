@@ -1,0 +1,12 @@
+import {expect, test} from 'vitest';
+import {compareVersions} from '../../source/text/versions.ts';
+
+test.each([
+	['v4.8.10', '4.8.9', 1],
+	['4.9.0-rc.2', '4.9.0-rc.10', -1],
+	['4.9.0', '4.9.0-rc.1', 1],
+	['1.34', '1.34.0', 0],
+	['main', '4.9.0', Number.NaN],
+])('%s against %s is %d', (a, b, order) => {
+	expect(Math.sign(compareVersions(a, b))).toBe(order);
+});

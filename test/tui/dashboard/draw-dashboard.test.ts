@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import type {PipelineEvent} from '../../../source/pipeline/events.ts';
+import {createRunStore, type RunSnapshot} from '../../../source/pipeline/run-store.ts';
+import {initialView} from '../../../source/tui/dashboard/dashboard-state.ts';
+import {drawDashboard} from '../../../source/tui/dashboard/draw-dashboard.ts';
+import type {Drawing} from '../../../source/tui/dashboard/pane-drawing.ts';
+import {paneIds} from '../../../source/tui/dashboard/panes.ts';
+import {asciiGlyphs, displayable, unicodeGlyphs} from '../../../source/tui/glyphs.ts';
+import {textOf, textWidth, widthOf} from '../../../source/tui/styled-text.ts';
+import {EventList, eventsDuringBuild, eventsOfFailure, eventsToTheEnd} from '../../helpers/events.ts';
+
+const snapshotOf = async (events: readonly PipelineEvent[]): Promise<RunSnapshot> => {
+	const store = createRunStore();
+	for (const event of events) store.accept(event);
+	await store.close?.();
+	return store.getSnapshot();
+};
+
+const drawing = (snapshot: RunSnapshot, more: Partial<Drawing> = {}): Drawing => ({
+	snapshot,
+	view: initialView,
+	glyphs: unicodeGlyphs,
+	frame: 0,
+	screen: {rows: ['login: '], cursor: 0},
+	quietMs: 0,
+	replay: false,
+	isStopping: false,
+	...more,
+});
+
+const text = (snapshot: RunSnapshot, size: {columns: number; rows: number}, more: Partial<Drawing> = {}) =>
+	drawDashboard(drawing(snapshot, more), size).rows.map(textOf).join('\n');
+
+const during = await snapshotOf(eventsDuringBuild().events);
+const passed = await snapshotOf(eventsToTheEnd().events);
+const failed = await snapshotOf(eventsOfFailure().events);
+const none = await snapshotOf([]);
+
+test('every picture has exactly the rows and columns of the terminal, whatever is shown', () => {
+	fc.assert(
+		fc.property(
+			fc.integer({min: 1, max: 200}),
+			fc.integer({min: 1, max: 60}),
+			fc.constantFrom(during, passed, failed, none),
+			fc.record({
+				focus: fc.constantFrom(...paneIds),
+				zoomed: fc.boolean(),
+				overlay: fc.constantFrom('none' as const, 'help' as const, 'stop' as const),
+				wrap: fc.boolean(),
+				typing: fc.option(fc.string(), {nil: undefined}),
+				query: fc.option(fc.constantFrom('dkms', 'STEP'), {nil: undefined}),
+				top: fc.option(fc.nat(40), {nil: undefined}),
+			}),
+			fc.constantFrom(unicodeGlyphs, asciiGlyphs),
+			(columns, rows, snapshot, view, glyphs) => {
+				const typing = view.typing?.replace(/\p{Cc}/gu, '');
+				const picture = drawDashboard(drawing(snapshot, {view: {...view, typing, scroll: {}}, glyphs}), {
+					columns,
+					rows,
+				});
+				expect(picture.rows).toHaveLength(rows);
+				for (const row of picture.rows) expect(widthOf(row)).toBe(columns);
+			},
+		),
+		{numRuns: 300},
+	);
+});
+
+describe.each([
+	[60, 20],
+	[80, 24],
+	[120, 40],
+])('on %i × %i', (columns, rows) => {
+	test('a rehearsal says so in words, and what runs and how long is in sight', () => {
+		const screen = text(during, {columns, rows});
+		expect(screen).toContain('REHEARSAL');
+		expect(screen).toContain('Running 33s');
+		expect(screen).toContain('Building provider image');
+		expect(screen).toContain('DKMS: install completed.');
+	});
+
+	test('a failure is told with its cause, what to do and where the log is', () => {
+		const screen = text(failed, {columns, rows}, {view: {...initialView, focus: 'outcome'}});
+		expect(screen).toContain('Failed after');
+		expect(screen.replace(/\s*[│┃]\s*/g, ' ').replace(/\s+/g, ' ')).toContain('Install the headers of that kernel');
+		expect(screen).toContain('provider-image.log');
+	});
+
+	test('without more than ASCII nothing else is drawn', () => {
+		const {rows: picture} = drawDashboard(drawing(passed, {glyphs: asciiGlyphs}), {columns, rows});
+		expect(picture.map(row => displayable(textOf(row), asciiGlyphs)).join('\n')).toMatch(/^[ -~\n]+$/);
+	});
+});
+
+// "…" of a shortened checksum became "...", which moved the frames to its right and cut the row at its end.
+test('what ASCII lacks is drawn in as many columns', () => {
+	const told = ['sha256 5f681dfa7148…', '日本 → Zürich', 'e\u0301'];
+	for (const text of told) {
+		expect(displayable(text, asciiGlyphs)).toMatch(/^[ -~]+$/);
+		expect(displayable(text, asciiGlyphs)).toHaveLength(textWidth(text));
+	}
+});
+
+// Symptom: "Error: building at STEP …" was cut before the reason of every failed rehearsal. Cause: one row a line.
+test('the last line of a failed program is shown to its end, where the reason is', async () => {
+	const reason = 'setting "RLIMIT_NPROC" limit: operation not permitted';
+	const lastLines = [
+		'STEP 3/11: RUN true',
+		`Error: building at STEP "RUN ${'--mount=type=bind '.repeat(8)}": ${reason}`,
+	];
+	const told = eventsOfFailure().events.map(event =>
+		event.type === 'step-finished' && event.outcome.kind === 'failed'
+			? {...event, outcome: {...event.outcome, failure: {...event.outcome.failure, lastLines}}}
+			: event,
+	);
+	const view = {...initialView, focus: 'outcome' as const, zoomed: true};
+	const screen = text(await snapshotOf(told), {columns: 80, rows: 40}, {view});
+	expect(screen.replace(/\s*[│┃]\s*/g, ' ').replace(/\s+/g, ' ')).toContain(reason);
+});
+
+test('each step is told by glyph and word: done, running, waiting, skipped with its reason', () => {
+	const screen = text(passed, {columns: 140, rows: 40}, {view: {...initialView, focus: 'steps', zoomed: true}});
+	expect(screen).toMatch(/✔ Machine checked +0\.4s/);
+	expect(screen).toMatch(/– Pushing provider image +skipped: not asked for/);
+	expect(text(during, {columns: 120, rows: 40})).toMatch(/· Booting the ISO +waiting/);
+	expect(text(failed, {columns: 120, rows: 40})).toMatch(/✖ Building provider image +FAILED/);
+});
+
+test('the download tells bytes, share, and its rates as a line of heights', () => {
+	const screen = text(during, {columns: 120, rows: 40});
+	expect(screen).toContain('bf-bundle-3.1.0-stand-in.bfb');
+	expect(screen).toContain('67.1 MB of 67.1 MB');
+	expect(screen).toMatch(/[▁▂▃▄▅▆▇█]{10}/);
+});
+
+test('a running download tells its rate and the time left', async () => {
+	const list = new EventList().runStarted().stepStarted('fetch-firmware');
+	const progress = {done: 250e6, total: 1.03e9, unit: 'bytes' as const, rate: 12e6};
+	list.add({type: 'step-progress', step: 'fetch-firmware', progress});
+	const screen = text(await snapshotOf(list.events), {columns: 120, rows: 40});
+	expect(screen).toContain('250 MB of 1.03 GB');
+	expect(screen).toContain('12 MB/s');
+	expect(screen).toContain('about 1m 05s left');
+});
+
+test('the build tree tells targets, commands below them, and what came from the cache', () => {
+	const screen = text(during, {columns: 120, rows: 40});
+	expect(screen).toMatch(/\+base-image +running/);
+	expect(screen).toMatch(/├─ ✔ FROM edge-builder-rehearsal-base +cached/);
+});
+
+test('warnings are told by a word too', () => {
+	expect(text(during, {columns: 120, rows: 40})).toContain('! warning: KVM');
+});
+
+test('a log line from outside cannot move the cursor', async () => {
+	const list = new EventList().runStarted().stepStarted('provider-image');
+	list.log('provider-image', 'evil \u001b[2J\u001b[1;1Hline\u0007');
+	const {rows} = drawDashboard(drawing(await snapshotOf(list.events)), {columns: 80, rows: 24});
+	const screen = rows.map(textOf).join('\n');
+	expect(screen).toContain('evil line');
+	expect(screen).not.toMatch(/(?!\n)\p{Cc}/u);
+});
+
+test('a terminal that is too small gets a sentence', () => {
+	expect(text(during, {columns: 30, rows: 8}).replace(/\s+/g, ' ')).toContain('The build goes on.');
+});
+
+test('a step that has been silent for long says for how long', () => {
+	expect(text(during, {columns: 120, rows: 40}, {quietMs: 29_000})).toContain('7 lines');
+	expect(text(during, {columns: 120, rows: 40}, {quietMs: 245_000})).toContain('quiet for 4m 05s');
+	expect(text(passed, {columns: 120, rows: 40}, {quietMs: 245_000})).not.toContain('quiet');
+});

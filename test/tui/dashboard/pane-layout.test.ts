@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import type {Rect} from '../../../source/tui/boxes.ts';
+import {type DashboardLayout, type LayoutInput, layoutDashboard} from '../../../source/tui/dashboard/pane-layout.ts';
+import {paneIds} from '../../../source/tui/dashboard/panes.ts';
+
+const inputs: fc.Arbitrary<LayoutInput> = fc
+	.record({
+		columns: fc.integer({min: 40, max: 200}),
+		rows: fc.integer({min: 12, max: 60}),
+		others: fc.shuffledSubarray(['tree', 'download', 'checks', 'screen', 'machine', 'outcome'] as const),
+		focused: fc.nat(),
+		zoomed: fc.boolean(),
+		steps: fc.nat(11),
+		outcomeRows: fc.nat(30),
+		machineRows: fc.integer({min: 2, max: 6}),
+	})
+	.map(({others, focused, ...rest}) => {
+		const panes = ['steps', 'log', ...others] as const;
+		return {...rest, panes, focus: panes[focused % panes.length] ?? 'log'};
+	});
+
+const rectsOf = (layout: DashboardLayout): Rect[] =>
+	layout.kind === 'too-small'
+		? []
+		: [layout.header, layout.footer, ...(layout.tabs ? [layout.tabs] : []), ...layout.panes];
+
+const overlap = (a: Rect, b: Rect) =>
+	a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+test('at any size every box is inside the screen, none covers another, and together they fill it', () => {
+	fc.assert(
+		fc.property(inputs, input => {
+			const rects = rectsOf(layoutDashboard(input));
+			for (const {x, y, width, height} of rects) {
+				expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
+				expect(x + width).toBeLessThanOrEqual(input.columns);
+				expect(y + height).toBeLessThanOrEqual(input.rows);
+			}
+			for (const [index, a] of rects.entries())
+				for (const b of rects.slice(index + 1)) expect(overlap(a, b)).toBe(false);
+			expect(rects.reduce((sum, {width, height}) => sum + width * height, 0)).toBe(input.columns * input.rows);
+		}),
+		{numRuns: 500},
+	);
+});
+
+test('the pane that has the keys is always on the screen, with room for at least a row', () => {
+	fc.assert(
+		fc.property(inputs, input => {
+			const layout = layoutDashboard(input);
+			const pane = layout.kind === 'panes' ? layout.panes.find(({id}) => id === input.focus) : undefined;
+			expect(pane?.height).toBeGreaterThanOrEqual(3);
+		}),
+		{numRuns: 500},
+	);
+});
+
+test('below its smallest size it says so instead of drawing', () => {
+	const layout = layoutDashboard({
+		columns: 39,
+		rows: 30,
+		panes: paneIds,
+		focus: 'log',
+		zoomed: false,
+		steps: 11,
+		outcomeRows: 2,
+		machineRows: 3,
+	});
+	expect(layout).toEqual({kind: 'too-small', needed: {columns: 40, rows: 10}});
+});
