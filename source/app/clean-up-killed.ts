@@ -1,6 +1,7 @@
 import {removeRunTraces} from '../builders/canvos/docker/leftovers.ts';
 import {stopIdleBuildkit} from '../builders/canvos/earthly/runners/managed-runner.ts';
-import {removeBuildContainer, removeImageName} from '../builders/rehearsal/buildah-containers.ts';
+import {removeBuildContainer} from '../builders/rehearsal/buildah-containers.ts';
+import {removeLeftImageName} from '../builders/rehearsal/image-names.ts';
 import type {Host} from '../host/host.ts';
 import {type Removers, reap} from '../host/reaper.ts';
 import {journalsOf, runFolderOf, type Workspace} from '../pipeline/workspace.ts';
@@ -9,7 +10,7 @@ import {journalsOf, runFolderOf, type Workspace} from '../pipeline/workspace.ts'
 export async function cleanUpKilled(host: Host, workspace: Workspace): Promise<string[]> {
 	const removers: Removers = {
 		buildahContainer: removeBuildContainer,
-		buildahImage: removeImageName,
+		buildahImage: removeLeftImageName,
 		docker: (host, runId) => removeRunTraces(host, runId, runFolderOf(workspace, runId).tree),
 	};
 	const {removed, left, kinds} = await reap(host, {journals: journalsOf(workspace), root: workspace.root, removers});

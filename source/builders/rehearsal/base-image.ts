@@ -2,8 +2,9 @@ import type {StepContext} from '../../pipeline/step.ts';
 import {bytesOfSize} from '../../text/bytes.ts';
 import type {BuildCache, Builder} from '../builder.ts';
 import {type Base, baseTar, ensureBaseTar, nameOfBase, wantedBase} from './base-tar.ts';
-import {buildah, confinedBuildah, imageIdOf, orMissing} from './buildah.ts';
+import {buildah, confinedBuildah, imageIdOf} from './buildah.ts';
 import {startContainer} from './buildah-containers.ts';
+import {namingAlone, removeImageName} from './image-names.ts';
 
 const repository = 'localhost/edge-builder-rehearsal-base';
 
@@ -33,9 +34,7 @@ export const baseImageCaches: Builder['caches'] = async ({host, signal}): Promis
 			.map(name => ({
 				title: `Rehearsal base image ${name}`,
 				bytes: bytesOfSize(size),
-				remove: async () => {
-					await buildah(host, ['rmi', name], {signal, what: `Removing ${name}`});
-				},
+				remove: () => removeImageName({host, signal}, name),
 			})),
 	);
 };
@@ -56,8 +55,11 @@ async function importTar(c: StepContext, base: Base) {
 	report.note(`importing the base image as ${referenceOf(base)}`);
 	const remove = await startContainer(c, container, ['scratch'], options);
 	await confinedBuildah(host, ['add', '--quiet', container, baseTar(c, base), '/'], options);
-	// The same tar gives the same image: the date is part of its id.
-	await confinedBuildah(host, ['commit', '--quiet', '--timestamp', '0', container, referenceOf(base)], options);
+	// The same tar gives the same image: the date is part of its id. Another run may have been faster.
+	await namingAlone(c, async () => {
+		if (await hasImage(c, referenceOf(base))) return;
+		await confinedBuildah(host, ['commit', '--quiet', '--timestamp', '0', container, referenceOf(base)], options);
+	});
 	await remove();
 }
 
@@ -69,7 +71,7 @@ async function pruneImages({host, signal, report}: StepContext, {week}: Base) {
 	});
 	for (const reference of stdout.split('\n').filter(line => line.startsWith(`${repository}:`))) {
 		if (Number(reference.split('-').at(-1)) >= week) continue;
-		await buildah(host, ['rmi', reference], {signal, exitCodes: orMissing, what: 'Removing an old base image'});
+		await removeImageName({host, signal}, reference);
 		report.note(`removed ${reference}: it is from an earlier week`);
 	}
 }

@@ -7,8 +7,9 @@ import {ensureBaseImage} from './base-image.ts';
 import {nameOfBase, wantedBase} from './base-tar.ts';
 import {sourceInputs} from './build-context.ts';
 import {buildah, confinedBuildah, limitOptions, orMissing} from './buildah.ts';
-import {removeBuildContainer, removeImageName} from './buildah-containers.ts';
+import {removeBuildContainer} from './buildah-containers.ts';
 import {createBuildOutput} from './buildah-output.ts';
+import {nameImage, removeLeftImageName} from './image-names.ts';
 import {images} from './image-store.ts';
 import {neededDistribution} from './supported-distributions.ts';
 
@@ -63,10 +64,7 @@ export async function buildProviderImage(c: StepContext): Promise<void> {
 				what: 'Building the provider image',
 			},
 		);
-		await buildah(host, ['tag', ownName(c.workspace, names.providerImage), names.providerImage], {
-			signal,
-			what: 'Naming the provider image',
-		});
+		await nameImage(c, ownName(c.workspace, names.providerImage), names.providerImage);
 		output.end('done');
 	} catch (error) {
 		output.end(signal.aborted ? 'cancelled' : 'failed');
@@ -83,7 +81,8 @@ export async function buildProviderImage(c: StepContext): Promise<void> {
  * Gives the base image a name of this run's own: buildah names its container after it, so that two builds of the same base
  * don't take each other's.
  */
-async function nameBaseForThisRun({host, signal, cleanup}: StepContext, base: string) {
+async function nameBaseForThisRun(c: StepContext, base: string) {
+	const {host, cleanup} = c;
 	const name = `edge-builder-${host.journal.mark}`;
 	const reference = `localhost/${name}:base`;
 	const container = `${name}-working-container`;
@@ -92,10 +91,10 @@ async function nameBaseForThisRun({host, signal, cleanup}: StepContext, base: st
 	const remove = cleanup.add('the build container', async () => {
 		await removeBuildContainer(host, container);
 		forgetContainer();
-		await removeImageName(host, reference);
+		await removeLeftImageName(host, reference);
 		forgetImage();
 	});
-	await buildah(host, ['tag', base, reference], {signal, what: 'Naming the base image'});
+	await nameImage(c, base, reference);
 	return {reference, remove};
 }
 

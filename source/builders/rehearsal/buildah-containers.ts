@@ -1,6 +1,7 @@
 import type {Host} from '../../host/host.ts';
 import type {Command} from '../../host/processes.ts';
 import type {StepContext} from '../../pipeline/step.ts';
+import {linesOf} from '../../text/lines.ts';
 import {ownName} from '../image-store.ts';
 import {buildah, confinedBuildah, imageIdOf, limitOptions, orMissing} from './buildah.ts';
 
@@ -55,19 +56,12 @@ export async function startContainer(
 }
 
 /** Removes a working container that a killed run left, by its exact name. @returns 1, or 0 when it is gone already. */
-export function removeBuildContainer(host: Host, name: string) {
-	return removeListed(host, name, {list: ['containers', '--format', '{{.ContainerName}}'], remove: 'rm'});
-}
-
-/** The same for the name of an image; the image goes with its last name. */
-export function removeImageName(host: Host, name: string) {
-	return removeListed(host, name, {list: ['images', '--format', '{{.Name}}:{{.Tag}}'], remove: 'rmi'});
-}
-
-async function removeListed(host: Host, name: string, {list, remove}: {list: string[]; remove: 'rm' | 'rmi'}) {
+export async function removeBuildContainer(host: Host, name: string): Promise<number> {
 	if (!(await host.which('buildah'))) return 0;
-	const {stdout} = await buildah(host, list, {what: 'Looking for leftovers'});
-	if (!stdout.split('\n').includes(name)) return 0;
-	await buildah(host, [remove, name], {what: `Removing the leftover ${name}`});
+	const {stdout} = await buildah(host, ['containers', '--format', '{{.ContainerName}}'], {
+		what: 'Looking for leftovers',
+	});
+	if (!linesOf(stdout).includes(name)) return 0;
+	await buildah(host, ['rm', name], {what: `Removing the leftover ${name}`});
 	return 1;
 }

@@ -6,6 +6,7 @@ import {linesOf} from '../../text/lines.ts';
 import {type ImageStore, ownName} from '../image-store.ts';
 import {buildah, confinedBuildah, imageIdOf, orMissing} from './buildah.ts';
 import {makeContainer, nameHere} from './buildah-containers.ts';
+import {namingAlone} from './image-names.ts';
 import {confinedOffline} from './namespaces.ts';
 
 /** Images in local container storage. */
@@ -52,10 +53,15 @@ export const images: ImageStore = {
 	async remove(c, reference) {
 		const {host, signal, workspace} = c;
 		const own = ownName(workspace, reference);
-		const [ours, named] = await Promise.all([own, reference].map(name => imageIdOf(c, name)));
-		// The name may be another workspace's image by now.
-		const names = [...(ours === undefined ? [] : [own]), ...(named !== undefined && named === ours ? [reference] : [])];
-		if (names.length > 0) await buildah(host, ['rmi', ...names], {signal, what: `Removing image ${reference}`});
+		await namingAlone(c, async () => {
+			const [ours, named] = await Promise.all([own, reference].map(name => imageIdOf(c, name)));
+			// The name may be another workspace's image by now.
+			const names = [
+				...(ours === undefined ? [] : [own]),
+				...(named !== undefined && named === ours ? [reference] : []),
+			];
+			if (names.length > 0) await buildah(host, ['rmi', ...names], {signal, what: `Removing image ${reference}`});
+		});
 	},
 
 	async push(c, reference) {
