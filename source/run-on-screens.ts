@@ -1,9 +1,9 @@
 import type {Invocation} from './app/invocation.ts';
 import type {LoadedSettings} from './app/load-settings.ts';
 import {createAppActions} from './app/real-actions.ts';
-import {cleanUpFirst} from './app/run-journal.ts';
 import {type ExitCode, exitCodes} from './exit-codes.ts';
 import type {RunOptions} from './pipeline/step.ts';
+import {journalsOf} from './pipeline/workspace.ts';
 import {closingSummary} from './reporters/closing-summary.ts';
 
 /** Where the screens begin: the menu, the wizard, or the dashboard of a run for settings that are right already. */
@@ -26,7 +26,7 @@ export async function runOnScreens(invocation: Invocation, opening: Opening): Pr
 		takeDown.abort();
 	});
 	try {
-		await cleanUpFirst(invocation, sentence => invocation.tell(sentence));
+		await cleanUpFirst(invocation);
 		const initial = typeof opening === 'string' ? opening : {run: await begin(opening), leavesAtEnd: invocation.yes};
 		const end = await runApp(actions, {
 			initial,
@@ -51,6 +51,13 @@ export async function runOnScreens(invocation: Invocation, opening: Opening): Pr
 		stopChecking();
 		stopListening();
 	}
+}
+
+// What killed runs left; where no journal lies there is nothing to load for it.
+async function cleanUpFirst({host, workspace, tell}: Invocation) {
+	if ((await host.files.list(journalsOf(workspace))).length === 0) return;
+	const {cleanUpKilled} = await import('./app/lazy-imports.ts');
+	for (const sentence of await cleanUpKilled(host, workspace)) tell(`${sentence}\n`);
 }
 
 const hasColour = ({env}: Invocation) => !env.NO_COLOR && env.TERM !== 'dumb';

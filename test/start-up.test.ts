@@ -48,6 +48,20 @@ test.each(['source/main.ts', 'source/tui/run-app.tsx'])(
 	},
 );
 
+// esbuild cuts what several of these share into parts of their own, and each part costs a millisecond.
+test('our own code waits in few places', () => {
+	const waiting = Object.entries(inputs)
+		.filter(([path]) => path.startsWith('source/'))
+		.flatMap(([, {imports}]) => imports.filter(({kind}) => kind === 'dynamic-import').map(({path}) => path))
+		.filter(path => path.startsWith('source/'));
+	expect([...new Set(waiting)].sort()).toEqual([
+		'source/app/lazy-imports.ts',
+		'source/commands/index.ts',
+		'source/prompts/run-prompts.ts',
+		'source/tui/run-app.tsx',
+	]);
+});
+
 test('a command line is read without Ink', () => {
 	expect(loadedWith('source/main.ts').filter(path => /node_modules\/(ink|react)\//.test(path))).toEqual([]);
 });

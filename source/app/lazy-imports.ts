@@ -1,7 +1,8 @@
 // What the screens need only when something is done: builders, steps, machine and all that belongs to them. Loaded then,
 // because it takes longer to load than the first screen takes to appear.
 export {builderOf} from '../builders/choose-builder.ts';
+export {cleanUpKilled} from './clean-up-killed.ts';
 export {checkMachine} from './readiness/check-machine.ts';
 export {hostReadiness} from './readiness/host-readiness.ts';
-export {beginSteps} from './run-steps.ts';
+export {beginSteps, runStepsPlainly} from './run-steps.ts';
 export {attachConsole, listIsos, missingForVm} from './vm-console.ts';

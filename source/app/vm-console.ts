@@ -8,8 +8,9 @@ import {createCleanup} from '../pipeline/cleanup.ts';
 import type {CheckResult} from '../pipeline/events.ts';
 import type {Settings} from '../settings/settings.ts';
 import {kernelOf} from '../verification/iso/extract-kernel.ts';
+import {cleanUpKilled} from './clean-up-killed.ts';
 import type {Invocation} from './invocation.ts';
-import {cleanUpFirst, openJournal} from './run-journal.ts';
+import {openJournal} from './run-journal.ts';
 
 /** An ISO in `build/`, newest first. */
 export type FoundIso = {path: string; name: string; bytes: number; builtAt: number};
@@ -42,7 +43,7 @@ export async function attachConsole(
 ): Promise<{message?: string}> {
 	const {workspace, env} = invocation;
 	const id = `console-${process.pid}-${invocation.host.now()}`;
-	await cleanUpFirst(invocation, sentence => invocation.tell(sentence));
+	for (const sentence of await cleanUpKilled(invocation.host, workspace)) invocation.tell(`${sentence}\n`);
 	const journal = await openJournal(workspace, id);
 	const host = await createHost({env, journal, runId: id});
 	const controller = new AbortController();

@@ -27,8 +27,8 @@ export async function openMenu(invocation: Invocation): Promise<ExitCode> {
 	if (output === 'screens') return runOnScreens(invocation, initial);
 	const [{runPrompts}, {runStepsPlainly}, {runsReplay}] = await Promise.all([
 		import('../prompts/run-prompts.ts'),
-		import('../app/run-steps.ts'),
-		import('./runs.ts'),
+		import('../app/lazy-imports.ts'),
+		import('./index.ts'),
 	]);
 	const {actions} = createAppActions(invocation);
 	return runPrompts(actions, {

@@ -16,7 +16,7 @@ export function createBackgroundChecks(invocation: Invocation): Pick<AppActions,
 		known.clear();
 	};
 	const check = async (settings: Settings, signal: AbortSignal) => {
-		const {hostReadiness} = await import('./host-readiness.ts');
+		const {hostReadiness} = await import('../lazy-imports.ts');
 		return hostReadiness(invocation, settings, signal);
 	};
 	return {
