@@ -1,3 +1,4 @@
+import {ToolError} from '../../errors.ts';
 import type {StepContext} from '../../pipeline/step.ts';
 import {bytesOfSize} from '../../text/bytes.ts';
 import type {BuildCache, Builder} from '../builder.ts';
@@ -71,7 +72,13 @@ async function pruneImages({host, signal, report}: StepContext, {week}: Base) {
 	});
 	for (const reference of stdout.split('\n').filter(line => line.startsWith(`${repository}:`))) {
 		if (Number(reference.split('-').at(-1)) >= week) continue;
-		await removeImageName({host, signal}, reference);
-		report.note(`removed ${reference}: it is from an earlier week`);
+		try {
+			await removeImageName({host, signal}, reference);
+			report.note(`removed ${reference}: it is from an earlier week`);
+		} catch (error) {
+			// Somebody's container keeps it; a later week looks again.
+			if (!(error instanceof ToolError)) throw error;
+			report.note(`kept ${reference} of an earlier week: ${error.message}`);
+		}
 	}
 }

@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import type {Host} from '../../host/host.ts';
 import {waitForLock} from '../../host/wait-for-lock.ts';
 import {linesOf} from '../../text/lines.ts';
-import {buildah, orMissing, storageFolder} from './buildah.ts';
+import {buildah, imageIdOf, storageFolder} from './buildah.ts';
 
 type Place = {host: Host; signal?: AbortSignal};
 
@@ -30,11 +30,15 @@ export async function nameImage(c: Place, image: string, name: string): Promise<
 	await namingAlone(c, () => buildah(c.host, ['tag', image, name], {signal: c.signal, what: `Naming image ${name}`}));
 }
 
-/** Removes a name of a local image, which goes with its last name. That there is no such image is no fault. */
+/**
+ * Removes a name of a local image, which goes with its last name. That there is no such image is no fault.
+ * @throws {ToolError} when a container keeps the image; buildah has the same exit code for both.
+ */
 export async function removeImageName(c: Place, name: string): Promise<void> {
-	await namingAlone(c, () =>
-		buildah(c.host, ['rmi', name], {signal: c.signal, exitCodes: orMissing, what: `Removing image ${name}`}),
-	);
+	await namingAlone(c, async () => {
+		if ((await imageIdOf(c, name)) === undefined) return;
+		await buildah(c.host, ['rmi', name], {signal: c.signal, what: `Removing image ${name}`});
+	});
 }
 
 /** Removes the name of an image that a killed run left. @returns 1, or 0 when it is gone already. */
