@@ -1,9 +1,9 @@
 import type {Host} from '../../../host/host.ts';
 import type {Network} from '../../../host/http-routes.ts';
 import type {CheckResult} from '../../../pipeline/events.ts';
-import {parseReference, registryAddress} from './image-reference.ts';
-import {type RegistryAnswer, requestRegistry} from './registry-client.ts';
-import {resolveLogins} from './registry-logins.ts';
+import {isLoopback, parseReference, registryAddress} from './image-reference.ts';
+import {type RegistryAnswer, requestRegistry, whyUnasked} from './registry-client.ts';
+import {type Login, resolveLogins} from './registry-logins.ts';
 
 /**
  * Finds out before a long build whether its image can be pushed: asks the registry (API v2) for the right to push, starts
@@ -33,6 +33,14 @@ export async function probePush(
 			};
 		}
 		const authorization = await authorize(c, hello, {repository, login});
+		if (authorization.kind === 'unsafe') {
+			return {
+				...check,
+				verdict: 'warn',
+				detail: `not known: it wants the login sent to ${authorization.host} without encryption`,
+				hint: 'Ask whoever runs the registry for a token service with https.',
+			};
+		}
 		if (authorization.kind === 'refused')
 			return {...check, verdict: 'fail', ...refusal(authorization.status, registry, repository, login !== undefined)};
 		const headers = authorization.kind === 'header' ? {authorization: authorization.value} : undefined;
@@ -41,27 +49,36 @@ export async function probePush(
 			return {...check, verdict: 'fail', ...refusal(upload.status, registry, repository, login !== undefined)};
 		const {location} = upload.headers;
 		// Registries drop abandoned uploads by themselves, too; some answer 405 here.
-		if (location !== undefined) await requestRegistry(c, new URL(location, base).href, {method: 'DELETE', headers});
+		if (location !== undefined) {
+			const place = new URL(location, base);
+			// Storage on another host has no business with what the registry granted.
+			const known = place.origin === new URL(base).origin ? headers : undefined;
+			await requestRegistry(c, place.href, {method: 'DELETE', headers: known});
+		}
 		return {...check, verdict: 'pass', detail: `${repository}: an upload was started and cancelled`};
 	} catch (error) {
 		c.signal?.throwIfAborted();
-		const {code, message} = error as NodeJS.ErrnoException;
 		return {
 			...check,
 			verdict: 'fail',
-			detail: `${registry} cannot be reached (${code ?? message})`,
+			detail: `${registry} cannot be reached (${whyUnasked(error)})`,
 			hint: 'Check IMAGE_REGISTRY, the network, --https-proxy and --ca-file.',
 		};
 	}
 }
 
-type Authorization = {kind: 'none'} | {kind: 'header'; value: string} | {kind: 'refused'; status: number};
+type Authorization =
+	| {kind: 'none'}
+	| {kind: 'header'; value: string}
+	| {kind: 'refused'; status: number}
+	/** The token service is elsewhere, by plain HTTP: nothing is sent there. */
+	| {kind: 'unsafe'; host: string};
 
 /** Answers the challenge of a registry: basic, or a token of the service that it names, for pull and push. */
 async function authorize(
 	c: Parameters<typeof requestRegistry>[0],
 	{status, headers}: RegistryAnswer,
-	{repository, login}: {repository: string; login?: {auth: string; identitytoken?: string}},
+	{repository, login}: {repository: string; login?: Login},
 ): Promise<Authorization> {
 	if (status === 200) return {kind: 'none'};
 	const challenge = headers['www-authenticate'] ?? '';
@@ -70,13 +87,27 @@ async function authorize(
 	const {realm, service} = challengeFields(challenge);
 	if (realm === undefined) return {kind: 'refused', status};
 	const url = new URL(realm);
-	if (service !== undefined) url.searchParams.set('service', service);
-	url.searchParams.set('scope', `repository:${repository}:pull,push`);
-	const answer = await requestRegistry(c, url.href, {
-		headers: login && {authorization: `Basic ${login.auth}`},
-	});
+	if (login && url.protocol !== 'https:' && !isLoopback(url.host)) return {kind: 'unsafe', host: url.host};
+	const scope = `repository:${repository}:pull,push`;
+	const answer = await askForToken(c, url, {...(service !== undefined && {service}), scope}, login);
 	const token = answer.status === 200 ? tokenOf(answer.body) : undefined;
 	return token === undefined ? {kind: 'refused', status: answer.status} : {kind: 'header', value: `Bearer ${token}`};
+}
+
+/** What the token service says; an identity token is no password: it goes into a form (OAuth 2), as Docker does it. */
+function askForToken(
+	c: Parameters<typeof requestRegistry>[0],
+	realm: URL,
+	query: Readonly<Record<string, string>>,
+	login: Login | undefined,
+): Promise<RegistryAnswer> {
+	if (login?.identitytoken) {
+		const grant = {grant_type: 'refresh_token', client_id: 'edge-builder', refresh_token: login.identitytoken};
+		return requestRegistry(c, realm.href, {method: 'POST', form: {...grant, ...query}});
+	}
+	const url = new URL(realm);
+	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+	return requestRegistry(c, url.href, {headers: login && {authorization: `Basic ${login.auth}`}});
 }
 
 /** `Bearer realm="…",service="…"` (RFC 9110, 11.6.1). */
@@ -86,7 +117,7 @@ const challengeFields = (challenge: string): Record<string, string | undefined> 
 function tokenOf(body: string): string | undefined {
 	try {
 		const {token, access_token: accessToken} = JSON.parse(body) as {token?: string; access_token?: string};
-		return token ?? accessToken;
+		return token || accessToken;
 	} catch {
 		return undefined;
 	}

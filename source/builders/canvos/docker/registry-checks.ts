@@ -1,7 +1,7 @@
 import type {CheckResult} from '../../../pipeline/events.ts';
 import type {HostCheckContext} from '../../builder.ts';
-import {registryHost} from './image-reference.ts';
-import {requestRegistry} from './registry-client.ts';
+import {registryAddress, registryHost} from './image-reference.ts';
+import {requestRegistry, whyUnasked} from './registry-client.ts';
 import {loginPlaces, resolveLogins} from './registry-logins.ts';
 
 /** Whether the logins that Docker has can be handed to a container. */
@@ -37,7 +37,7 @@ export async function checkImageRegistry(c: HostCheckContext): Promise<CheckResu
 		why: 'Base image, Earthly and BuildKit come from there.',
 	} as const;
 	try {
-		const {status} = await requestRegistry(c, `https://${registry}/v2/`);
+		const {status} = await requestRegistry(c, `${registryAddress(registry)}/v2/`);
 		// Asking for a login is an answer of a registry, too.
 		if (status === 200 || status === 401 || status === 403) return {...check, verdict: 'pass'};
 		return {
@@ -48,9 +48,8 @@ export async function checkImageRegistry(c: HostCheckContext): Promise<CheckResu
 		};
 	} catch (error) {
 		c.signal?.throwIfAborted();
-		const {code, message} = error as NodeJS.ErrnoException;
 		const hint =
 			'With all images in Docker or in a mirror a build can still work; otherwise check the network, --https-proxy and --ca-file.';
-		return {...check, verdict: 'warn', detail: code ?? message, hint};
+		return {...check, verdict: 'warn', detail: whyUnasked(error), hint};
 	}
 }

@@ -1,4 +1,5 @@
 import type {IncomingHttpHeaders} from 'node:http';
+import {FixableError} from '../../../errors.ts';
 import type {Host} from '../../../host/host.ts';
 import {createAgents, type Network} from '../../../host/http-routes.ts';
 
@@ -13,7 +14,16 @@ const longestAnswer = 16 * 1024 * 1024;
 export async function requestRegistry(
 	{host, settings, signal}: {host: Host; settings: Network; signal?: AbortSignal},
 	url: string,
-	{method = 'GET', headers}: {method?: 'GET' | 'POST' | 'DELETE'; headers?: Readonly<Record<string, string>>} = {},
+	{
+		method = 'GET',
+		headers,
+		form,
+	}: {
+		method?: 'GET' | 'POST' | 'DELETE';
+		headers?: Readonly<Record<string, string>>;
+		/** What a POST says, as fields of a form. */
+		form?: Readonly<Record<string, string>>;
+	} = {},
 ): Promise<RegistryAnswer> {
 	const {default: got} = await import('got');
 	const {httpProxy, httpsProxy} = settings;
@@ -23,6 +33,7 @@ export async function requestRegistry(
 		const answer = got(url, {
 			method,
 			headers: {'user-agent': 'edge-builder', ...headers},
+			form,
 			agent: agents.routeTo(url).agents,
 			throwHttpErrors: false,
 			followRedirect: false,
@@ -35,7 +46,15 @@ export async function requestRegistry(
 		});
 		const response = await answer;
 		return {status: response.statusCode, headers: response.headers, body: response.body};
+	} catch (error) {
+		throw endless.signal.aborted ? endless.signal.reason : error;
 	} finally {
 		agents.close();
 	}
+}
+
+/** Why a registry could not be asked, in few words. */
+export function whyUnasked(error: unknown): string {
+	const {code, message} = error as NodeJS.ErrnoException;
+	return error instanceof FixableError ? message : (code ?? message);
 }

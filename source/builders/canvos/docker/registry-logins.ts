@@ -4,7 +4,7 @@ import type {Host} from '../../../host/host.ts';
 import type {StepContext} from '../../../pipeline/step.ts';
 
 /** A login, as Docker's own `config.json` holds it inline: base64 of `user:password`, or a token. */
-type Login = {auth: string; identitytoken?: string};
+export type Login = {auth: string; identitytoken?: string};
 /** What could not be resolved, in words for the log; never holds a secret. */
 export type Logins = {logins: Readonly<Record<string, Login>>; problems: readonly string[]};
 

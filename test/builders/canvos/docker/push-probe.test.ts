@@ -22,9 +22,10 @@ const registry = async (answer: (request: IncomingMessage, response: ServerRespo
 
 const settings = {httpProxy: '', httpsProxy: '', noProxy: '', caFile: ''};
 
-const probe = async (address: string, login?: string) => {
+const probe = async (address: string, login?: string, token?: string) => {
 	const folder = temporaryFolder();
-	const auths = login === undefined ? {} : {[address]: {auth: Buffer.from(login).toString('base64')}};
+	const auth = Buffer.from(login ?? '').toString('base64');
+	const auths = login === undefined ? {} : {[address]: {auth, ...(token && {identitytoken: token})}};
 	await writeFile(join(folder, 'config.json'), JSON.stringify({auths}));
 	return probePush({host: fakeHost({env: {DOCKER_CONFIG: folder}}), settings}, `${address}/edge/ubuntu:demo`);
 };
@@ -85,6 +86,47 @@ describe('the push probe', () => {
 			detail: expect.stringMatching(/may not push to edge\/ubuntu/),
 		});
 		expect(await probe(address)).toMatchObject({verdict: 'fail', detail: expect.stringMatching(/Docker has none/)});
+	});
+
+	// Docker's login by browser keeps no password: sent as one, the registry refused what `docker push` could do.
+	test('hands an identity token to the token service as Docker does', async () => {
+		let form = '';
+		const {address, asked} = await registry((request, response, self) => {
+			if (request.url !== '/token') return withToken('push')(request, response, self);
+			request.on('data', chunk => (form += chunk));
+			response.writeHead(200).write(JSON.stringify({access_token: 'push'}));
+		});
+		expect(await probe(address, '<token>:', 'refresh-me')).toMatchObject({verdict: 'pass'});
+		expect(asked[1]).toBe('POST /token');
+		expect(Object.fromEntries(new URLSearchParams(form))).toEqual({
+			grant_type: 'refresh_token',
+			client_id: 'edge-builder',
+			refresh_token: 'refresh-me',
+			service: 'reg',
+			scope: 'repository:edge/ubuntu:pull,push',
+		});
+	});
+
+	test('shows the login to no other host: not where uploads are kept, not where a token would be asked for in the clear', async () => {
+		const seen: (string | undefined)[] = [];
+		const storage = await registry((request, response) => {
+			seen.push(request.headers.authorization);
+			response.writeHead(204);
+		});
+		const {address} = await registry((request, response) => {
+			if (request.method !== 'POST') return withBasic(request, response);
+			response.writeHead(202, {location: `http://${storage.address}/uploads/1`});
+		});
+		expect(await probe(address, 'ann:pw')).toMatchObject({verdict: 'pass'});
+		expect(seen).toEqual([undefined]);
+
+		const asking = await registry((_, response) =>
+			response.writeHead(401, {'www-authenticate': 'Bearer realm="http://tokens.test/token"'}),
+		);
+		expect(await probe(asking.address, 'ann:pw')).toMatchObject({
+			verdict: 'warn',
+			detail: expect.stringMatching(/tokens\.test without encryption/),
+		});
 	});
 
 	test.each([

@@ -48,6 +48,14 @@ test('a request ends with the run', async () => {
 	await expect(asking).rejects.toThrow();
 });
 
+test('an answer that does not end is left, and that is said', async () => {
+	const registry = await serve((request, response) => {
+		const timer = setInterval(() => response.write(Buffer.alloc(1024 * 1024)), 1);
+		request.on('close', () => clearInterval(timer));
+	});
+	await expect(requestRegistry({host, settings: direct}, registry)).rejects.toThrow('does not end');
+});
+
 test('a CA file that holds no certificate is said', async () => {
 	const settings = {...direct, caFile: '/no/such/ca.pem'};
 	await expect(requestRegistry({host, settings}, 'https://127.0.0.1:1/')).rejects.toMatchObject({code: 'ca-file'});
