@@ -2,7 +2,12 @@ import {randomBytes} from 'node:crypto';
 import {expect, test} from 'vitest';
 import {baseImageCaches} from '../../source/builders/rehearsal/base-image.ts';
 import {buildah, confinedBuildah, imageIdOf} from '../../source/builders/rehearsal/buildah.ts';
-import {nameImage, removeImageName, removeLeftImageName} from '../../source/builders/rehearsal/image-names.ts';
+import {
+	nameImage,
+	namingAlone,
+	removeImageName,
+	removeLeftImageName,
+} from '../../source/builders/rehearsal/image-names.ts';
 import type {Host} from '../../source/host/host.ts';
 import {createHost} from '../../source/host/real-host.ts';
 
@@ -48,6 +53,19 @@ test('an image that a container keeps does not count as removed', async () => {
 	expect(await removeLeftImageName(host, image)).toBe(1);
 	expect(await removeLeftImageName(host, image)).toBe(0);
 }, 300_000);
+
+// Without a word the run seemed to hang where another was stopped by Ctrl-Z.
+test('who waits until another run has named its images says so', async () => {
+	const host = await createHost();
+	const notes: string[] = [];
+	const first = await new Promise<() => void>(started => {
+		void namingAlone({host}, () => new Promise<void>(end => started(end)));
+	});
+	const second = namingAlone({host, report: {note: text => void notes.push(text)}}, async () => 'done');
+	await expect.poll(() => notes, {timeout: 20_000}).toEqual(['Waiting for another run to name its images.']);
+	first();
+	expect(await second).toBe('done');
+}, 60_000);
 
 async function makeEmptyImage(host: Host, image: string) {
 	const container = `${image.split('/').at(-1)?.replace(':', '-')}-container`;

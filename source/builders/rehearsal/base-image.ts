@@ -65,7 +65,8 @@ async function importTar(c: StepContext, base: Base) {
 }
 
 // Only names go; layers that a provider image still needs stay with it.
-async function pruneImages({host, signal, report}: StepContext, {week}: Base) {
+async function pruneImages(c: StepContext, {week}: Base) {
+	const {host, signal, report} = c;
 	const {stdout} = await buildah(host, ['images', '--format', '{{.Name}}:{{.Tag}}'], {
 		signal,
 		what: 'Looking for old base images',
@@ -73,7 +74,7 @@ async function pruneImages({host, signal, report}: StepContext, {week}: Base) {
 	for (const reference of stdout.split('\n').filter(line => line.startsWith(`${repository}:`))) {
 		if (Number(reference.split('-').at(-1)) >= week) continue;
 		try {
-			await removeImageName({host, signal}, reference);
+			await removeImageName(c, reference);
 			report.note(`removed ${reference}: it is from an earlier week`);
 		} catch (error) {
 			// Somebody's container keeps it; a later week looks again.

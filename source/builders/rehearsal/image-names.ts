@@ -1,22 +1,24 @@
 import {join} from 'node:path';
 import type {Host} from '../../host/host.ts';
 import {waitForLock} from '../../host/wait-for-lock.ts';
+import type {Reporter} from '../../pipeline/step.ts';
 import {linesOf} from '../../text/lines.ts';
 import {buildah, imageIdOf, storageFolder} from './buildah.ts';
 
-type Place = {host: Host; signal?: AbortSignal};
+type Place = {host: Host; signal?: AbortSignal; report?: Pick<Reporter, 'note'>};
 
 /**
  * Does work that changes the names of images, alone in this container storage. buildah reads all names of an image, changes
  * the list and writes it back: of two that name the same image at once, one loses its name (13 of 40 tries, buildah 1.28).
  */
-export async function namingAlone<T>({host, signal}: Place, work: () => Promise<T>): Promise<T> {
+export async function namingAlone<T>({host, signal, report}: Place, work: () => Promise<T>): Promise<T> {
 	const folder = await storageFolder(host, signal);
 	if (folder === undefined) return work();
 	const release = await waitForLock(join(folder, 'edge-builder-names.lock'), {
 		signal,
 		// A base image is committed under it, which takes a while on a slow disk.
 		patienceMs: signal ? Number.POSITIVE_INFINITY : undefined,
+		onWait: () => report?.note('Waiting for another run to name its images.'),
 	});
 	try {
 		return await work();
