@@ -27,6 +27,7 @@ export class DifferingBytes extends Error {
 export async function openPart(host: Host, path: string) {
 	const partPath = `${path}.part`;
 	const statePath = `${partPath}.json`;
+	await host.files.makeFolder(dirname(path));
 	const {file, isNew} = await openForUpdate(host, partPath).catch(error => {
 		// Another run made it, or gave it its name, since we looked.
 		throw error.code === 'EEXIST' || error.code === 'ENOENT' ? beingFetched(path) : error;
@@ -202,7 +203,6 @@ export async function forgetNamedPart(host: Host, path: string): Promise<void> {
  */
 async function openForUpdate(host: Host, path: string): Promise<{file: FileHandle; isNew: boolean}> {
 	const existing = await host.files.info(path);
-	await host.files.makeFolder(dirname(path));
 	if (existing?.kind === 'file') {
 		const file = await host.files.open(path, constants.O_RDWR | constants.O_NOFOLLOW);
 		const {nlink} = await file.stat();

@@ -1,4 +1,4 @@
-import {linkSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {bfbName} from '../firmware/context.ts';
@@ -174,4 +174,16 @@ test('a part that is a hard link leaves its other name alone', {timeout: 60_000}
 	expect(exitCode).toBe(0);
 	expect(file?.equals(content)).toBe(true);
 	expect(readFileSync(precious, 'utf8')).toBe('keep me');
+});
+
+// Symptom: "Another run is fetching …/redist/bf-bundle….bfb" where nobody was. Cause: every error of making the folder was
+// taken for the race with another run.
+test('a folder that cannot be made is told', {timeout: 60_000}, async () => {
+	const root = temporaryFolder();
+	symlinkSync('/nowhere/redist', join(root, 'redist'));
+	const server = await serving(content);
+	const {exitCode, printed} = await download(root, {BFB_URL: server.url, BFB_SHA256: pinned});
+	expect(printed).not.toContain('Another run');
+	expect(printed).toContain(`${join(root, 'redist')} can't be made here`);
+	expect(exitCode).toBe(4);
 });
