@@ -66,23 +66,47 @@ export async function eventsOf(place: Place, id: string): Promise<PipelineEvent[
 	return parseEvents(text);
 }
 
-// The manifest is small; the events of a run that was killed are all there is of it.
+// The manifest is small; the events of a run that was killed are all there is of it. A folder that somebody put there, or
+// edited, must not hide all others: what makes no sense counts as not written.
 async function pastRun({host, workspace}: Place, id: string): Promise<PastRun | undefined> {
 	const {manifest, events} = runFolderOf(workspace, id);
 	const text = await host.files.readText(manifest).catch(() => undefined);
-	const recorded = text === undefined ? undefined : readManifest(text);
-	if (recorded) {
-		const {preset, outcome, startedAt, endedAt, rehearsal, steps} = recorded;
-		const failed = steps.find(step => step.outcome.kind === 'failed')?.outcome;
-		const failure = failed?.kind === 'failed' ? failed.failure.message : recorded.failure?.message;
-		const isBuild = steps.some(step => step.id === 'provider-image');
-		return {id, preset, outcome, isBuild, startedAt, tookMs: endedAt - startedAt, rehearsal, failure};
-	}
-	const first = await firstEvent(host, events).catch(() => undefined);
+	return (
+		sensible(() => ended(id, JSON.parse(text ?? 'null'))) ?? (await begun(host, id, events).catch(() => undefined))
+	);
+}
+
+function ended(id: string, {preset, outcome, startedAt, endedAt, rehearsal, steps, failure}: RunManifest): PastRun {
+	const failed = steps.find(step => step.outcome.kind === 'failed')?.outcome;
+	return {
+		id,
+		preset,
+		outcome,
+		isBuild: steps.some(step => step.id === 'provider-image'),
+		startedAt,
+		tookMs: endedAt - startedAt,
+		rehearsal,
+		failure: failed?.kind === 'failed' ? failed.failure.message : failure?.message,
+	};
+}
+
+async function begun(host: Host, id: string, events: string): Promise<PastRun | undefined> {
+	const first = await firstEvent(host, events);
 	if (first?.type !== 'run-started') return undefined;
 	const {preset, rehearsal} = first.run;
 	const isBuild = first.plan.some(step => step.id === 'provider-image');
-	return {id, preset, outcome: 'interrupted', isBuild, startedAt: first.at, rehearsal};
+	return sensible(() => ({id, preset, outcome: 'interrupted', isBuild, startedAt: first.at, rehearsal}));
+}
+
+function sensible(read: () => PastRun): PastRun | undefined {
+	try {
+		const run = read();
+		const isSensible =
+			outcomes.includes(run.outcome) && typeof run.preset === 'string' && Number.isFinite(run.startedAt);
+		return isSensible ? run : undefined;
+	} catch {
+		return undefined;
+	}
 }
 
 // Plan and settings; the events behind it may be gigabytes.
@@ -99,17 +123,7 @@ async function firstEvent({files}: Host, path: string): Promise<PipelineEvent | 
 	}
 }
 
-// A folder that somebody put there, or edited, must not hide all others: it counts as a run without a manifest.
-function readManifest(text: string): RunManifest | undefined {
-	try {
-		const manifest = JSON.parse(text) as RunManifest | null;
-		return manifest && outcomes.includes(manifest.outcome) && Array.isArray(manifest.steps) ? manifest : undefined;
-	} catch {
-		return undefined;
-	}
-}
-
-const outcomes: readonly unknown[] = ['passed', 'failed', 'cancelled'] satisfies RunOutcome[];
+const outcomes: readonly unknown[] = ['passed', 'failed', 'cancelled', 'interrupted'] satisfies PastRun['outcome'][];
 
 /** Whether a run came to an end of its own. */
 export function hasEnded(run: PastRun): run is PastRun & {outcome: RunOutcome} {

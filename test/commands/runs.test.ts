@@ -19,20 +19,27 @@ const placeWith = (files: Record<string, string>) => {
 	return {host: fakeHost(), workspace};
 };
 
-test.each(['', 'null', '[]', '{"outcome": "toString"}', '{"outcome": "passed"}', '{"outcome'])(
-	'a run.json with %j hides neither its run nor the others',
-	async manifest => {
-		const place = placeWith({
-			'2026-11-22T07-00-00-edge-0001/events.ndjson': begin(1),
-			'2026-11-22T07-00-00-edge-0001/run.json': manifest,
-			'2026-11-22T06-00-00-edge-0002/events.ndjson': begin(0),
-		});
-		expect((await listRuns(place)).map(({id, outcome}) => [id, outcome])).toEqual([
-			['2026-11-22T07-00-00-edge-0001', 'interrupted'],
-			['2026-11-22T06-00-00-edge-0002', 'interrupted'],
-		]);
-	},
-);
+test.each([
+	'',
+	'null',
+	'[]',
+	'{"outcome": "toString"}',
+	'{"outcome": "passed"}',
+	'{"outcome',
+	'{"outcome": "passed", "preset": "edge", "startedAt": 1, "steps": [{}]}',
+	'{"outcome": "failed", "preset": "edge", "startedAt": 1, "steps": [{"outcome": {"kind": "failed"}}]}',
+	'{"outcome": "passed", "preset": "edge", "startedAt": "today", "steps": []}',
+])('a run.json with %j hides neither its run nor the others', async manifest => {
+	const place = placeWith({
+		'2026-11-22T07-00-00-edge-0001/events.ndjson': begin(1),
+		'2026-11-22T07-00-00-edge-0001/run.json': manifest,
+		'2026-11-22T06-00-00-edge-0002/events.ndjson': begin(0),
+	});
+	expect((await listRuns(place)).map(({id, outcome}) => [id, outcome])).toEqual([
+		['2026-11-22T07-00-00-edge-0001', 'interrupted'],
+		['2026-11-22T06-00-00-edge-0002', 'interrupted'],
+	]);
+});
 
 test('the last run is the newest that is one, whatever else lies there', async () => {
 	const place = placeWith({
@@ -40,6 +47,9 @@ test('the last run is the newest that is one, whatever else lies there', async (
 		'2026-11-23T07-00-00-empty-0002/logs/x.log': '',
 		'zzz.txt': 'a note',
 		'zzz/events.ndjson': 'no JSON at all\n',
+		'zzy/events.ndjson': '{"type": "run-started"}\n',
+		'zzx/events.ndjson': '{"type": "run-started", "at": 9, "run": {"preset": "edge"}, "plan": null}\n',
+		'zzw/events.ndjson': 'null\n',
 	});
 	expect(await listRuns(place)).toHaveLength(1);
 	expect((await eventsOf(place, 'last'))[0]?.at).toBe(7);
