@@ -73,6 +73,10 @@ export async function connect(
 			if (segment.at !== answer.start + overlap) {
 				throw new Error('the answer is not for the segment it was asked for');
 			}
+			// Asked again, it would bring as little.
+			if (answer.length !== undefined && answer.length <= overlap) {
+				throw new ConnectionProblem({kind: 'no-ranges', why: 'sends too little of a range'});
+			}
 			const writer = createWriter(part, segment.at);
 			const hasMore = () => segment.at < segment.end || more?.extend(segment) === true;
 			try {

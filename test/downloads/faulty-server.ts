@@ -16,6 +16,8 @@ export type Fault = {
 	lengthOff?: number;
 	/** Sends (and states) a range that begins so many bytes off. */
 	rangeOff?: number;
+	/** Sends at most so many bytes of a range. */
+	mostOfRange?: number;
 	/** States the range that was asked for, and sends bytes that lie so many further on. */
 	shift?: number;
 	gzips?: boolean;
@@ -136,7 +138,8 @@ const answer = async (
 	const asked = /^bytes=(\d+)-(\d*)$/.exec(range ?? '');
 	const useRange = asked && isSame && !fault.ignoresRange;
 	let start = useRange ? Number(asked[1]) : 0;
-	const end = useRange && asked[2] ? Math.min(content.length, Number(asked[2]) + 1) : content.length;
+	const askedEnd = useRange && asked[2] ? Number(asked[2]) + 1 : content.length;
+	const end = Math.min(content.length, askedEnd, useRange && fault.mostOfRange ? start + fault.mostOfRange : askedEnd);
 	if (useRange && start >= content.length) {
 		return void response.writeHead(416, {...headers, 'content-range': `bytes */${content.length}`}).end();
 	}

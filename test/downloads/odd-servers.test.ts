@@ -104,6 +104,16 @@ test('a server that stalls is left and asked again', {timeout: 120_000}, async (
 	expect(server.seen.length).toBeGreaterThanOrEqual(3);
 });
 
+// Symptom: hundreds of requests a second and not one new byte, for ever. Cause: such a server sends no more than the bytes
+// that are asked for again before each joint.
+test('a server that sends only little of a range is asked for the whole', {timeout: 60_000}, async () => {
+	const server = await serving(content, () => ({mostOfRange: 8192}));
+	const {exitCode, file} = await download(temporaryFolder(), {BFB_URL: server.url, BFB_SHA256: pinned});
+	expect(exitCode).toBe(0);
+	expect(file?.equals(content)).toBe(true);
+	expect(server.seen.length).toBeLessThan(10);
+});
+
 describe('without a checksum', {timeout: 120_000}, () => {
 	// Symptom: a wrong file, exit 0, pinned (3 of 3). Cause: a server that names the right range and sends other bytes was
 	// believed; now each range overlaps what is held.
