@@ -128,6 +128,9 @@ export async function pullMissing(pull: Pull): Promise<void> {
 			segment ??= opened.segments.take();
 			if (segment) await connection.fill(segment, helper ? undefined : opened.segments);
 			if (part.size === undefined) part.describe({size: part.heldBytes});
+			if (!opened.joinable && !part.isWhole) {
+				throw new ConnectionProblem({kind: 'no-ranges', why: 'sends pieces that nothing says belong together'});
+			}
 		} finally {
 			connection?.close();
 			if (segment) opened?.segments.release(segment);
