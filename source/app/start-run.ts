@@ -72,6 +72,7 @@ export async function startRun(request: RunRequest): Promise<StartedRun> {
 		command: request.commandLine,
 		now: plainHost.now(),
 	});
+	let abandon = async () => {};
 	try {
 		const reaped = await cleanUpKilled(plainHost, workspace);
 		controller.signal.throwIfAborted();
@@ -83,6 +84,10 @@ export async function startRun(request: RunRequest): Promise<StartedRun> {
 		const journal = await openJournal(workspace, runId);
 		const host = await createHost({env, journal, runId});
 		const forgetTemporary = journal.record({kind: 'folder', path: folder.temporary});
+		abandon = async () => {
+			await removeOurs(host, folder.temporary, workspace.root).then(forgetTemporary, () => undefined);
+			journal.close();
+		};
 		await host.files.makeFolder(folder.temporary);
 		const record = await openRunRecord(host, {folder, settings, sinks: request.sinks ?? []}, problem =>
 			controller.abort(problem),
@@ -161,6 +166,8 @@ export async function startRun(request: RunRequest): Promise<StartedRun> {
 			finished: finish(),
 		};
 	} catch (error) {
+		await abandon();
+		request.signal?.removeEventListener('abort', cancel);
 		await lock.release();
 		throw error;
 	}

@@ -4,6 +4,7 @@ import {expect, test} from 'vitest';
 import {startRun} from '../../source/app/start-run.ts';
 import type {Builder} from '../../source/builders/builder.ts';
 import {FixableError} from '../../source/errors.ts';
+import type {Sink} from '../../source/pipeline/events.ts';
 import type {Step} from '../../source/pipeline/step.ts';
 import {workspaceAt} from '../../source/pipeline/workspace.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
@@ -13,7 +14,17 @@ const options = {smokeTest: false, push: false, fresh: false, yes: true, keepTre
 
 const start = (
 	root: string,
-	{run, keepTree, ...more}: {run?: Step['run']; keepTree?: boolean; resolve?: Builder['resolve']; signal?: AbortSignal},
+	{
+		run,
+		keepTree,
+		...more
+	}: {
+		run?: Step['run'];
+		keepTree?: boolean;
+		resolve?: Builder['resolve'];
+		signal?: AbortSignal;
+		sinks?: readonly Sink[];
+	},
 ) =>
 	startRun({
 		preset: 'test',
@@ -35,6 +46,7 @@ const start = (
 		version: '0',
 		commandLine: 'edge-builder build',
 		signal: more.signal,
+		sinks: more.sinks,
 	});
 
 const makeTree: Step['run'] = async c => {
@@ -61,6 +73,20 @@ test('a cancel that came before the start begins nothing', async () => {
 	const root = temporaryFolder();
 	await expect(start(root, {signal: AbortSignal.abort()})).rejects.toThrow('The run was cancelled');
 	expect(readdirSync(join(root, 'build'))).toEqual(['state']);
+});
+
+// A menu goes on after it: its next run would find the journal of a run that lives.
+test('a start that fails after its journal was begun leaves neither journal nor folder', async () => {
+	const root = temporaryFolder();
+	const sinks = {
+		[Symbol.iterator]() {
+			throw new FixableError('disk-full', 'no space for the record');
+		},
+	} as unknown as readonly Sink[];
+	await expect(start(root, {sinks})).rejects.toThrow('no space for the record');
+	expect(readdirSync(join(root, 'build/state'))).not.toContain('lock.json');
+	expect(readdirSync(join(root, 'build/state/journal'))).toEqual([]);
+	expect(readdirSync(join(root, 'build/state/temporary'))).toEqual([]);
 });
 
 test('the tree of a setup that failed is not kept', async () => {
