@@ -15,9 +15,8 @@ export const fetchFirmwareStep = (served: ServedSettings): Step => ({
 		return settings.firmware === 'url' ? 'the build fetches it itself (firmware: url)' : undefined;
 	},
 	async run(c) {
-		const settings = await served(c);
 		const {firmwareOnly: only, limitRate} = c.options;
-		c.results.firmware = await fetchFirmware({...c, settings}, wantedFirmware(settings), {only, limitRate});
+		c.results.firmware = await fetchFirmware(c, wantedFirmware(await served(c)), {only, limitRate});
 		return undefined;
 	},
 });

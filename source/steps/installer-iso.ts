@@ -1,9 +1,8 @@
 import type {Builder} from '../builders/builder.ts';
-import type {ServedSettings} from '../builders/serve-firmware-once.ts';
 import type {Step} from '../pipeline/step.ts';
 
 /** The ISO that machines are installed from, still in the run's temporary folder. */
-export const installerIso = (builder: Builder, served: ServedSettings): Step => ({
+export const installerIso = (builder: Builder): Step => ({
 	id: 'installer-iso',
 	title: 'Building installer ISO',
 	done: 'Installer ISO built',
@@ -13,7 +12,7 @@ export const installerIso = (builder: Builder, served: ServedSettings): Step => 
 	skip: ({options}) => (options.only === 'provider-image' ? 'only the provider image was asked for' : undefined),
 	async run(c) {
 		c.results.isoBegunAt = c.host.now();
-		await builder.buildInstallerIso({...c, settings: await served(c)});
+		await builder.buildInstallerIso(c);
 		return undefined;
 	},
 });

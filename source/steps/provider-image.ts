@@ -1,11 +1,10 @@
 import type {Builder} from '../builders/builder.ts';
 import {imageMissing} from '../builders/image-store.ts';
-import type {ServedSettings} from '../builders/serve-firmware-once.ts';
 import {watchUnchanged} from '../firmware/staging.ts';
 import type {Step} from '../pipeline/step.ts';
 
 /** The image that nodes run, under the reference that the naming formulas give. */
-export const providerImage = (builder: Builder, served: ServedSettings): Step => ({
+export const providerImage = (builder: Builder): Step => ({
 	id: 'provider-image',
 	title: 'Building provider image',
 	done: 'Provider image built',
@@ -21,7 +20,7 @@ export const providerImage = (builder: Builder, served: ServedSettings): Step =>
 	},
 	async run(c) {
 		const checks = await Promise.all(c.results.firmware.map(file => watchUnchanged(c.host, file)));
-		await builder.buildProviderImage({...c, settings: await served(c)});
+		await builder.buildProviderImage(c);
 		// Staged by hard link, the build could have written into the file that the next one will use.
 		for (const check of checks) await check({signal: c.signal});
 		const image = await builder.images.inspect(c, c.names.providerImage);
