@@ -15,6 +15,8 @@ export type Source = {
 	ranges: boolean;
 	/** Whether a checksum will judge the whole, so that bytes may be joined without an ETag or date. */
 	judged: boolean;
+	/** Size that the file must have, when that is known. */
+	bytes?: number;
 	limiter: Limiter;
 };
 
@@ -42,7 +44,7 @@ export const differingBytes = 'its bytes are not those that are held where both 
  * @throws {ConnectionProblem} when there is no usable answer.
  */
 export async function connect(
-	{url, http, part, ranges, judged, limiter}: Source,
+	{url, http, part, ranges, judged, bytes, limiter}: Source,
 	{from, end, blames}: {from: number; end: number | undefined; blames: 'changed' | 'no-ranges'},
 	signal: AbortSignal,
 ): Promise<Connection> {
@@ -58,7 +60,7 @@ export async function connect(
 		signal,
 	});
 	const answer = readAnswer(
-		{...(ranges && {start, end}), size: part.size, validator: part.validator, judged},
+		{...(ranges && {start, end}), size: part.size, bytes, validator: part.validator, judged},
 		{status: response.status, headers: response.headers, now: Date.now()},
 	);
 	if (answer.kind !== 'body') {

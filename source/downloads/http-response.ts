@@ -11,6 +11,8 @@ export type Asked = {
 	end?: number;
 	/** What is known of the file from earlier answers of this source. */
 	size?: number;
+	/** Size that the file must have, when that is known. */
+	bytes?: number;
 	validator?: Validator;
 	/** Whether a checksum will judge the whole: then only what makes that impossible is refused here. */
 	judged?: boolean;
@@ -43,8 +45,7 @@ export function readAnswer(
 	if (encoding !== undefined) {
 		return {kind: 'refused', why: `sends the file compressed (${encoding}) although it was asked not to`};
 	}
-	// Some servers call everything a web page; a checksum tells.
-	if (!asked.judged && /^text\/html\b/i.test(headers['content-type'] ?? '')) {
+	if (/^text\/html\b/i.test(headers['content-type'] ?? '') && !canBeFile(asked, status, headers)) {
 		return {kind: 'refused', why: 'sends a web page instead of the file (a login or error page, or a proxy)'};
 	}
 	const validator = validatorOf(headers);
@@ -69,6 +70,12 @@ const foreignCoding = (header: string | undefined, {judged}: Asked) =>
 		.split(',')
 		.map(coding => coding.trim())
 		.find(coding => (judged ? compressions.has(coding) : !plain.has(coding)));
+
+/** Some servers call everything a web page: a checksum tells, unless the size that is known already does. */
+function canBeFile({judged, size, bytes}: Asked, status: number, headers: IncomingHttpHeaders) {
+	const known = size ?? bytes;
+	return judged === true && (status === 206 || known === undefined || contentLength(headers) === known);
+}
 
 const passing = new Set([408, 425, 429, 500, 502, 503, 504, 509]);
 

@@ -56,6 +56,7 @@ export async function pullFromSource(
 				connections: isStrict ? 1 : mostConnectionsEver,
 				ranges,
 				judged,
+				bytes: file.bytes,
 				accept: answer => accept(answer, {url, part, file, means}),
 			});
 			return undefined;

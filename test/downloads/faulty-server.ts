@@ -21,6 +21,8 @@ export type Fault = {
 	/** States the range that was asked for, and sends bytes that lie so many further on. */
 	shift?: number;
 	gzips?: boolean;
+	/** Sends a web page with status 200. */
+	page?: boolean;
 	redirectTo?: string;
 	status?: number;
 	headers?: http.OutgoingHttpHeaders;
@@ -121,6 +123,9 @@ const answer = async (
 ) => {
 	if (fault.redirectTo !== undefined) return void response.writeHead(302, {location: fault.redirectTo}).end();
 	if (fault.status !== undefined) return void response.writeHead(fault.status, fault.headers).end('no');
+	if (fault.page) {
+		return void response.writeHead(200, {'content-type': 'text/html'}).end('<html>Please log in</html>');
+	}
 	const etag = fault.etag ?? `"${content.length}-${content[0]}"`;
 	const headers: http.OutgoingHttpHeaders = {
 		...(etag !== '' && {etag}),

@@ -1,4 +1,4 @@
-import {linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {bfbName} from '../firmware/context.ts';
@@ -80,6 +80,34 @@ describe('a checksum that is pinned', {timeout: 120_000}, () => {
 		const {exitCode, file} = await download(temporaryFolder(), {BFB_URL: server.url, BFB_SHA256: pinned});
 		expect(exitCode).toBe(0);
 		expect(file?.equals(content)).toBe(true);
+	});
+
+	// Symptom: all that was held was thrown away for a login page. Cause: with a checksum, no web page was told from the file,
+	// whatever was known of that.
+	test('leaves what is held alone when a web page comes instead of the rest', async () => {
+		const root = temporaryFolder();
+		const first = await serving(content, count => (count === 0 ? {dropAfter: 1_500_000} : {page: true}));
+		const {printed} = await download(root, {BFB_URL: first.url, BFB_SHA256: pinned});
+		expect(printed).toContain('sends a web page instead of the file');
+		const second = await serving(content);
+		const {exitCode, file} = await download(root, {BFB_URL: second.url, BFB_SHA256: pinned});
+		expect(exitCode).toBe(0);
+		expect(file?.equals(content)).toBe(true);
+		expect(second.seen[0]?.range).toMatch(/^bytes=[1-9]/);
+	});
+
+	// Symptom: "has another file under the name: 26 bytes. If the new file is the right one, remove its entry from
+	// firmware.lock.yaml", and no other source was asked.
+	test('and a size that is known tell a web page, and the next source is asked', async () => {
+		const root = temporaryFolder();
+		const server = await serving(content, count => (count === 0 ? {} : {page: true}));
+		const settings = {BFB_URL: server.url, BFB_SHA256: pinned};
+		await download(root, settings);
+		rmSync(bfbPath(root));
+		const {exitCode, printed} = await download(root, settings);
+		expect(exitCode).toBe(4);
+		expect(printed).toContain('sends a web page instead of the file');
+		expect(printed).toContain('trying the next source');
 	});
 
 	// A login page with a status of 200 is not the last word: the next source is asked.
