@@ -8,14 +8,14 @@ import {builderOf} from '../builders/choose-builder.ts';
 import {FixableError} from '../errors.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import {planOf} from '../pipeline/plan.ts';
-import type {RunOptions} from '../pipeline/step.ts';
+import type {BuildTarget, RunOptions} from '../pipeline/step.ts';
 import {runOnScreens} from '../run-on-screens.ts';
 import {outputNames} from '../settings/output-names.ts';
 import type {Settings} from '../settings/settings.ts';
 import {catalogue} from '../steps/index.ts';
 
 export type BuildFlags = {
-	only?: 'provider-image' | 'installer-iso';
+	only?: BuildTarget;
 	push?: boolean;
 	smokeTest?: boolean;
 	fresh?: boolean;

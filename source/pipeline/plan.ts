@@ -1,9 +1,21 @@
 import type {PlannedStep, StepId} from './events.ts';
-import type {Step, StepContext} from './step.ts';
+import type {BuildTarget, Step, StepContext} from './step.ts';
 
 /** What will run, in order, with the reason for everything that will not, as far as it is known beforehand. */
 export const planOf = (steps: readonly Step[], c: Pick<StepContext, 'settings' | 'options'>): PlannedStep[] =>
-	steps.map(step => ({id: step.id, title: step.title, done: step.done, after: step.after, skip: step.skip?.(c)}));
+	steps.map(step => ({id: step.id, title: step.title, done: step.done, after: step.after, skip: skipReason(step, c)}));
+
+/** Why a step is not needed, as far as it is known beforehand; undefined when it is. */
+export function skipReason({target, skip}: Step, c: Pick<StepContext, 'settings' | 'options'>): string | undefined {
+	const {only} = c.options;
+	if (target !== undefined && only !== undefined && only !== target) return `only ${targetNames[only]} was asked for`;
+	return skip?.(c);
+}
+
+const targetNames: Record<BuildTarget, string> = {
+	'provider-image': 'the provider image',
+	'installer-iso': 'the installer ISO',
+};
 
 /** Some steps of a catalogue as a catalogue of their own: what isn't there is not waited for, but what it waited for is. */
 export function partOf(steps: readonly Step[], ids: readonly StepId[]): Step[] {

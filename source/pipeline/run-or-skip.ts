@@ -1,4 +1,5 @@
 import type {Json, StepId} from './events.ts';
+import {skipReason} from './plan.ts';
 import {firstDifference, hashOf, readReceipt} from './receipts.ts';
 import type {Receipt, Step, StepContext} from './step.ts';
 
@@ -23,7 +24,7 @@ export function createDecider(steps: readonly Step[], version: string) {
 	};
 
 	const think = async (step: Step, c: StepContext): Promise<Decision> => {
-		const skip = step.skip?.(c);
+		const skip = skipReason(step, c);
 		if (skip !== undefined) return {kind: 'skip', reason: skip};
 		if (step.neededBy) {
 			const users = step.neededBy.map(id => byId.get(id)).filter(user => user !== undefined);

@@ -24,9 +24,12 @@ export type Cleanup = {
 	add(what: string, undo: () => Promise<void>): () => Promise<void>;
 };
 
+/** The two things that a build makes. */
+export type BuildTarget = 'provider-image' | 'installer-iso';
+
 /** What one invocation asks for beyond the settings. */
 export type RunOptions = {
-	only?: 'provider-image' | 'installer-iso';
+	only?: BuildTarget;
 	smokeTest: boolean;
 	push: boolean;
 	/** Ignore receipts: run every step. */
@@ -102,7 +105,9 @@ export type Step = {
 	after: readonly StepId[];
 	/** Exit code when this step fails. */
 	exit: ExitReason;
-	/** Why the step is not needed with these settings and options; a short reason for the plan. */
+	/** The only one of the two that this step is about: a run that is asked for the other leaves it out. */
+	target?: BuildTarget;
+	/** Why else the step is not needed with these settings and options; a short reason for the plan. */
 	skip?(c: Pick<StepContext, 'settings' | 'options'>): string | undefined;
 	/** Steps that alone need this one's result, in running order: when none of them will run, this one is not needed. */
 	neededBy?: readonly StepId[];

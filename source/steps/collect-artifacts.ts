@@ -10,7 +10,7 @@ export const collect = (builder: Builder): Step => ({
 	done: 'Installer ISO and checksum collected',
 	after: ['installer-iso'],
 	exit: 'build',
-	skip: ({options}) => (options.only === 'provider-image' ? 'only the provider image was asked for' : undefined),
+	target: 'installer-iso',
 	inputs: c => builder.isoInputs(c),
 	async missing(c, {artifacts}) {
 		const before = artifacts.find(({kind}) => kind === 'installer-iso');

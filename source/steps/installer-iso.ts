@@ -9,7 +9,7 @@ export const installerIso = (builder: Builder): Step => ({
 	after: ['provider-image'],
 	neededBy: ['collect'],
 	exit: 'build',
-	skip: ({options}) => (options.only === 'provider-image' ? 'only the provider image was asked for' : undefined),
+	target: 'installer-iso',
 	async run(c) {
 		c.results.isoBegunAt = c.host.now();
 		await builder.buildInstallerIso(c);

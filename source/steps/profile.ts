@@ -10,7 +10,7 @@ export const profile: Step = {
 	done: 'Palette profile written',
 	after: ['push'],
 	exit: 'build',
-	skip: ({options}) => (options.only === 'installer-iso' ? 'only the installer ISO was asked for' : undefined),
+	target: 'provider-image',
 	async run(c) {
 		const path = join(c.workspace.build, c.names.profileFile);
 		const text = profileYaml(c.settings, c.names);

@@ -10,7 +10,7 @@ export const providerImage = (builder: Builder): Step => ({
 	done: 'Provider image built',
 	after: ['prepare-source'],
 	exit: 'build',
-	skip: ({options}) => (options.only === 'installer-iso' ? 'only the installer ISO was asked for' : undefined),
+	target: 'provider-image',
 	inputs: c => builder.imageInputs(c),
 	async missing(c, {artifacts}) {
 		const before = artifacts.find(({kind}) => kind === 'provider-image');

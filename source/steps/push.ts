@@ -8,10 +8,8 @@ export const push = (builder: Builder): Step => ({
 	done: 'Provider image pushed',
 	after: ['verify-image', 'verify-iso', 'smoke-test'],
 	exit: 'push',
-	skip({options}) {
-		if (!options.push) return 'not asked for (--push)';
-		return options.only === 'installer-iso' ? 'only the installer ISO was asked for' : undefined;
-	},
+	target: 'provider-image',
+	skip: ({options}) => (options.push ? undefined : 'not asked for (--push)'),
 	async run(c) {
 		await builder.images.push(c, c.names.providerImage);
 		return undefined;

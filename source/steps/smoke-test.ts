@@ -21,10 +21,8 @@ export const smokeTest: Step = {
 	done: 'The ISO boots, and the live system is as it should be',
 	after: ['verify-image', 'verify-iso'],
 	exit: 'smokeTest',
-	skip({options}) {
-		if (!options.smokeTest) return 'not wanted (--no-smoke-test)';
-		return options.only === 'provider-image' ? 'only the provider image was asked for' : undefined;
-	},
+	target: 'installer-iso',
+	skip: ({options}) => (options.smokeTest ? undefined : 'not wanted (--no-smoke-test)'),
 	async inputs(c) {
 		const {memory, cores, cpu, accelerator, vmFirmware} = c.settings;
 		return {

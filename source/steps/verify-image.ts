@@ -14,7 +14,7 @@ export const verifyImage = (builder: Builder): Step => ({
 	done: 'Provider image verified',
 	after: ['collect'],
 	exit: 'verification',
-	skip: ({options}) => (options.only === 'installer-iso' ? 'only the installer ISO was asked for' : undefined),
+	target: 'provider-image',
 	async inputs(c) {
 		const image = await builder.images.inspect(c, c.names.providerImage);
 		return {

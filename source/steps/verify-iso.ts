@@ -11,7 +11,7 @@ export const verifyIso = (builder: Builder): Step => ({
 	done: 'Installer ISO verified',
 	after: ['collect'],
 	exit: 'verification',
-	skip: ({options}) => (options.only === 'provider-image' ? 'only the provider image was asked for' : undefined),
+	target: 'installer-iso',
 	async run(c) {
 		const results = await checkIso(c.host, {
 			...collectedPaths(c),
