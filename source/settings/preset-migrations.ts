@@ -41,7 +41,8 @@ export function migratePreset(document: Document): {message: string; hint?: stri
 		};
 	}
 	for (let version = written; version < presetSchemaVersion; version++) migrations[version]?.(document);
-	put(document, 'schemaVersion', presetSchemaVersion);
+	// Else the line stays as it is, with a comment that may be there.
+	if (written !== presetSchemaVersion) put(document, 'schemaVersion', presetSchemaVersion);
 	return undefined;
 }
 

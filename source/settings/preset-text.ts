@@ -122,8 +122,8 @@ export function presetLayer(
 }
 
 /**
- * Text of a preset file. With `previous`, the text of the file so far, comments, order and spellings in it are kept;
- * settings that are no longer given are removed. Secrets are left out.
+ * Text of a preset file. With `previous`, the text of the file so far, comments, order, spellings and line ends in it are
+ * kept; settings that are no longer given are removed. Secrets are left out.
  * @throws Error when `previous` is no preset, or when the name cannot be a file name
  */
 export function formatPreset(content: PresetContent, previous?: string): string {
@@ -160,7 +160,7 @@ export function formatPreset(content: PresetContent, previous?: string): string 
 		writeValue(pair, value);
 		settings.add(pair);
 	}
-	return document.toString({lineWidth: 0});
+	return asWrittenBefore(document.toString({lineWidth: 0}), previous);
 }
 
 /** Why this cannot be the name of a preset, which is also its file name; undefined when it can. */
@@ -202,6 +202,12 @@ const isEmpty = (node: unknown) => isScalar(node) && node.value === null;
 
 const offsetOf = (node: unknown): number | undefined =>
 	typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? node.range[0] : undefined;
+
+// Some editors of Windows want a byte order mark, and both characters at the end of a line.
+function asWrittenBefore(text: string, previous = '') {
+	const mark = previous.startsWith('\uFEFF') ? '\uFEFF' : '';
+	return mark + (previous.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text);
+}
 
 function writeValue(pair: Pair, value: unknown) {
 	const node = isScalar(pair.value) ? pair.value : new Scalar(value);

@@ -123,6 +123,13 @@ settings:
   customTag: a
 `;
 
+	test('keeps a comment beside the version, byte order mark and line ends of Windows', () => {
+		const before = '\uFEFFschemaVersion: 1 # ours\r\nname: x\r\nsettings:\r\n  CUSTOM_TAG: a # why\r\n';
+		expect(formatPreset({name: 'x', description: '', settings: {customTag: 'b'}}, before)).toBe(
+			'\uFEFFschemaVersion: 1 # ours\r\nname: x\r\nsettings:\r\n  CUSTOM_TAG: b # why\r\ndescription: ""\r\n',
+		);
+	});
+
 	test('keeps comments, order and spelling', () => {
 		const after = formatPreset(
 			{name: 'x', description: 'after', settings: {imageRegistry: 'ghcr.io/acme', customTag: 'b', osVersion: '24.04'}},
