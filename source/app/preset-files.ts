@@ -64,7 +64,7 @@ export async function savePreset(
 ): Promise<string> {
 	const problem = presetNameProblem(content.name);
 	if (problem) throw new FixableError('preset-name', problem, {exit: 'usage'});
-	const path = join(workspace.presets, `${content.name}.yaml`);
+	const path = await fileFor(content.name, {host, workspace});
 	const before = await host.files.readText(path, {limit: largestPreset});
 	if (
 		before !== undefined &&
@@ -97,6 +97,12 @@ export async function deletePreset(place: Place, name: string) {
 	}
 	await place.host.files.remove(preset.path, place.workspace.presets);
 	return preset.path;
+}
+
+// A second file of the name would hide what somebody wrote into the first.
+async function fileFor(name: string, {host, workspace}: Place) {
+	const [long, short] = [join(workspace.presets, `${name}.yaml`), join(workspace.presets, `${name}.yml`)];
+	return !(await host.files.exists(long)) && (await host.files.exists(short)) ? short : long;
 }
 
 // What can't be read can't be updated either; it may be something else that a person keeps there.

@@ -4,7 +4,7 @@ import {loadRightSettings} from '../app/load-settings.ts';
 import {deletePreset, findPreset, listPresets, savePreset} from '../app/preset-files.ts';
 import {FixableError} from '../errors.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
-import {fields, settingKeys} from '../settings/fields.ts';
+import {fields, keyOfName, settingKeys} from '../settings/fields.ts';
 import {isSecretIn} from '../settings/preset-text.ts';
 import type {SettingKey, Settings} from '../settings/settings.ts';
 
@@ -44,7 +44,7 @@ export async function presetsShow(invocation: Invocation, name: string): Promise
 export async function presetsSave(
 	invocation: Invocation,
 	name: string,
-	{description = ''}: {description?: string},
+	{description}: {description?: string},
 ): Promise<ExitCode> {
 	const loaded = await loadRightSettings(invocation);
 	const given = Object.fromEntries(
@@ -64,7 +64,11 @@ export async function presetsSave(
 			throw error;
 		path = await savePreset(invocation, content, {replace: true});
 	}
-	const left = Object.entries(given).filter(([key, value]) => isSecretIn(key as SettingKey, String(value)));
+	const {parsed} = await findPreset(invocation, path);
+	const written = new Set(parsed.preset?.given.map(entry => keyOfName(entry.name)));
+	const left = Object.entries(given).filter(
+		([key, value]) => isSecretIn(key as SettingKey, String(value)) && !written.has(key as SettingKey),
+	);
 	for (const [key] of left) {
 		const {name: variable} = fields[key as SettingKey];
 		invocation.tell(

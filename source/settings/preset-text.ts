@@ -23,8 +23,8 @@ type PresetEntry = {name: string; text: string; line: number};
 /** `preset` is absent when the text is no preset at all; with complaints it holds what could be read. */
 export type ParsedPreset = {preset?: Preset; complaints: readonly Complaint[]};
 
-/** What to write. Settings that follow from their defaults need not be there. */
-export type PresetContent = {name: string; description: string; settings: Partial<Settings>};
+/** What to write. Settings that follow from their defaults need not be there; without a description the file keeps its own. */
+export type PresetContent = {name: string; description?: string; settings: Partial<Settings>};
 
 /**
  * Reads the text of a preset file. `place` is its path, for the complaints.
@@ -138,7 +138,8 @@ export function formatPreset(content: PresetContent, previous?: string): string 
 
 	document.set('schemaVersion', presetSchemaVersion);
 	document.set('name', content.name);
-	document.set('description', content.description);
+	if (content.description !== undefined || !document.has('description'))
+		document.set('description', content.description ?? '');
 	if (!isMap(document.get('settings', true))) document.set('settings', document.createNode({}));
 	const settings = document.get('settings', true) as YAMLMap;
 	const wanted = new Map(

@@ -51,6 +51,15 @@ test.each(['../evil', 'a/b', '.', '..', 'UPPER', 'with blank', '-rf', ''])(
 	},
 );
 
+test('a preset in a .yml file is replaced there', async () => {
+	const here = place();
+	const file = join(here.workspace.presets, 'lab.yml');
+	writeFileSync(file, '# ours\nschemaVersion: 1\nname: lab\nsettings:\n  customTag: old\n');
+	await expect(savePreset(here, lab, {replace: false})).rejects.toMatchObject({code: 'preset-exists'});
+	expect(await savePreset(here, lab, {replace: true})).toBe(file);
+	expect(readFileSync(file, 'utf8')).toMatch(/^# ours\n[\s\S]*customTag: lab/);
+});
+
 test('deleting takes only what lies in the presets of the workspace', async () => {
 	const here = place();
 	const outside = join(here.workspace.root, 'outside.yaml');

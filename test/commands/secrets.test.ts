@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join, relative} from 'node:path';
@@ -118,6 +118,18 @@ test('a preset is saved without a signed address, and that is said', async () =>
 	const saved = readFileSync(join(folder, 'presets/mine.yaml'), 'utf8');
 	expect(saved).toContain('customTag: mine');
 	expect(saved).not.toContain('in-clear');
+});
+
+test('a preset that takes a secret from the environment keeps that, and is not said to lack it', async () => {
+	const folder = temporaryFolder();
+	const file = join(folder, 'presets/mine.yaml');
+	const text = 'schemaVersion: 1\nname: mine\nsettings:\n  builder: canvos\n  UBUNTU_PRO_KEY: env:PRO_KEY\n';
+	mkdirSync(join(folder, 'presets'));
+	writeFileSync(file, text);
+	const words = ['presets', 'save', 'mine', '--preset', 'mine', '--yes', 'CUSTOM_TAG=mine'];
+	const {exitCode, stderr} = await runProgram(words, {cwd: folder, env: {PRO_KEY: 'C1234567890'}});
+	expect({exitCode, stderr}).toEqual({exitCode: 0, stderr: `Saved ${file}`});
+	expect(readFileSync(file, 'utf8')).toContain('UBUNTU_PRO_KEY: env:PRO_KEY\n');
 });
 
 const serve = async (onRequest: () => void) => {

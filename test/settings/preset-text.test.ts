@@ -130,6 +130,13 @@ settings:
 		);
 	});
 
+	test('keeps a description when none is given', () => {
+		const before = formatPreset({name: 'x', description: 'for the lab', settings: {customTag: 'a'}});
+		const after = formatPreset({name: 'x', settings: {customTag: 'b'}}, before);
+		expect(parsePreset(after, 'x.yaml').preset?.description).toBe('for the lab');
+		expect(formatPreset({name: 'x', settings: {}})).toContain('description: ""');
+	});
+
 	test('keeps comments, order and spelling', () => {
 		const after = formatPreset(
 			{name: 'x', description: 'after', settings: {imageRegistry: 'ghcr.io/acme', customTag: 'b', osVersion: '24.04'}},
