@@ -83,7 +83,7 @@ async function pullRightBytes(
 				failures.push(`${hostOf(url)}: ${why}`);
 				break;
 			}
-			const sha256 = await part.sha256();
+			const sha256 = await part.sha256(means.signal);
 			if (expected === undefined) {
 				await refuseDoubtful(part, request, {sha256, url});
 				return sha256;

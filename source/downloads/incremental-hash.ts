@@ -24,8 +24,10 @@ export function createFrontHash(path: string) {
 	return {
 		/** The file is whole up to here. */
 		advance: (bytes: number) => tell({type: 'front', bytes}),
-		/** Hex sha256 once the file is whole. */
-		finish: (size: number): Promise<string> => {
+		/** Hex sha256 once the file is whole. @throws the signal's reason when that comes first. */
+		async finish(size: number, signal: AbortSignal): Promise<string> {
+			signal.throwIfAborted();
+			signal.addEventListener('abort', () => reject(signal.reason), {once: true});
 			tell({type: 'finish', size});
 			return digest;
 		},

@@ -160,8 +160,8 @@ export async function openPart(host: Host, path: string) {
 			return saving;
 		},
 		/** Hex sha256 of the whole file. */
-		async sha256(): Promise<string> {
-			return hashing().finish(state.size ?? 0);
+		async sha256(signal: AbortSignal): Promise<string> {
+			return hashing().finish(state.size ?? 0, signal);
 		},
 		/** Gives the whole file its name; nothing of the part stays. */
 		async complete(): Promise<void> {

@@ -8,6 +8,8 @@ import {bytesOf} from './faulty-server.ts';
 
 const content = bytesOf(2_000_003);
 
+const never = new AbortController().signal;
+
 const hashing = (path: string) => {
 	const hash = createFrontHash(path);
 	onTestFinished(hash.close);
@@ -20,11 +22,11 @@ test('a file that grows is hashed up to its end', async () => {
 	const hash = hashing(path);
 	hash.advance(700_000);
 	appendFileSync(path, content.subarray(700_000));
-	expect(await hash.finish(content.length)).toBe(sha256Of(content));
+	expect(await hash.finish(content.length, never)).toBe(sha256Of(content));
 });
 
 test('a file that is shorter than it should be is an error, not a hash', async () => {
 	const path = join(temporaryFolder(), 'part');
 	writeFileSync(path, content.subarray(0, 1000));
-	await expect(hashing(path).finish(content.length)).rejects.toThrow('ends at 1000 bytes');
+	await expect(hashing(path).finish(content.length, never)).rejects.toThrow('ends at 1000 bytes');
 });

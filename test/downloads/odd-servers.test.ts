@@ -1,9 +1,12 @@
-import {linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {bfbName} from '../firmware/context.ts';
-import {bfbPath, download, noInternet} from '../firmware/shipped.ts';
+import {bfbPath, download, downloadArgs, noInternet, whatLies} from '../firmware/shipped.ts';
+import {preloading} from '../helpers/preload.ts';
+import {startUnattended} from '../helpers/start-unattended.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
+import {until} from '../helpers/until.ts';
 import {serving, sha256Of} from './attempt.ts';
 import {bytesOf} from './faulty-server.ts';
 import {shortWaits} from './short-waits.ts';
@@ -240,4 +243,34 @@ test('a folder that cannot be made is told', {timeout: 60_000}, async () => {
 	expect(printed).not.toContain('Another run');
 	expect(printed).toContain(`${join(root, 'redist')} can't be a folder`);
 	expect(exitCode).toBe(4);
+});
+
+// Symptom: a Ctrl-C was heard only when all was hashed, a quarter of a minute later on a slow disk. Cause: nobody told the
+// hashing.
+test('a cancel is heard while the file is hashed', {timeout: 60_000}, async () => {
+	const root = temporaryFolder();
+	const large = bytesOf(16_000_000);
+	const server = await serving(large);
+	const slowReads = preloading(
+		root,
+		`const fs = require('node:fs');
+		const {readSync} = fs;
+		const sleeper = new Int32Array(new SharedArrayBuffer(4));
+		fs.readSync = (...given) => {
+			if (given[3] >= 1e6) Atomics.wait(sleeper, 0, 0, 1000);
+			return readSync(...given);
+		};`,
+	);
+	const args = downloadArgs(root, {BFB_URL: server.url, BFB_SHA256: sha256Of(large)}, ['--yes']);
+	const run = startUnattended(args, {cwd: root, env: {...noInternet, ...slowReads}});
+	const statePath = `${bfbPath(root)}.part.json`;
+	const state = () => (existsSync(statePath) ? readFileSync(statePath, 'utf8') : 'none');
+	await until(
+		() => state().includes(`"held":[{"start":0,"end":${large.length}}]`),
+		() => `it never had the whole: ${state()}`,
+		30_000,
+	);
+	run.signal('SIGINT');
+	expect(await run.exitCode(8000)).toBe(130);
+	expect(whatLies(root)).toEqual({left: [`${bfbName}.part`, `${bfbName}.part.json`]});
 });
