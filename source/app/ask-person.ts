@@ -3,16 +3,19 @@ import {printable} from '../text/ansi.ts';
 import type {Invocation} from './invocation.ts';
 import type {Person} from './readiness/make-ready.ts';
 
-/** Asks for a yes. `--yes` agrees beforehand; without a terminal the answer is no. Enter alone gives `offered`. */
+/**
+ * Asks for a yes. `--yes` agrees beforehand; without a terminal, and when the signal aborts, the answer is no. Enter alone
+ * gives `offered`.
+ */
 export async function ask(
 	{yes, stdin, stdout, stderr, env}: Invocation,
 	message: string,
-	offered = false,
+	{offered = false, signal}: {offered?: boolean; signal?: AbortSignal} = {},
 ): Promise<boolean> {
 	if (yes) return true;
 	if (!stdin.isTTY || !stdout.isTTY) return false;
 	try {
-		const asker = createAsker({input: stdin, output: stderr}, {dumb: env.TERM === 'dumb'});
+		const asker = createAsker({input: stdin, output: stderr, signal}, {dumb: env.TERM === 'dumb'});
 		return await asker.yesNo(printable(message), offered);
 	} catch (error) {
 		// Ctrl-C and a closed terminal are a no.
@@ -27,10 +30,10 @@ export function personOf(invocation: Invocation): Person {
 	const isTerminal = stdin.isTTY === true && stdout.isTTY === true;
 	return {
 		...((yes || isTerminal) && {
-			agrees({purpose, commands}) {
+			agrees({purpose, commands}, signal) {
 				if (!yes)
 					tell(`To be ready this machine needs:\n${commands.map(command => `  ${command.join(' ')}\n`).join('')}`);
-				return ask(invocation, `${purpose.replace(/^./, letter => letter.toUpperCase())}?`, true);
+				return ask(invocation, `${purpose.replace(/^./, letter => letter.toUpperCase())}?`, {offered: true, signal});
 			},
 		}),
 		...(isTerminal && {lend: work => work()}),

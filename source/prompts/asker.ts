@@ -13,12 +13,13 @@ export type Asker = {
 	yesNo(message: string, offered: boolean): Promise<boolean>;
 };
 
-/** Thrown by an asker when the person pressed Ctrl-C or the terminal is gone. */
+/** Thrown by an asker when the person pressed Ctrl-C, the terminal is gone, or the signal aborted. */
 export class Interrupted extends Error {
 	override readonly name = 'Interrupted';
 }
 
-type Streams = {input: NodeJS.ReadableStream; output: NodeJS.WritableStream};
+/** `signal`: takes back what is asked. */
+type Streams = {input: NodeJS.ReadableStream; output: NodeJS.WritableStream; signal?: AbortSignal};
 
 /** Asks with Inquirer; on a terminal that cannot even move its cursor, with bare lines. */
 export const createAsker = (streams: Streams, {dumb}: {dumb: boolean}): Asker =>

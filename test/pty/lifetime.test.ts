@@ -4,6 +4,7 @@ import {spawn} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {processesOf} from '../../source/host/process-table.ts';
+import {fakeMachine} from '../helpers/fake-machine.ts';
 import {hangingBuildah} from '../helpers/hanging-buildah.ts';
 import {launcher} from '../helpers/launcher.ts';
 import {cleanEnvironment, startProgram} from '../helpers/program.ts';
@@ -45,6 +46,28 @@ test.each(['SIGTERM', 'SIGHUP'] as const)('%s while the dashboard is up stops th
 	await hasChildren(cwd);
 	program.signal(signal);
 	expect(await program.exitCode(60_000)).toBe(130);
+	expectCompleteRecord(cwd, 'cancelled');
+});
+
+// The question in lines heard nothing of it: the run went on waiting for an answer, `timeout` or a shutdown killed it in the
+// end, and it had no run.json, no report and left its journal.
+test.each([
+	['SIGTERM', {}],
+	['SIGHUP', {}],
+	['SIGTERM', {TERM: 'dumb'}],
+] as const)('%s while a run in lines asks whether to install packages stops it in order (%o)', async (signal, env) => {
+	const cwd = temporaryFolder();
+	const machine = fakeMachine();
+	const program = startProgram(['build', '--preset', 'rehearsal', '--plain'], {
+		cwd,
+		columns: 100,
+		rows: 40,
+		env: {...machine.env, ...env},
+	});
+	await program.shows(/Install \d+ packages\?/);
+	program.signal(signal);
+	expect(await program.exitCode(30_000)).toBe(130);
+	expect(machine.calls().filter(call => call.startsWith('apt-get') && call.includes(' install '))).toEqual([]);
 	expectCompleteRecord(cwd, 'cancelled');
 });
 
