@@ -5,7 +5,7 @@ import type {CheckResult, StepId} from '../pipeline/events.ts';
 import {endOnFailedChecks} from '../pipeline/report-checks.ts';
 import type {RunOptions, Step, StepContext} from '../pipeline/step.ts';
 import {kernelOf} from '../verification/iso/extract-kernel.ts';
-import {collectedPaths} from './collect-artifacts.ts';
+import {collectedPaths, neededIso} from './collect-artifacts.ts';
 
 /** Everything that can be found wrong with this machine before minutes are spent. */
 export const checkHost = (builder: Builder): Step => ({
@@ -15,8 +15,11 @@ export const checkHost = (builder: Builder): Step => ({
 	after: [],
 	exit: 'host',
 	async run(c) {
+		const purpose = purposeOf(c.options);
+		// This machine is not to be changed for a boot test that has nothing to boot.
+		if (purpose.smokeTest && !purpose.build) await neededIso(c);
 		const check = async () => {
-			const results = await hostChecks(builder, {...c, ...purposeOf(c.options), iso: collectedPaths(c).iso});
+			const results = await hostChecks(builder, {...c, ...purpose, iso: collectedPaths(c).iso});
 			for (const result of results) c.report.check(result);
 			return results;
 		};

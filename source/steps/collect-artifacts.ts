@@ -1,6 +1,7 @@
 import {basename, join} from 'node:path';
 import type {Builder} from '../builders/builder.ts';
 import {FixableError} from '../errors.ts';
+import {ownCommand} from '../own-command.ts';
 import type {Step, StepContext} from '../pipeline/step.ts';
 
 /** ISO and checksum into `build/`: moved, not copied, and owned by the caller. */
@@ -54,3 +55,16 @@ export const collectedPaths = ({workspace, names}: Pick<StepContext, 'workspace'
 	iso: join(workspace.build, names.isoFile),
 	checksum: join(workspace.build, names.checksumFile),
 });
+
+/**
+ * Absolute path of the ISO that is in `build/`.
+ * @throws {FixableError} when there is none.
+ */
+export async function neededIso(c: Pick<StepContext, 'host' | 'workspace' | 'names'>): Promise<string> {
+	const {iso} = collectedPaths(c);
+	if (await c.host.files.exists(iso)) return iso;
+	throw new FixableError('iso-missing', `There is no ISO at ${iso}`, {
+		hint: `Build it first: ${ownCommand('build')}.`,
+		exit: 'usage',
+	});
+}

@@ -1,8 +1,6 @@
 import {randomBytes} from 'node:crypto';
-import {FixableError} from '../errors.ts';
 import {bootStages, stageTitles} from '../machine/boot/boot-stages.ts';
 import {runSmokeTest} from '../machine/run-smoke-test.ts';
-import {ownCommand} from '../own-command.ts';
 import {hashOf} from '../pipeline/receipts.ts';
 import {reportChecks} from '../pipeline/report-checks.ts';
 import type {Step, StepContext} from '../pipeline/step.ts';
@@ -12,7 +10,7 @@ import {expectations} from '../verification/expectations/index.ts';
 import {kernelOf} from '../verification/iso/extract-kernel.ts';
 import {probeScript} from '../verification/probe/probe-script.ts';
 import {probeVerdicts} from '../verification/probe/probe-verdicts.ts';
-import {collectedPaths} from './collect-artifacts.ts';
+import {collectedPaths, neededIso} from './collect-artifacts.ts';
 
 /** Boots the ISO in QEMU and asks the live system the same questions as the image. */
 export const smokeTest: Step = {
@@ -33,13 +31,7 @@ export const smokeTest: Step = {
 		};
 	},
 	async run(c) {
-		const {iso} = collectedPaths(c);
-		if (!(await c.host.files.exists(iso))) {
-			throw new FixableError('iso-missing', `There is no ISO at ${iso}`, {
-				hint: `Build it first: ${ownCommand('build')}.`,
-				exit: 'usage',
-			});
-		}
+		const iso = await neededIso(c);
 		const nonce = randomBytes(8).toString('hex');
 		const {output} = await runSmokeTest({
 			host: c.host,

@@ -5,6 +5,7 @@ import {parseEvents} from '../../source/pipeline/replay.ts';
 import {fakeMachine} from '../helpers/fake-machine.ts';
 import {follow} from '../helpers/follow.ts';
 import {type Program, startProgram} from '../helpers/program.ts';
+import {runProgram} from '../helpers/run-program.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 // What moves a cursor, clears or hides; colours do neither.
@@ -166,6 +167,17 @@ describe('on a machine where packages are missing', () => {
 		program.press('n\r');
 		expect(await program.exitCode()).toBe(3);
 		expect(program.screen()).toContain('qemu');
+		expect(machine.calls().filter(isInstall)).toEqual([]);
+	});
+
+	// QEMU was installed first, and only then it turned out that there was nothing to boot.
+	test('smoke-test without an ISO says so before anything is installed', async () => {
+		const machine = fakeMachine();
+		const cwd = temporaryFolder();
+		const args = ['smoke-test', '--preset', 'rehearsal', '--yes'];
+		const {exitCode, stdout} = await runProgram(args, {cwd, env: machine.env});
+		expect(stdout).toContain('There is no ISO at');
+		expect(exitCode).toBe(2);
 		expect(machine.calls().filter(isInstall)).toEqual([]);
 	});
 });
