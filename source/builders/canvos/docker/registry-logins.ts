@@ -9,7 +9,8 @@ export type Login = {auth: string; identitytoken?: string};
 export type Logins = {logins: Readonly<Record<string, Login>>; problems: readonly string[]};
 
 type DockerConfig = {
-	auths?: Readonly<Record<string, Partial<Login> | undefined>>;
+	/** Go programs write a map that was never made as null. */
+	auths?: Readonly<Record<string, Partial<Login> | undefined>> | null;
 	credsStore?: string;
 	credHelpers?: Readonly<Record<string, string | undefined>>;
 };
@@ -41,7 +42,7 @@ export async function resolveLogins(
 /** Whether a caller's configuration keeps logins where a container can't see them, and where. */
 export async function loginPlaces(host: Host): Promise<{helpers: string[]; problem?: string}> {
 	const {config, problem} = await readConfig(host);
-	const helpers = [config.credsStore, ...Object.values(config.credHelpers ?? {})].filter(name => name !== undefined);
+	const helpers = [config.credsStore, ...Object.values(config.credHelpers ?? {})].flatMap(name => name || []);
 	return {helpers: [...new Set(helpers)], problem};
 }
 
@@ -95,7 +96,8 @@ async function readConfig(host: Host): Promise<{config: DockerConfig; problem?: 
 	}
 }
 
-function inlineLogin({auths = {}}: DockerConfig, key: string): Login | undefined {
+function inlineLogin(config: DockerConfig, key: string): Login | undefined {
+	const auths = config.auths ?? {};
 	const entry = auths[key] ?? auths[`https://${key}`] ?? auths[`https://${key}/v1/`] ?? auths[`http://${key}`];
 	return entry?.auth ? {auth: entry.auth, ...(entry.identitytoken && {identitytoken: entry.identitytoken})} : undefined;
 }

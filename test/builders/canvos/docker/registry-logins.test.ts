@@ -4,6 +4,7 @@ import {describe, expect, test} from 'vitest';
 import {
 	loginPlaces,
 	resolveLogins,
+	storedLogins,
 	writeLoginFolder,
 } from '../../../../source/builders/canvos/docker/registry-logins.ts';
 import {createHost} from '../../../../source/host/real-host.ts';
@@ -71,6 +72,16 @@ describe('logins for a build', () => {
 		expect(problems).toEqual(['docker-credential-missing is not installed, so the login for quay.io is not used']);
 		expect((await loginPlaces(host)).helpers).toEqual(['missing', 'vault']);
 	});
+
+	test.each([{auths: null, credsStore: ''}, {auths: {'quay.io': null}, credHelpers: null}, {}])(
+		'of %j are none, and no helper is named',
+		async config => {
+			const {host} = await hostWith(config);
+			expect(await resolveLogins({host}, ['quay.io'])).toEqual({logins: {}, problems: []});
+			expect(await loginPlaces(host)).toEqual({helpers: [], problem: undefined});
+			expect(await storedLogins(host)).toEqual({registries: [], helper: false});
+		},
+	);
 
 	test('of a broken configuration are none, and that is said without its content', async () => {
 		const {host} = await hostWith('{"auths": {"x": {"auth": "c2VjcmV0');
