@@ -182,7 +182,7 @@ export const engineFields = {
 } satisfies FieldSpecs;
 
 const credentialsRefused = {
-	problem: 'the address contains a password',
+	problem: 'the address contains a password or a query, which may be one',
 	hint: 'Let git’s credential helper or an SSH key carry it.',
 };
 
