@@ -126,37 +126,31 @@ async function* behindOverlap(
 const batchBytes = 512 * 1024;
 
 /**
- * Collects bytes and writes them in large pieces, one of them under way at a time: memory stays the same whatever the
+ * Collects bytes and writes many pieces at once, one batch of them under way at a time: memory stays the same whatever the
  * file's size, and a slow disk slows the connection down.
  */
 function createWriter(part: PartFile, start: number) {
 	let at = start;
-	let filling: Buffer = Buffer.allocUnsafeSlow(batchBytes);
-	let spare: Buffer | undefined;
-	let filled = 0;
+	let pieces: Uint8Array[] = [];
+	let collected = 0;
 	let writing: Promise<void> = Promise.resolve();
 	const flush = async () => {
 		await writing;
-		writing = part.write(filling.subarray(0, filled), at);
+		writing = part.write(pieces, at);
 		// Whoever writes next hears of it.
 		writing.catch(() => undefined);
-		at += filled;
-		filled = 0;
-		[filling, spare] = [spare ?? Buffer.allocUnsafeSlow(batchBytes), filling];
+		at += collected;
+		[pieces, collected] = [[], 0];
 	};
 	return {
-		async write(bytes: Uint8Array): Promise<void> {
-			for (let rest = bytes; rest.length > 0; ) {
-				const next = rest.subarray(0, batchBytes - filled);
-				filling.set(next, filled);
-				filled += next.length;
-				rest = rest.subarray(next.length);
-				if (filled === batchBytes) await flush();
-			}
+		write(bytes: Uint8Array): Promise<void> | undefined {
+			pieces.push(bytes);
+			collected += bytes.length;
+			return collected >= batchBytes ? flush() : undefined;
 		},
 		/** Puts on disk what came. @throws what a write failed with. */
 		async settle(): Promise<void> {
-			if (filled > 0) await flush();
+			if (collected > 0) await flush();
 			await writing;
 		},
 	};

@@ -123,11 +123,9 @@ export async function openPart(host: Host, path: string) {
 		 * Puts bytes in their place in the file; they are held once they are there.
 		 * @throws {DifferingBytes} when they aren't those that another source said are there.
 		 */
-		async write(bytes: Uint8Array, start: number): Promise<void> {
-			for (let written = 0; written < bytes.length; ) {
-				written += (await file.write(bytes, written, bytes.length - written, start + written)).bytesWritten;
-			}
-			hold({start, end: start + bytes.length});
+		async write(pieces: Uint8Array[], start: number): Promise<void> {
+			const end = start + (await writeAll(file, pieces, start));
+			hold({start, end});
 			if (!jointsFit()) throw new DifferingBytes();
 		},
 		/**
@@ -181,6 +179,19 @@ export async function openPart(host: Host, path: string) {
 			await file.close();
 		},
 	};
+}
+
+/** @returns the number of bytes. */
+async function writeAll(file: FileHandle, pieces: Uint8Array[], start: number): Promise<number> {
+	const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+	let {bytesWritten: written} = await file.writev(pieces, start);
+	if (written === length) return length;
+	// At the edge of a full disk.
+	const bytes = Buffer.concat(pieces);
+	while (written < length) {
+		written += (await file.write(bytes, written, length - written, start + written)).bytesWritten;
+	}
+	return length;
 }
 
 const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

@@ -364,10 +364,18 @@ describe('the disk', () => {
 			const file = await real.files.open(path, flags, mode);
 			const write = file.write.bind(file) as (...given: unknown[]) => Promise<unknown>;
 			let room = 1_500_000;
-			file.write = (async (bytes: Buffer, offset: number, length: number, position: number) => {
-				room -= length;
-				if (room < 0) throw Object.assign(new Error('no space left on device'), {code: 'ENOSPC'});
-				return write(bytes, offset, length, position);
+			// As the kernel does it: what still fits is written, and the next write fails.
+			const fitting = (length: number) => {
+				if (room === 0) throw Object.assign(new Error('no space left on device'), {code: 'ENOSPC'});
+				const fits = Math.min(room, length);
+				room -= fits;
+				return fits;
+			};
+			file.write = (async (bytes: Buffer, offset: number, length: number, position: number) =>
+				write(bytes, offset, fitting(length), position)) as never;
+			file.writev = (async (pieces: Buffer[], position: number) => {
+				const bytes = Buffer.concat(pieces);
+				return write(bytes, 0, fitting(bytes.length), position);
 			}) as never;
 			return file;
 		};
