@@ -24,6 +24,8 @@ export async function runApp(
 	actions: AppActions,
 	{initial, colour, unicode, signal, stdin, stdout}: AppOptions,
 ): Promise<AppEnd> {
+	// While all this was being loaded: nobody would hear of it any more.
+	if (signal?.aborted) return {exitCode: exitCodes.cancelled};
 	const first: Screen = typeof initial === 'string' ? {at: initial} : {at: 'run', run: initial.run};
 	// Ink does it a moment after the first frame; a key that comes before would be echoed, Ctrl-Z stop us on this screen.
 	if (stdin?.isTTY) stdin.setRawMode(true);

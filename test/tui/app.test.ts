@@ -57,6 +57,14 @@ test('the menu tells what can be done, and q leaves it for the ordinary screen',
 	expect(app.isAlternate()).toBe(false);
 });
 
+// A SIGTERM within the first half second was lost: the screens came up and stayed.
+test('who was stopped before the first screen shows none', async () => {
+	const terminal = openTerminal(80, 24);
+	const options = {initial: 'menu', colour: false, unicode: true, signal: AbortSignal.abort(), ...terminal} as const;
+	await expect(runApp(fakeActions(), options)).resolves.toEqual({exitCode: 130});
+	expect(terminal.isAlternate()).toBe(false);
+});
+
 test('two Enters run the preset that ran last, even in one piece', async () => {
 	const app = open();
 	await app.shows('Run a saved preset');
