@@ -2,6 +2,7 @@ import {personOf} from '../app/ask-person.ts';
 import type {Invocation} from '../app/invocation.ts';
 import {loadReadableSettings} from '../app/load-settings.ts';
 import {readiness} from '../app/readiness/make-ready.ts';
+import {untilInterrupted} from '../app/until-interrupted.ts';
 import {attachConsole, listIsos, missingForVm} from '../app/vm-console.ts';
 import {FixableError} from '../errors.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
@@ -44,6 +45,7 @@ async function makeReadyForVm(invocation: Invocation, settings: Settings): Promi
 	const {host, tell} = invocation;
 	const say = (text: string) => tell(`${text}\n`);
 	const report = {...quietReporter, note: say, log: ({text}: {text: string}) => say(text)};
-	const {signal} = new AbortController();
-	await readiness(host, personOf(invocation))(await missingForVm(host, settings), {report, signal});
+	const missing = await missingForVm(host, settings);
+	const makeReady = readiness(host, personOf(invocation));
+	await untilInterrupted(invocation, signal => makeReady(missing, {report, signal}));
 }

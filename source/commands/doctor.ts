@@ -5,6 +5,7 @@ import {applyFixes, fixRunOf} from '../app/readiness/apply-fixes.ts';
 import {checkMachine} from '../app/readiness/check-machine.ts';
 import {commandOf, fixesOf} from '../app/readiness/fixes.ts';
 import {allComplaints} from '../app/settings-complaints.ts';
+import {untilInterrupted} from '../app/until-interrupted.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import type {CheckResult} from '../pipeline/events.ts';
 import {countChecks, formatCheck} from '../reporters/format-checks.ts';
@@ -26,7 +27,7 @@ export async function doctor(invocation: Invocation, {fix = false}: {fix?: boole
 			const shown = commands.map(command => `  ${commandOf(command, invocation.host).join(' ')}`).join('\n');
 			invocation.tell(`To fix what can be fixed, this would run:\n${shown}\n`);
 			if (await ask(invocation, 'Run it?')) {
-				await applyFixes(fixRunOf(invocation), commands);
+				await untilInterrupted(invocation, signal => applyFixes({...fixRunOf(invocation), signal}, commands));
 				results = await check();
 			} else {
 				invocation.tell('Nothing was changed. Say --yes to run it without being asked.\n');

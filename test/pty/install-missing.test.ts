@@ -6,6 +6,7 @@ import {fakeMachine} from '../helpers/fake-machine.ts';
 import {follow} from '../helpers/follow.ts';
 import {type Program, startProgram} from '../helpers/program.ts';
 import {runProgram} from '../helpers/run-program.ts';
+import {startUnattended} from '../helpers/start-unattended.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 // What moves a cursor, clears or hides; colours do neither.
@@ -179,5 +180,34 @@ describe('on a machine where packages are missing', () => {
 		expect(stdout).toContain('There is no ISO at');
 		expect(exitCode).toBe(2);
 		expect(machine.calls().filter(isInstall)).toEqual([]);
+	});
+
+	// Outside of runs nobody heard SIGTERM: the program ended at once and took dpkg along in the middle of a package.
+	describe('SIGTERM while packages are unpacked waits for that', () => {
+		const unpacksSlowly = () =>
+			fakeMachine({install: 'echo "Unpacking one (1.0) ..."; sleep 3; : > "${0%/*}/unpacked"; provide'});
+		const isUnpacked = ({env}: {env: {PATH: string}}) => readdirSync(env.PATH).includes('unpacked');
+
+		test('in doctor --fix without a terminal', async () => {
+			const machine = unpacksSlowly();
+			const program = startUnattended(['doctor', '--fix', '--yes'], {cwd: temporaryFolder(), env: machine.env});
+			await program.prints('Unpacking one', 30_000);
+			program.signal('SIGTERM');
+			expect(await program.exitCode(30_000)).toBe(130);
+			expect(isUnpacked(machine)).toBe(true);
+		});
+
+		test('in the console', async () => {
+			const machine = unpacksSlowly();
+			const cwd = temporaryFolder();
+			mkdirSync(join(cwd, 'build'));
+			writeFileSync(join(cwd, 'build/palette-edge-installer-rehearsal.iso'), '');
+			const args = ['console', '--preset', 'rehearsal', '--yes'];
+			const program = startProgram(args, {cwd, columns: 120, rows: 40, env: machine.env});
+			await program.shows('Unpacking one');
+			program.signal('SIGTERM');
+			expect(await program.exitCode(30_000)).toBe(130);
+			expect(isUnpacked(machine)).toBe(true);
+		});
 	});
 });
