@@ -84,13 +84,13 @@ export function plainSink(
 	};
 }
 
-/** `Installer ISO build/x.iso (161 MiB)`. */
+/** `Installer ISO build/x.iso (169 MB)`. */
 export function formatArtifact({kind, ref, bytes}: Artifact) {
 	const size = bytes === undefined ? '' : ` (${formatBytes(bytes)})`;
 	return `${artifactNames[kind]} ${ref}${size}`;
 }
 
-/** `12 MiB of 64 MiB (18%), 4.0 MiB/s, about 13s left`. */
+/** `12 MB of 64 MB (18%), 4 MB/s, about 13s left`. */
 export function formatProgress({done, total, unit, rate, label}: Progress) {
 	const amount = unit === 'bytes' ? formatBytes : String;
 	const parts = [

@@ -1,5 +1,6 @@
 import {FixableError} from '../../../errors.ts';
 import type {CheckResult} from '../../../pipeline/events.ts';
+import {formatBytes} from '../../../text/bytes.ts';
 import type {HostCheckContext} from '../../builder.ts';
 import {type DockerInfo, dockerInfo} from './daemon-info.ts';
 
@@ -94,7 +95,7 @@ export function checkMemory({MemTotal}: DockerInfo, machineBytes: number): Check
 	const check = {
 		id: 'docker-memory',
 		title: 'Memory for builds',
-		detail: `${(bytes / gibibyte).toFixed(1)} GiB`,
+		detail: formatBytes(bytes),
 		why: 'Driver modules are compiled and a squashfs of several GB is made.',
 	} as const;
 	// A machine sold with 8 GB shows a little less.

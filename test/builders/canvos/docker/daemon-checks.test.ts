@@ -81,5 +81,6 @@ describe('judging Docker', () => {
 			'warn',
 			'fail',
 		]);
+		expect(checkMemory({MemTotal: 16 * gib}, 0).detail).toBe('17.2 GB');
 	});
 });
