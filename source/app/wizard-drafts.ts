@@ -3,6 +3,7 @@ import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import type {Host} from '../host/host.ts';
 import type {Workspace} from '../pipeline/workspace.ts';
 import type {AppActions, RunStart, SavedDraft} from './actions.ts';
+import {findPreset} from './preset-files.ts';
 
 // Answers to some dozen questions.
 const largestDraft = 1024 * 1024;
@@ -34,7 +35,14 @@ export function wizardDrafts({workspace, host}: {workspace: Workspace; host: Hos
 		async loadDraft() {
 			// The wizard waits for this answer, and without a file it is known already.
 			if (!(await isReadable())) return undefined;
-			return (await open()).get('saved');
+			const saved = (await open()).get('saved');
+			if (saved?.preset === undefined) return saved;
+			const {preset, ...withoutPreset} = saved;
+			// A preset that was deleted or renamed since must not keep the answers, and with them the wizard.
+			return findPreset({host, workspace}, preset).then(
+				() => saved,
+				() => withoutPreset,
+			);
 		},
 		saveDraft: async (draft, preset) =>
 			(await open()).set('saved', {draft, ...(preset !== undefined && {preset}), savedAt: host.now()}),

@@ -19,3 +19,15 @@ test.each([
 	await dropWhenPassed(drafts, start, {exitCode});
 	expect((await drafts.loadDraft()) !== undefined).toBe(kept);
 });
+
+// Symptom: "New build" said "There is no preset gone" ever after, and nothing dropped the answers.
+test('answers on top of a preset that is gone are kept without it', async () => {
+	const drafts = wizardDrafts({workspace: workspaceAt(temporaryFolder()), host: fakeHost()});
+	const draft = wizardDraft(startWizard({machine: debianMachine, facts: factsWith()}));
+	await drafts.saveDraft(draft, 'rehearsal');
+	expect(await drafts.loadDraft()).toMatchObject({draft, preset: 'rehearsal'});
+	await drafts.saveDraft(draft, 'gone');
+	const found = await drafts.loadDraft();
+	expect(found).toMatchObject({draft});
+	expect(found?.preset).toBeUndefined();
+});
