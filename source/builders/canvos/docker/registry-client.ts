@@ -56,5 +56,6 @@ export async function requestRegistry(
 /** Why a registry could not be asked, in few words. */
 export function whyUnasked(error: unknown): string {
 	const {code, message} = error as NodeJS.ErrnoException;
-	return error instanceof FixableError ? message : (code ?? message);
+	// What the system refuses is known by its code; ours and Node's own (`ERR_PROXY_TUNNEL`) say nothing without their words.
+	return code === undefined || error instanceof FixableError || code.startsWith('ERR_') ? message : code;
 }

@@ -1,7 +1,7 @@
 import {createServer, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {expect, onTestFinished, test} from 'vitest';
-import {requestRegistry} from '../../../../source/builders/canvos/docker/registry-client.ts';
+import {requestRegistry, whyUnasked} from '../../../../source/builders/canvos/docker/registry-client.ts';
 import {fakeHost} from '../../../helpers/fake-host.ts';
 
 const serve = async (listener: RequestListener) => {
@@ -29,6 +29,19 @@ test('a registry is asked through the proxy, but for what NO_PROXY names', async
 	const without = {...through, noProxy: '.test'};
 	await expect(requestRegistry({host, settings: without}, 'http://registry.test/v2/')).rejects.toThrow();
 	expect(asked).toHaveLength(1);
+});
+
+test('a proxy that refuses is named, without its password', async () => {
+	const proxy = createServer().on('connect', (_, socket) =>
+		socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
+	);
+	await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
+	onTestFinished(() => void proxy.close());
+	const {port} = proxy.address() as AddressInfo;
+	const settings = {...direct, httpsProxy: `http://ann:secret@127.0.0.1:${port}`};
+	const error = await requestRegistry({host, settings}, 'https://registry.test/v2/').catch(error => error);
+	expect(whyUnasked(error)).toMatch(new RegExp(`127\\.0\\.0\\.1:${port}.*407`));
+	expect(whyUnasked(error)).not.toContain('secret');
 });
 
 test('redirects and refusals are answers, each asked for once', async () => {
