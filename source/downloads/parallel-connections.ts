@@ -39,10 +39,13 @@ export async function pullMissing(pull: Pull): Promise<void> {
 	const helpers = new Set<Promise<void>>();
 	/** Helpers that have got their first answer. */
 	const begun = new Set<symbol>();
+	/** Whether all is dealt out, and only the helpers are at work. */
+	let isFirstIdle = false;
 
 	const growing = grow().catch(() => undefined);
 	try {
 		while (!part.isWhole) await workFirst();
+		await Promise.all(helpers);
 		ended.signal.throwIfAborted();
 	} catch (error) {
 		pull.signal.throwIfAborted();
@@ -55,7 +58,7 @@ export async function pullMissing(pull: Pull): Promise<void> {
 		await Promise.all([growing, ...helpers]);
 	}
 
-	/** Works until everything is dealt out and every helper has come back. */
+	/** Works until everything is dealt out, then waits for a helper to come back. */
 	async function workFirst() {
 		try {
 			while (!part.isWhole && (await request()) === 'worked');
@@ -63,7 +66,10 @@ export async function pullMissing(pull: Pull): Promise<void> {
 			await recover(error, 'first');
 			return;
 		}
-		await Promise.all(helpers);
+		if (part.isWhole || helpers.size === 0) return;
+		isFirstIdle = true;
+		await Promise.race(helpers);
+		isFirstIdle = false;
 		ended.signal.throwIfAborted();
 	}
 
@@ -72,7 +78,8 @@ export async function pullMissing(pull: Pull): Promise<void> {
 			try {
 				if ((await request(helper)) === 'nothing to do') return;
 			} catch (error) {
-				if ((await recover(error, 'helper')) === 'leave') return;
+				// What it didn't get, the first may: that one has been answered before.
+				if ((await recover(error, 'helper')) === 'leave' || isFirstIdle) return;
 			}
 		}
 	}
@@ -90,6 +97,8 @@ export async function pullMissing(pull: Pull): Promise<void> {
 				count.begin(host.elapsed(), limiter.total);
 				await host.sleep(windowMs, signal);
 			}
+			// What the last ones still bring is no measure, and there is no work for more.
+			if (isFirstIdle) continue;
 			const wanted = count.reading(host.elapsed(), limiter.total);
 			while (helpers.size + 1 < wanted) startHelper();
 		}

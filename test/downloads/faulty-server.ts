@@ -20,6 +20,8 @@ export type Fault = {
 	mostOfRange?: number;
 	/** States the range that was asked for, and sends bytes that lie so many further on. */
 	shift?: number;
+	/** Never answers. */
+	silent?: boolean;
 	gzips?: boolean;
 	/** Sends a web page with status 200. */
 	page?: boolean;
@@ -121,6 +123,7 @@ const answer = async (
 	fault: Fault,
 	onSent: (count: number) => Promise<void>,
 ) => {
+	if (fault.silent) return;
 	if (fault.redirectTo !== undefined) return void response.writeHead(302, {location: fault.redirectTo}).end();
 	if (fault.status !== undefined) return void response.writeHead(fault.status, fault.headers).end('no');
 	if (fault.page) {

@@ -135,6 +135,18 @@ test('a server that stalls is left and asked again', {timeout: 120_000}, async (
 	expect(server.seen.length).toBeGreaterThanOrEqual(3);
 });
 
+// Symptom: exit 4, "no answer within 30 s", from a server that answered one connection well. Cause: while the first waited for
+// the others, each of these tried again and again what the first could have done.
+test('a server that answers one connection alone gives the file', {timeout: 120_000}, async () => {
+	const isFirst = (range: string | undefined) => range?.endsWith('-');
+	const server = await serving(large, (_, {range}) => (isFirst(range) ? {rate: 30_000_000} : {silent: true}));
+	const env = {...noInternet, ...shortWaits(temporaryFolder())};
+	const settings = {BFB_URL: server.url, BFB_SHA256: sha256Of(large)};
+	const {exitCode, file} = await download(temporaryFolder(), settings, {env});
+	expect(exitCode).toBe(0);
+	expect(file?.equals(large)).toBe(true);
+});
+
 // Symptom: hundreds of requests a second and not one new byte, for ever. Cause: such a server sends no more than the bytes
 // that are asked for again before each joint.
 test('a server that sends only little of a range is asked for the whole', {timeout: 60_000}, async () => {
