@@ -41,15 +41,24 @@ export async function attachConsole(
 	settings: Settings,
 	iso: string,
 ): Promise<{message?: string}> {
+	const controller = new AbortController();
+	// From the first moment on: a menu that is stopped waits for the console that it began to open.
+	const stopListening = invocation.onInterrupt(() =>
+		controller.abort(new DOMException('The console was closed', 'AbortError')),
+	);
+	try {
+		return await withJournal(invocation, settings, iso, controller.signal);
+	} finally {
+		stopListening();
+	}
+}
+
+async function withJournal(invocation: Invocation, settings: Settings, iso: string, signal: AbortSignal) {
 	const {workspace, env} = invocation;
 	const id = `console-${process.pid}-${invocation.host.now()}`;
 	for (const sentence of await cleanUpKilled(invocation.host, workspace)) invocation.tell(`${sentence}\n`);
 	const journal = await openJournal(workspace, id);
 	const host = await createHost({env, journal, runId: id});
-	const controller = new AbortController();
-	const stopListening = invocation.onInterrupt(() =>
-		controller.abort(new DOMException('The console was closed', 'AbortError')),
-	);
 	const cleanup = createCleanup(() => undefined);
 	try {
 		const {reason, message} = await openConsole({
@@ -60,12 +69,11 @@ export async function attachConsole(
 			input: invocation.stdin as NodeJS.ReadStream,
 			output: invocation.stdout as NodeJS.WriteStream,
 			serialLog: join(workspace.state, 'console', 'serial.log'),
-			signal: controller.signal,
+			signal,
 			cleanup,
 		});
 		return reason === 'detached' ? {} : {message};
 	} finally {
-		stopListening();
 		await cleanup.runAll();
 		journal.close();
 	}
