@@ -1,6 +1,6 @@
 import type {CheckResult} from '../../../pipeline/events.ts';
 import type {HostCheckContext} from '../../builder.ts';
-import {registryAddress, registryHost} from './image-reference.ts';
+import {isLoopback, registryAddress, registryHost} from './image-reference.ts';
 import {requestRegistry, whyUnasked} from './registry-client.ts';
 import {loginPlaces, resolveLogins} from './registry-logins.ts';
 
@@ -37,7 +37,9 @@ export async function checkImageRegistry(c: HostCheckContext): Promise<CheckResu
 		why: 'Base image, Earthly and BuildKit come from there.',
 	} as const;
 	try {
-		const {status} = await requestRegistry(c, `${registryAddress(registry)}/v2/`);
+		// On this machine, too, Docker asks by https first.
+		const address = isLoopback(registry) ? `https://${registry}` : registryAddress(registry);
+		const {status} = await requestRegistry(c, `${address}/v2/`);
 		// Asking for a login is an answer of a registry, too.
 		if (status === 200 || status === 401 || status === 403) return {...check, verdict: 'pass'};
 		return {
