@@ -13,7 +13,9 @@ export type DownloadProblem =
 	| 'length-unknown'
 	/** Another process is fetching it. */
 	| 'busy'
-	| 'disk-full';
+	| 'disk-full'
+	/** The disk fails, or its filesystem has no room for so large a file. */
+	| 'unwritable';
 
 /** Why there is no file. What was fetched stays in the part where it can be of use. */
 export class DownloadError extends Error {
@@ -58,14 +60,19 @@ export const lengthUnknown = (path: string, host: string, found: {size: number; 
 		`${host} does not tell how long ${basename(path)} is, and no checksum is known: the ${found.size} bytes that came may not be all. They have sha256 ${found.sha256}`,
 	);
 
-/** An error of writing, in words where the disk is full. */
-export const spaceError = (error: unknown, path: string) =>
-	isFullDisk(error)
-		? new DownloadError(
-				'disk-full',
-				`The disk of ${dirname(path)} is full, so ${basename(path)} could not be written`,
-				{
-					cause: error,
-				},
-			)
-		: error;
+/** An error of writing, in words where the disk is the cause. */
+export function writeError(error: unknown, path: string): unknown {
+	const {code = ''} = (error ?? {}) as NodeJS.ErrnoException;
+	if (isFullDisk(error)) {
+		const why = `The disk of ${dirname(path)} is full, so ${basename(path)} could not be written`;
+		return new DownloadError('disk-full', why, {cause: error});
+	}
+	const reason = unwritable[code];
+	if (reason === undefined) return error;
+	return new DownloadError('unwritable', `${path} could not be written: ${reason} (${code})`, {cause: error});
+}
+
+const unwritable: Record<string, string> = {
+	EIO: 'the disk fails',
+	EFBIG: 'so large a file is not possible there',
+};

@@ -2,7 +2,7 @@ import type {Host} from '../host/host.ts';
 import {hostOf, shownUrl} from '../text/urls.ts';
 import {mostConnectionsEver} from './connection-count.ts';
 import {ConnectionProblem} from './connection-problem.ts';
-import {changedSize, spaceError, tooSmall} from './download-error.ts';
+import {changedSize, tooSmall, writeError} from './download-error.ts';
 import type {HttpClient} from './http-client.ts';
 import {type Body, ifRange} from './http-response.ts';
 import {pullMissing} from './parallel-connections.ts';
@@ -61,7 +61,7 @@ export async function pullFromSource(
 			});
 			return undefined;
 		} catch (error) {
-			if (!(error instanceof ConnectionProblem)) throw spaceError(error, file.path);
+			if (!(error instanceof ConnectionProblem)) throw writeError(error, file.path);
 			const {kind, why} = error.failure;
 			if ((kind !== 'changed' && kind !== 'no-ranges') || restarts === mostRestarts) return why;
 			means.note(`${hostOf(url)}: ${why}; starting again`);

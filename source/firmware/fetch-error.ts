@@ -21,6 +21,7 @@ const codes: Record<DownloadProblem, string> = {
 	'length-unknown': 'firmware-length-unknown',
 	busy: 'firmware-busy',
 	'disk-full': 'disk-full',
+	unwritable: 'firmware-unwritable',
 };
 
 function hintFor(problem: DownloadProblem, {path, urls}: {path: string; urls: readonly string[]}): string {
@@ -41,6 +42,8 @@ function hintFor(problem: DownloadProblem, {path, urls}: {path: string; urls: re
 			return 'Wait for it to end, then run again: the file is used as it is then.';
 		case 'disk-full':
 			return `Make room (${ownCommand('clean')} shows what this workspace uses) and run again: it goes on where it stopped.`;
+		case 'unwritable':
+			return `Look at the disk of ${dirname(path)} (\`dmesg\` tells when one fails), or choose another --workspace.`;
 		default:
 			return problem satisfies never;
 	}

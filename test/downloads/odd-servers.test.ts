@@ -286,3 +286,30 @@ test('a cancel is heard while the file is hashed', {timeout: 60_000}, async () =
 	expect(await run.exitCode(8000)).toBe(130);
 	expect(whatLies(root)).toEqual({left: [`${bfbName}.part`, `${bfbName}.part.json`]});
 });
+
+// Symptom: "This is our bug: EIO: i/o error, write", without a word of what was written.
+test.each([
+	['EIO', 'the disk fails'],
+	['EFBIG', 'so large a file is not possible there'],
+])('a write that ends with %s is told with its file', {timeout: 60_000}, async (code, words) => {
+	const root = temporaryFolder();
+	const server = await serving(content);
+	const failingDisk = preloading(
+		root,
+		`const {promises} = require('node:fs');
+		const {open} = promises;
+		promises.open = async (...given) => {
+			const file = await open(...given);
+			if (String(given[0]).endsWith('.part')) {
+				file.writev = async () => {
+					throw Object.assign(new Error('${code}: failed, write'), {code: '${code}', syscall: 'write'});
+				};
+			}
+			return file;
+		};`,
+	);
+	const env = {...noInternet, ...failingDisk};
+	const {exitCode, printed} = await download(root, {BFB_URL: server.url, BFB_SHA256: pinned}, {env});
+	expect(printed).toContain(`${bfbPath(root)} could not be written: ${words} (${code})`);
+	expect(exitCode).toBe(4);
+});
