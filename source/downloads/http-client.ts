@@ -141,6 +141,7 @@ async function* bodyOf(
 	response: IncomingMessage,
 	{length, signal, hangUp}: {length: number | undefined; signal: AbortSignal; hangUp(): void},
 ): AsyncGenerator<Uint8Array, void, undefined> {
+	signal.throwIfAborted();
 	let came = 0;
 	let hasStalled = false;
 	const pieces: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]();

@@ -325,6 +325,20 @@ describe('an interrupted download', () => {
 		expect(readdirSync(folder).filter(name => name.endsWith('.bfb'))).toEqual([]);
 	});
 
+	// Symptom: a Ctrl-C right after the answer was heard 20 s later, when the server had sent nothing for so long.
+	test('that was cancelled between answer and body ends at once', {timeout: 10_000}, async () => {
+		const real = await createHost();
+		const cancel = new AbortController();
+		const disk: typeof real.disk = path => {
+			cancel.abort(new DOMException('Cancelled', 'AbortError'));
+			return real.disk(path);
+		};
+		const server = await serving(content, () => ({stallAfter: 0}));
+		const options = {host: {...real, disk}, signal: cancel.signal};
+		const {error} = await attempt(temporaryFolder(), {urls: [server.url]}, options);
+		expect(error).toBe(cancel.signal.reason);
+	});
+
 	test('hashes what is really in the part, whatever is remembered of it', async () => {
 		const folder = temporaryFolder();
 		const part = join(folder, 'firmware.bfb.part');

@@ -189,6 +189,7 @@ const send = async (
 		return;
 	}
 	if (fault.stallAfter !== undefined && fault.stallAfter < body.length) {
+		response.flushHeaders();
 		await new Promise(resolve => response.once('close', resolve));
 		return;
 	}
