@@ -1,6 +1,6 @@
 // source/ into dist/: cli.mjs, which only turns on Node's compile cache, and the rest in parts, so that each `import()`
 // loads no more than it needs.
-import {readdirSync, rmSync, statSync} from 'node:fs';
+import {readdirSync, readFileSync, rmSync, statSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
@@ -33,6 +33,7 @@ const {metafile} = await build({
 		'process.env.DEV': '"false"',
 		'process.env.OWN_NODE_MAJOR': `"${nodeMajor}"`,
 	},
+	plugins: [yogaWithoutFetch()],
 	// Only Ink's development mode asks for it.
 	alias: {'react-devtools-core': './tools/empty-module.mjs'},
 	// Some packages are CommonJS and ask for `require`.
@@ -42,6 +43,22 @@ const {metafile} = await build({
 });
 refuseLateCommonJs();
 removeOldParts();
+
+/**
+ * Ink's layout engine reads its own WebAssembly, which stands in its text, by `fetch`: that loads a whole HTTP client, a
+ * sixth of the time to the first screen. Without a `fetch` it decodes the text itself.
+ */
+function yogaWithoutFetch() {
+	return {
+		name: 'yoga-without-fetch',
+		setup(build) {
+			build.onLoad({filter: /yoga-wasm-base64-esm\.js$/}, ({path}) => ({
+				contents: `const fetch = undefined;\n${readFileSync(path, 'utf8')}`,
+				loader: 'js',
+			}));
+		},
+	};
+}
 
 /**
  * A part that is loaded by `import()` has only a default export where the package is CommonJS (esbuild with `splitting`),
