@@ -27,7 +27,7 @@ export async function bench() {
 			return megabytes;
 		};
 		const {ours, hello} = await byTurns(
-			{ours: atRest(commands.ours([]), /Open a QEMU console/), hello: atRest(commands.inkHello, /Hello/)},
+			{ours: atRest(commands.ours([]), /QEMU console/), hello: atRest(commands.inkHello, /Hello/)},
 			rounds,
 		);
 		compare('resident memory at the menu, against an Ink hello', ours, hello, inMegabytes);

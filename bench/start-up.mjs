@@ -1,11 +1,11 @@
-// Start-up: the wizard's first frame against an Ink "hello", what answers without drawing against bare Node.
+// Start-up: the first question against an Ink "hello", what answers without drawing against bare Node.
 import {spawnSync} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {byTurns, compare, inMilliseconds} from './comparison.mjs';
-import {commands, environment} from './programs.mjs';
+import {bundledHello, commands, environment} from './programs.mjs';
 import {inTerminal} from './terminal.mjs';
 
 const rounds = 15;
@@ -27,20 +27,19 @@ async function firstFrame(folder) {
 		await program.leave();
 		return shown;
 	};
-	const {frame, question, hello, production} = await byTurns(
+	const hello = await bundledHello(folder);
+	const times = await byTurns(
 		{
-			frame: untilShown(commands.ours([]), /New build/),
-			hello: untilShown(commands.inkHello, /Hello/),
-			question: untilShown(commands.ours([]), /How much do you want to decide\?/),
-			// React's other half, which nobody gets without asking for it.
-			production: untilShown(commands.inkHello, /Hello/, {NODE_ENV: 'production'}),
+			// On a first start that is the choice of what to make.
+			question: untilShown(commands.ours([]), /Edge appliance/),
+			bundled: untilShown(hello, /Hello/),
+			// As most programs start it: from its packages, with the half of React that helps to find mistakes.
+			plain: untilShown(commands.inkHello, /Hello/),
 		},
 		rounds,
 	);
-	for (const [name, times] of Object.entries({'first frame': frame, 'first question': question})) {
-		compare(`${name} of the wizard, against an Ink hello`, times, hello, inMilliseconds);
-		compare(`${name} of the wizard, against the same with NODE_ENV=production`, times, production, inMilliseconds);
-	}
+	compare('first question, against a bundled Ink hello', times.question, times.bundled, inMilliseconds);
+	compare('first question, against an Ink hello from its packages', times.question, times.plain, inMilliseconds);
 }
 
 async function withoutDrawing(folder) {

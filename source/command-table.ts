@@ -1,11 +1,10 @@
-import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
+import {Command, CommanderError, Option} from 'commander';
 import type {Invocation} from './app/invocation.ts';
 import {type ExitCode, exitCodes} from './exit-codes.ts';
 import {type Cleanable, cleanable} from './pipeline/workspace.ts';
-import {withSettings} from './setting-flags.ts';
+import {addPresetCommands, addRunCommands, type MakeCommand} from './record-commands.ts';
+import {withBuildFlags, withSettings} from './setting-flags.ts';
 import {didYouMean} from './text/similarity.ts';
-
-type Commands = typeof import('./commands/index.ts');
 
 /** What a command does when it is called. */
 export type Call = (invocation: Invocation) => Promise<ExitCode>;
@@ -37,11 +36,7 @@ export function createProgram(version: string, write: Write, register: Register)
 			register(undefined, command);
 		});
 
-	const command = (
-		name: string,
-		description: string,
-		call: (run: Commands, i: Invocation, words: readonly string[], flags: Record<string, unknown>) => Promise<ExitCode>,
-	) =>
+	const command: MakeCommand = (name, description, call) =>
 		new Command(name)
 			.description(description)
 			.exitOverride()
@@ -57,12 +52,7 @@ export function createProgram(version: string, write: Write, register: Register)
 			});
 	program.addCommand(
 		withSettings(
-			command('build', 'The whole pipeline of a preset', (run, i, _, flags) => run.build(i, flags))
-				.addOption(new Option('--only <what>', 'only one of the two').choices(['provider-image', 'installer-iso']))
-				.option('--push', 'push the provider image after verification')
-				.option('--no-smoke-test', 'do not boot the ISO')
-				.option('--fresh', 'run every step, changed or not')
-				.option('--dry-run', 'show the plan and do nothing'),
+			withBuildFlags(command('build', 'The whole pipeline of a preset', (run, i, _, flags) => run.build(i, flags))),
 		),
 	);
 	program.addCommand(
@@ -125,38 +115,8 @@ export function createProgram(version: string, write: Write, register: Register)
 		).option('--output <file>', 'write it there instead of standard output'),
 	);
 
-	const presets = command('presets', 'Saved answers', (run, i) => run.presetsList(i)).allowExcessArguments();
-	presets.addCommand(command('list', 'All presets', (run, i) => run.presetsList(i)));
-	presets.addCommand(
-		command('show', 'One preset', (run, i, [name = '']) => run.presetsShow(i, name)).argument('<name>'),
-	);
-	presets.addCommand(
-		withSettings(
-			command('save', 'Flags, arguments and environment as a preset', (run, i, [name = ''], flags) =>
-				run.presetsSave(i, name, flags),
-			)
-				.argument('<name>')
-				.option('--description <text>', 'what it is for'),
-		),
-	);
-	presets.addCommand(
-		command('delete', 'Delete one', (run, i, [name = '']) => run.presetsDelete(i, name)).argument('<name>'),
-	);
-	program.addCommand(presets);
-
-	const runs = command('runs', 'Past runs', (run, i) => run.runsList(i)).allowExcessArguments();
-	runs.addCommand(command('list', 'All runs, newest first', (run, i) => run.runsList(i)));
-	runs.addCommand(
-		command('show', 'How one ended', (run, i, [id = '']) => run.runsShow(i, id)).argument('<id>', 'run, or "last"'),
-	);
-	runs.addCommand(
-		command('replay', 'The lines of a run again', (run, i, [id = ''], flags) =>
-			run.runsReplay(i, id, {pace: flags.pace as number | undefined}),
-		)
-			.argument('<id>', 'run, or "last"')
-			.option('--pace <factor>', '1 as it was, 10 ten times as fast (default: at once)', positiveNumber),
-	);
-	program.addCommand(runs);
+	addPresetCommands(program, command);
+	addRunCommands(program, command);
 	return program;
 }
 
@@ -177,10 +137,4 @@ function answerWord(write: Write, group: Command): never {
 export function refuse(write: Write, message: string): never {
 	write.err(`error: ${message}\n`);
 	throw new CommanderError(exitCodes.usage, 'edge-builder.refused', message);
-}
-
-function positiveNumber(text: string) {
-	const value = Number(text);
-	if (value > 0 && Number.isFinite(value)) return value;
-	throw new InvalidArgumentError('Give a number above 0.');
 }

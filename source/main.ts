@@ -72,9 +72,11 @@ async function refuseFile({host, workspace}: Invocation): Promise<void> {
 function outputModeOf({json, plain, quiet}: GlobalOptions, env: NodeJS.ProcessEnv): OutputMode {
 	if (json) return 'json';
 	const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
-	const wantsPlain = plain || quiet || (env.CI && env.CI !== 'false') || env.ACCESSIBLE === '1' || env.TERM === 'dumb';
+	const wantsPlain = plain || quiet || isSet(env.CI) || isSet(env.ACCESSIBLE) || env.TERM === 'dumb';
 	return isTerminal && !wantsPlain ? 'screens' : 'plain';
 }
+
+const isSet = (variable: string | undefined) => variable !== undefined && !['', '0', 'false', 'no'].includes(variable);
 
 const listeners = new Set<(signal: NodeJS.Signals) => void>();
 

@@ -5,14 +5,18 @@ import {type ExitCode, exitCodes} from './exit-codes.ts';
 import type {RunOptions} from './pipeline/step.ts';
 import {journalsOf} from './pipeline/workspace.ts';
 import {closingSummary} from './reporters/closing-summary.ts';
+import {type Colours, chalkLevelOf, coloursOf} from './tui/colours.ts';
 
-/** Where the screens begin: the menu, the wizard, or the dashboard of a run for settings that are right already. */
-type Opening = 'menu' | 'wizard' | {loaded: LoadedSettings; options: RunOptions};
+/**
+ * Where the screens begin: the menu, the same where nothing was built, what takes its place the first time, or the dashboard
+ * of a run for settings that are right already.
+ */
+type Opening = 'menu' | 'before-first-build' | 'first-start' | {loaded: LoadedSettings; options: RunOptions};
 
 /** Everything on screens of its own; afterwards the closing summary of the last run on the ordinary one. */
 export async function runOnScreens(invocation: Invocation, opening: Opening): Promise<ExitCode> {
-	// Loaded here, because Ink costs a third of the start-up and most commands never draw.
-	const {runApp} = await import('./tui/run-app.tsx');
+	const colours = coloursOf(invocation.env);
+	const {runApp} = await loadScreens(colours);
 	const {actions, interrupt, begin, settled, isLent, stopChecking} = createAppActions(invocation);
 	const takeDown = new AbortController();
 	let interruptions = 0;
@@ -30,7 +34,7 @@ export async function runOnScreens(invocation: Invocation, opening: Opening): Pr
 		const initial = typeof opening === 'string' ? opening : {run: await begin(opening), leavesAtEnd: invocation.yes};
 		const end = await runApp(actions, {
 			initial,
-			colour: hasColour(invocation),
+			colour: colours ?? false,
 			unicode: hasUnicode(invocation),
 			signal: takeDown.signal,
 			stdin: process.stdin,
@@ -53,14 +57,25 @@ export async function runOnScreens(invocation: Invocation, opening: Opening): Pr
 	}
 }
 
+// Loaded here, because Ink costs a third of the start-up and most commands never draw. Chalk, by which Ink colours, judges
+// the terminal while it is loaded; where it knows none it leaves reverse video out, too, which shows the cursor of a field.
+async function loadScreens(colours: Colours | undefined) {
+	const given = process.env.FORCE_COLOR;
+	process.env.FORCE_COLOR = chalkLevelOf(colours);
+	try {
+		return await import('./tui/run-app.tsx');
+	} finally {
+		if (given === undefined) delete process.env.FORCE_COLOR;
+		else process.env.FORCE_COLOR = given;
+	}
+}
+
 // What killed runs left; where no journal lies there is nothing to load for it.
 async function cleanUpFirst({host, workspace, tell}: Invocation) {
 	if ((await host.files.list(journalsOf(workspace))).length === 0) return;
 	const {cleanUpKilled} = await import('./app/lazy-imports.ts');
 	for (const sentence of await cleanUpKilled(host, workspace)) tell(`${sentence}\n`);
 }
-
-const hasColour = ({env}: Invocation) => !env.NO_COLOR && env.TERM !== 'dumb';
 
 // The Linux console has few glyphs; elsewhere the locale tells (POSIX: LC_ALL, LC_CTYPE, LANG, in this order).
 const hasUnicode = ({env}: Invocation) =>

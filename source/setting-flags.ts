@@ -19,6 +19,15 @@ export function withSettings(command: Command): Command {
 	);
 }
 
+/** Gives a command the flags that say how a build goes. */
+export const withBuildFlags = (command: Command): Command =>
+	command
+		.addOption(new Option('--only <what>', 'only one of the two').choices(['provider-image', 'installer-iso']))
+		.option('--push', 'push the provider image after verification')
+		.option('--no-smoke-test', 'do not boot the ISO')
+		.option('--fresh', 'run every step, changed or not')
+		.option('--dry-run', 'show the plan and do nothing');
+
 /** Whether a command reads settings: one that got their flags, or the program itself, whose menu does. */
 export const takesSettings = (command: Command): boolean =>
 	command.parent === null || fieldList.every(({key}) => command.options.some(option => option.attributeName() === key));

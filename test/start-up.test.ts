@@ -37,7 +37,7 @@ const loadedWith = (entry: string): string[] => {
 };
 
 // Each of these packages costs between ten and a hundred milliseconds.
-const late = /node_modules\/(got|zod|conf|tar|diff|ora|@inquirer)\/|^source\/(steps|verification)\//;
+const late = /node_modules\/(got|execa|@xterm|zod|conf|tar|diff|ora|@inquirer)\/|^source\/(steps|verification)\//;
 
 test.each(['source/main.ts', 'source/tui/run-app.tsx'])(
 	'%s loads nothing that the first screen can do without',
@@ -57,7 +57,8 @@ test('our own code waits in few places', () => {
 	expect([...new Set(waiting)].sort()).toEqual([
 		'source/app/lazy-imports.ts',
 		'source/commands/index.ts',
-		'source/prompts/run-prompts.ts',
+		'source/commands/menu-in-lines.ts',
+		'source/tui/dashboard/dashboard.tsx',
 		'source/tui/run-app.tsx',
 	]);
 });

@@ -1,4 +1,5 @@
-import {createAsker, Interrupted} from '../prompts/asker.ts';
+import {createAsker} from '../prompts/create-asker.ts';
+import {Interrupted} from '../prompts/interrupted.ts';
 import {printable} from '../text/ansi.ts';
 import type {Invocation} from './invocation.ts';
 import type {Person} from './readiness/make-ready.ts';
@@ -8,14 +9,15 @@ import type {Person} from './readiness/make-ready.ts';
  * gives `offered`.
  */
 export async function ask(
-	{yes, stdin, stdout, stderr, env}: Invocation,
+	invocation: Invocation,
 	message: string,
 	{offered = false, signal}: {offered?: boolean; signal?: AbortSignal} = {},
 ): Promise<boolean> {
+	const {yes, stdin, stdout, stderr} = invocation;
 	if (yes) return true;
 	if (!stdin.isTTY || !stdout.isTTY) return false;
 	try {
-		const asker = createAsker({input: stdin, output: stderr, signal}, {dumb: env.TERM === 'dumb'});
+		const asker = createAsker({input: stdin, output: stderr, signal}, {isLinear: isLinear(invocation)});
 		return await asker.yesNo(printable(message), offered);
 	} catch (error) {
 		// Ctrl-C and a closed terminal are a no.
@@ -23,6 +25,10 @@ export async function ask(
 		throw error;
 	}
 }
+
+/** Whether questions may only be lines: where lines were asked for, and where no escape sequence is welcome. */
+export const isLinear = ({output, env}: Pick<Invocation, 'output' | 'env'>): boolean =>
+	output !== 'screens' || Boolean(env.NO_COLOR);
 
 /** Who may agree, without screens: `--yes` has, whoever sits at the terminal is asked, and else nobody can be. */
 export function personOf(invocation: Invocation): Person {

@@ -34,7 +34,7 @@ async function problemOf({kind, path}: NamedPath): Promise<string | undefined> {
 		return undefined;
 	} catch (error) {
 		const {code = String(error)} = error as NodeJS.ErrnoException;
-		return reasons[code] ?? `can't be looked at (${code})`;
+		return reasons[code] ?? `cannot be looked at (${code})`;
 	}
 }
 

@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import {storedLogins} from '../builders/canvos/docker/registry-logins.ts';
 import {type ReleaseFacts, releaseFacts} from '../builders/canvos/source/release-facts.ts';
 import {askReleases, knownReleases, type Origin} from '../builders/canvos/source/release-tags.ts';
@@ -5,10 +6,13 @@ import {gatherFacts} from '../compatibility/gather-facts.ts';
 import type {Facts} from '../compatibility/judge-settings.ts';
 import {kvmFact} from '../machine/accelerator/kvm-availability.ts';
 import {type RunOptions, wholeRun} from '../pipeline/step.ts';
+import {parseBundle, parseHostPackage} from '../settings/doca-releases.ts';
 import {withAbsolutePaths} from '../settings/path-settings.ts';
 import type {Settings} from '../settings/settings.ts';
+import type {KeptFirmware, WizardFacts} from '../wizard/wizard-state.ts';
 import type {AppActions} from './actions.ts';
 import {type Invocation, pathBase} from './invocation.ts';
+import {listRuns} from './past-runs.ts';
 
 /** Facts to judge these settings by, with their paths as they were written. `release` is for those who ask the release themselves. */
 export const factsFor = (
@@ -35,9 +39,11 @@ const patienceMs = 5000;
  * told at once; the source is asked for newer releases, for seconds at most.
  */
 export async function learnFacts(
-	{host, workspace}: Pick<Invocation, 'host' | 'workspace'>,
+	invocation: Pick<Invocation, 'host' | 'workspace'>,
 	{settings, tell, signal}: Parameters<AppActions['learnFacts']>[0],
 ): Promise<void> {
+	const {host, workspace} = invocation;
+	tell({...(await keptAndTook(invocation, settings))});
 	if (settings.builder !== 'canvos') return;
 	const c = {host, workspace, settings: withAbsolutePaths(settings, pathBase({host, workspace})), signal};
 	const asked = releaseFacts(c);
@@ -46,7 +52,7 @@ export async function learnFacts(
 		{...facts, canvosReleases: known.releases},
 		{
 			canvosRef: 'Asking the source for newer releases…',
-			k8sVersion: release.kubernetesVersions
+			version: release.kubernetesVersions
 				? whereFrom[release.from]
 				: 'Its versions are known once this release is fetched.',
 		},
@@ -59,7 +65,30 @@ export async function learnFacts(
 	}
 }
 
+/** What lies in `redist/`, and how long builds of this kind took here. */
+async function keptAndTook(
+	{host, workspace}: Pick<Invocation, 'host' | 'workspace'>,
+	{builder}: Settings,
+): Promise<Partial<WizardFacts>> {
+	const names = await host.files.list(workspace.redist).catch(() => []);
+	const kept = await Promise.all(
+		names.map(async (name): Promise<KeptFirmware[]> => {
+			const kind = parseHostPackage(name) ? 'doca-host' : parseBundle(name) ? 'bfb' : undefined;
+			const info = kind && (await host.files.info(join(workspace.redist, name)));
+			return kind && info?.kind === 'file' ? [{name, kind, bytes: info.size}] : [];
+		}),
+	);
+	const minutes = (await listRuns({host, workspace}))
+		.filter(run => run.isBuild && run.outcome === 'passed' && run.rehearsal === (builder === 'rehearsal'))
+		.flatMap(({tookMs}) => (tookMs === undefined ? [] : [Math.max(1, Math.round(tookMs / 60_000))]))
+		.slice(0, 5);
+	return {
+		keptFirmware: kept.flat(),
+		...(minutes.length > 0 && {tookMinutes: [Math.min(...minutes), Math.max(...minutes)] as const}),
+	};
+}
+
 const whereFrom: Record<Origin, string> = {
 	cache: 'From the last fetch.',
-	shipped: 'From the list that comes with the program.',
+	shipped: 'From the list that comes with edge-builder.',
 };

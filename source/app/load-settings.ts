@@ -1,17 +1,18 @@
 import {judgeSettings} from '../compatibility/judge-settings.ts';
 import type {Host} from '../host/host.ts';
+import {ownCommand} from '../own-command.ts';
 import {type RunOptions, wholeRun} from '../pipeline/step.ts';
 import type {MachineFacts} from '../settings/field-types.ts';
 import {fields, keyOfName} from '../settings/fields.ts';
 import {environmentLayer} from '../settings/layer-sources.ts';
 import {foreign, type Layer, resolveSettings} from '../settings/layers.ts';
 import {namedPaths, withAbsolutePaths} from '../settings/path-settings.ts';
-import {presetLayer} from '../settings/preset-text.ts';
 import type {Settings} from '../settings/settings.ts';
 import {judgeNamedFiles} from './check-named-files.ts';
 import {factsFor} from './facts-for-settings.ts';
 import {type Invocation, pathBase} from './invocation.ts';
-import {findPreset} from './preset-files.ts';
+import {type FoundPreset, findPreset} from './preset-files.ts';
+import {type AskValue, layerOfPreset, withAnswersOfPerson} from './preset-values.ts';
 import {allComplaints, type JudgedSettings, refuse, warningLine} from './settings-complaints.ts';
 
 export type LoadedSettings = JudgedSettings & {
@@ -25,14 +26,17 @@ export type LoadedSettings = JudgedSettings & {
 type Intent = Pick<RunOptions, 'push' | 'smokeTest'>;
 
 /** Settings of a call: every layer merged and judged, paths made absolute, nothing thrown but an unknown preset. */
-export async function loadSettings(invocation: Invocation, intent: Intent = wholeRun): Promise<LoadedSettings> {
+export async function loadSettings(
+	invocation: Invocation,
+	intent: Intent = wholeRun,
+	ask?: AskValue,
+): Promise<LoadedSettings> {
 	const {env, preset} = invocation;
 	const found = preset === undefined ? undefined : await findPreset(invocation, preset);
-	const layers = [
-		...invocation.layers,
-		environmentLayer(env),
-		...(found ? [presetLayer(found.parsed, found.path, env)] : []),
-	];
+	const layers = await withAnswersOfPerson(
+		[...invocation.layers, environmentLayer(env), ...(found ? [await layerOfPreset(invocation, found)] : [])],
+		ask,
+	);
 	const loaded = await loadLayers(invocation, layers, intent);
 	return {...loaded, presetName: found?.name ?? loaded.presetName};
 }
@@ -59,7 +63,11 @@ async function loadLayers(invocation: Invocation, layers: readonly Layer[], inte
 /** Resolves and judges the layers; a rehearsal goes on without what the environment says under a common name and it can't be. */
 async function judgeLayers(invocation: Invocation, layers: readonly Layer[], intent: Intent): Promise<JudgedSettings> {
 	const resolved = resolveSettings({layers, machine: machineFacts(invocation.host)});
-	const findings = judgeSettings(resolved.settings, await factsFor(invocation, resolved.settings, intent));
+	const {later} = resolved;
+	// What a person will only be asked for can't be judged yet.
+	const findings = judgeSettings(resolved.settings, await factsFor(invocation, resolved.settings, intent)).filter(
+		({keys}) => !keys.some(key => later.includes(key)),
+	);
 	if (resolved.settings.builder !== 'rehearsal') return {...resolved, findings};
 	const strange = findings
 		.filter(({severity}) => severity === 'error')
@@ -78,12 +86,24 @@ async function judgeLayers(invocation: Invocation, layers: readonly Layer[], int
 	return {...without, passedOver: [...without.passedOver, ...strange]};
 }
 
+/** A preset judged by itself: what the caller and the environment say doesn't count. */
+export const judgePreset = async (invocation: Invocation, found: FoundPreset): Promise<LoadedSettings> =>
+	loadLayers(invocation, [await layerOfPreset(invocation, found)], {push: false, smokeTest: false});
+
 /**
  * The same, for commands that can't go on with wrong settings. Tells on standard error what was passed over.
+ * @param ask Is asked for what the preset leaves to the beginning of a run; a dry run goes on without it.
  * @throws {FixableError} `settings` (exit 2) with all complaints at once, each with its place.
  */
-export const loadRightSettings = async (invocation: Invocation, intent: Intent = wholeRun): Promise<LoadedSettings> =>
-	tellPassedOver(invocation, onlyRight(await loadSettings(invocation, intent)));
+export async function loadRightSettings(
+	invocation: Invocation,
+	intent: Intent = wholeRun,
+	ask?: AskValue,
+): Promise<LoadedSettings> {
+	const {dryRun} = invocation;
+	const loaded = await loadSettings(invocation, intent, dryRun ? undefined : ask);
+	return tellPassedOver(invocation, onlyRight(loaded, {isRun: !dryRun}));
+}
 
 /**
  * The same, for commands that build nothing: settings that don't fit together don't matter to them.
@@ -100,21 +120,31 @@ function tellPassedOver({tell}: Invocation, loaded: LoadedSettings): LoadedSetti
 	return loaded;
 }
 
-function onlyRight(loaded: LoadedSettings): LoadedSettings {
-	refuse(allComplaints(loaded));
+function onlyRight(loaded: LoadedSettings, {isRun}: {isRun: boolean}): LoadedSettings {
+	const unasked = (isRun ? loaded.later : []).map(key => ({
+		key,
+		place: key,
+		message: 'the preset has it asked for when a run begins, and here nobody can be asked',
+		hint: `Begin the run by ${ownCommand('build')} on a terminal, or give ${fields[key].name} in the environment.`,
+	}));
+	refuse([...allComplaints(loaded), ...unasked]);
 	return loaded;
 }
 
 /**
- * Settings of a run that the menu starts: what the wizard was told, or those of a preset.
+ * Settings of a run that the menu starts or that is repeated: what the wizard was told, or those of a preset.
  * @throws {FixableError} as `loadRightSettings`.
  */
 export async function loadStartSettings(
 	invocation: Invocation,
 	{preset, layers}: {preset?: string; layers?: readonly Layer[]},
+	ask?: AskValue,
 ): Promise<LoadedSettings> {
-	const loaded = layers ? await loadLayers(invocation, layers, wholeRun) : await loadSettings({...invocation, preset});
-	return {...onlyRight(loaded), presetName: preset ?? loaded.presetName};
+	const isRun = !invocation.dryRun;
+	const loaded = layers
+		? await loadLayers(invocation, await withAnswersOfPerson(layers, isRun ? ask : undefined), wholeRun)
+		: await loadSettings({...invocation, preset});
+	return {...onlyRight(loaded, {isRun}), presetName: preset ?? loaded.presetName};
 }
 
 export const machineFacts = ({machine}: Host): MachineFacts => ({

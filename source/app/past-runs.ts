@@ -3,16 +3,18 @@ import {FixableError} from '../errors.ts';
 import type {Host} from '../host/host.ts';
 import {workspaceHolder} from '../host/workspace-lock.ts';
 import {ownCommand} from '../own-command.ts';
-import type {PipelineEvent, RunOutcome} from '../pipeline/events.ts';
+import type {Artifact, PipelineEvent, RunOutcome, StepId, Verdict} from '../pipeline/events.ts';
 import {parseEvents} from '../pipeline/replay.ts';
 import {runFolderOf, type Workspace} from '../pipeline/workspace.ts';
 import type {RunManifest} from '../reporters/run-manifest.ts';
+import type {RunKind} from './actions.ts';
 
 export type Place = {host: Host; workspace: Workspace};
 
 /** A past run as a list shows it. */
 export type PastRun = {
 	id: string;
+	kind: RunKind;
 	preset: string;
 	/** `interrupted`: it was killed before it could say how it ended. */
 	outcome: RunOutcome | 'running' | 'interrupted';
@@ -23,7 +25,17 @@ export type PastRun = {
 	rehearsal: boolean;
 	/** What failed, in a sentence. */
 	failure?: string;
+	imageReference: string;
+	isoName: string;
+	/** Of what it verified, image, ISO and live system; absent where it came to none of that. */
+	checks?: {passed: number; warned: number; failed: number};
+	/** Whether the ISO came up and was as it should be. */
+	booted: boolean;
+	artifacts: readonly Artifact[];
 };
+
+/** The event that a run begins with. */
+export type RunRequested = PipelineEvent & {type: 'run-started'};
 
 /** Past runs of a workspace, newest first. */
 export async function listRuns(place: Place): Promise<PastRun[]> {
@@ -48,22 +60,30 @@ const atOnce = 16;
 export const holderOf = ({workspace}: Place) => workspaceHolder(join(workspace.state, 'lock.json'));
 
 /**
+ * The id of a run that is there; `last` is the newest one.
+ * @throws {FixableError} when there is no such run.
+ */
+export async function runIdOf(place: Place, id: string): Promise<string> {
+	// Only names that are there: an id is no path.
+	const ids = await place.host.files.list(place.workspace.runs);
+	const wanted = id === 'last' ? (await listRuns(place))[0]?.id : ids.find(other => other === id);
+	return wanted ?? unknownRun(id);
+}
+
+/**
  * The recorded events of a run; `last` is the newest one.
  * @throws {FixableError} when there is no such run.
  */
 export async function eventsOf(place: Place, id: string): Promise<PipelineEvent[]> {
-	const {host, workspace} = place;
-	// Only names that are there: an id is no path.
-	const ids = await host.files.list(workspace.runs);
-	const wanted = id === 'last' ? (await listRuns(place))[0]?.id : ids.find(other => other === id);
-	const text = wanted === undefined ? undefined : await host.files.readText(runFolderOf(workspace, wanted).events);
-	if (text === undefined) {
-		throw new FixableError('unknown-run', id === 'last' ? 'There is no run yet' : `There is no run ${id}`, {
-			hint: `${ownCommand('runs list')} names them; \`last\` is the newest.`,
-			exit: 'usage',
-		});
-	}
-	return parseEvents(text);
+	const {events} = runFolderOf(place.workspace, await runIdOf(place, id));
+	return parseEvents((await place.host.files.readText(events)) ?? unknownRun(id));
+}
+
+function unknownRun(id: string): never {
+	throw new FixableError('unknown-run', id === 'last' ? 'There is no run yet' : `There is no run ${id}`, {
+		hint: `${ownCommand('runs list')} names them; \`last\` is the newest.`,
+		exit: 'usage',
+	});
 }
 
 // The manifest is small; the events of a run that was killed are all there is of it. A folder that somebody put there, or
@@ -76,10 +96,12 @@ async function pastRun({host, workspace}: Place, id: string): Promise<PastRun | 
 	);
 }
 
-function ended(id: string, {preset, outcome, startedAt, endedAt, rehearsal, steps, failure}: RunManifest): PastRun {
+function ended(id: string, manifest: RunManifest): PastRun {
+	const {preset, outcome, startedAt, endedAt, rehearsal, steps, failure} = manifest;
 	const failed = steps.find(step => step.outcome.kind === 'failed')?.outcome;
 	return {
 		id,
+		kind: kindOf(steps),
 		preset,
 		outcome,
 		isBuild: steps.some(step => step.id === 'provider-image'),
@@ -87,15 +109,49 @@ function ended(id: string, {preset, outcome, startedAt, endedAt, rehearsal, step
 		tookMs: endedAt - startedAt,
 		rehearsal,
 		failure: failed?.kind === 'failed' ? failed.failure.message : failure?.message,
+		...madeBy(manifest),
 	};
+}
+
+const verifying: readonly StepId[] = ['verify-image', 'verify-iso', 'smoke-test'];
+
+function madeBy({imageReference, isoName, steps, artifacts}: RunManifest) {
+	const results = steps.filter(({id}) => verifying.includes(id)).flatMap(({checks}) => checks ?? []);
+	const count = (verdict: Verdict) => results.filter(result => result.verdict === verdict).length;
+	return {
+		imageReference: String(imageReference ?? ''),
+		isoName: String(isoName ?? ''),
+		checks: results.length === 0 ? undefined : {passed: count('pass'), warned: count('warn'), failed: count('fail')},
+		booted: steps.some(({id, outcome}) => id === 'smoke-test' && outcome.kind === 'done'),
+		artifacts: artifacts ?? [],
+	};
+}
+
+function kindOf(steps: readonly {id: StepId}[]): RunKind {
+	const has = (id: StepId) => steps.some(step => step.id === id);
+	if (has('provider-image') || has('installer-iso')) return 'build';
+	if (has('smoke-test')) return 'smoke test';
+	if (has('verify-image') || has('verify-iso')) return 'verification';
+	return has('prepare-source') ? 'preparation' : 'download';
 }
 
 async function begun(host: Host, id: string, events: string): Promise<PastRun | undefined> {
 	const first = await firstEvent(host, events);
 	if (first?.type !== 'run-started') return undefined;
-	const {preset, rehearsal} = first.run;
-	const isBuild = first.plan.some(step => step.id === 'provider-image');
-	return sensible(() => ({id, preset, outcome: 'interrupted', isBuild, startedAt: first.at, rehearsal}));
+	const {preset, rehearsal, imageReference, isoName} = first.run;
+	return sensible(() => ({
+		id,
+		kind: kindOf(first.plan),
+		preset,
+		outcome: 'interrupted',
+		isBuild: first.plan.some(step => step.id === 'provider-image'),
+		startedAt: first.at,
+		rehearsal,
+		imageReference,
+		isoName,
+		booted: false,
+		artifacts: [],
+	}));
 }
 
 function sensible(read: () => PastRun): PastRun | undefined {
@@ -124,6 +180,33 @@ async function firstEvent({files}: Host, path: string): Promise<PipelineEvent | 
 }
 
 const outcomes: readonly unknown[] = ['passed', 'failed', 'cancelled', 'interrupted'] satisfies PastRun['outcome'][];
+
+/**
+ * What a run was asked for: the first event of its record.
+ * @throws {FixableError} when the record doesn't tell it any more.
+ */
+export async function requestOf({host, workspace}: Place, id: string): Promise<RunRequested> {
+	const ids = await host.files.list(workspace.runs);
+	const first = ids.includes(id) ? await firstEvent(host, runFolderOf(workspace, id).events) : undefined;
+	if (first?.type === 'run-started') return first;
+	throw new FixableError('damaged-record', `The record of run ${id} does not tell what it was asked for`, {
+		hint: 'It may have been deleted or cut off. Start from a preset instead.',
+		exit: 'usage',
+	});
+}
+
+/**
+ * Removes the record of a run, not what it made.
+ * @throws {FixableError} for one that goes on.
+ */
+export async function deleteRun(place: Place, id: string): Promise<void> {
+	const {host, workspace} = place;
+	if ((await holderOf(place))?.runId === id) {
+		throw new FixableError('run-goes-on', `Run ${id} goes on`, {hint: 'Stop it first.', exit: 'usage'});
+	}
+	if (!(await host.files.list(workspace.runs)).includes(id)) return;
+	await host.files.remove(runFolderOf(workspace, id).folder, workspace.runs);
+}
 
 /** Whether a run came to an end of its own. */
 export function hasEnded(run: PastRun): run is PastRun & {outcome: RunOutcome} {

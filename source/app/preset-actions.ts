@@ -2,24 +2,29 @@ import type {MachineFacts} from '../settings/field-types.ts';
 import {resolveSettings} from '../settings/layers.ts';
 import {outputNames} from '../settings/output-names.ts';
 import {withAbsolutePaths} from '../settings/path-settings.ts';
-import {presetLayer, presetNameProblem} from '../settings/preset-text.ts';
+import {presetNameProblem} from '../settings/preset-text.ts';
 import type {AppActions} from './actions.ts';
+import {createComparison} from './home-differences.ts';
 import {type Invocation, pathBase} from './invocation.ts';
 import {hasEnded, listRuns} from './past-runs.ts';
-import {deletePreset, listPresets, savePreset} from './preset-files.ts';
+import type {PresetChanges} from './preset-changes.ts';
+import {listPresets, savePreset} from './preset-files.ts';
+import {layerOfPreset} from './preset-values.ts';
 
-type PresetActions = Pick<AppActions, 'listPresets' | 'checkPresetName' | 'savePreset' | 'deletePreset'>;
+type PresetActions = PresetChanges & Pick<AppActions, 'listPresets' | 'checkPresetName' | 'savePreset'>;
 
 /** What the screens can do with presets. */
 export function presetActions(invocation: Invocation, machine: MachineFacts): PresetActions {
+	const changes = async () => (await import('./lazy-imports.ts')).presetChanges(invocation);
 	return {
 		async listPresets() {
 			const {builderOf} = await import('./lazy-imports.ts');
 			const [presets, runs] = await Promise.all([listPresets(invocation), listRuns(invocation)]);
+			const compare = createComparison(invocation, presets);
 			return Promise.all(
 				presets.map(async preset => {
 					const {settings: written, complaints} = resolveSettings({
-						layers: [presetLayer(preset.parsed, preset.path, invocation.env)],
+						layers: [await layerOfPreset(invocation, preset)],
 						machine,
 					});
 					const given = withAbsolutePaths(written, pathBase(invocation));
@@ -36,7 +41,11 @@ export function presetActions(invocation: Invocation, machine: MachineFacts): Pr
 						imageReference: names.providerImage,
 						isoName: names.isoFile,
 						problem: complaints[0] && `${complaints[0].place}: ${complaints[0].message}`,
-						lastRun: last && hasEnded(last) ? {at: last.startedAt, outcome: last.outcome} : undefined,
+						lastRun:
+							last && hasEnded(last)
+								? {at: last.startedAt, outcome: last.outcome, durationMs: last.tookMs, id: last.id}
+								: undefined,
+						fromBase: preset.builtIn ? undefined : compare(given),
 					};
 				}),
 			);
@@ -50,8 +59,13 @@ export function presetActions(invocation: Invocation, machine: MachineFacts): Pr
 		async savePreset(preset) {
 			await savePreset(invocation, preset, {replace: true});
 		},
-		async deletePreset(name) {
-			await deletePreset(invocation, name);
-		},
+		deletePreset: async name => (await changes()).deletePreset(name),
+		restorePreset: async name => (await changes()).restorePreset(name),
+		duplicatePreset: async (name, copy) => (await changes()).duplicatePreset(name, copy),
+		renamePreset: async (name, to) => (await changes()).renamePreset(name, to),
+		lookAtImport: async from => (await changes()).lookAtImport(from),
+		saveImport: async imported => (await changes()).saveImport(imported),
+		exportPreset: async (name, to) => (await changes()).exportPreset(name, to),
+		comparePresets: async (before, after) => (await changes()).comparePresets(before, after),
 	};
 }

@@ -1,30 +1,28 @@
 import {basename, dirname, join, resolve} from 'node:path';
 import {FixableError} from '../errors.ts';
-import type {Host} from '../host/host.ts';
-import {packageRoot} from '../host/package-root.ts';
-import type {Workspace} from '../pipeline/workspace.ts';
-import {
-	formatPreset,
-	type ParsedPreset,
-	type PresetContent,
-	parsePreset,
-	presetNameProblem,
-} from '../settings/preset-text.ts';
+import type {Files} from '../host/files.ts';
+import {formatPreset, type PresetContent} from '../settings/preset-format.ts';
+import {type ParsedPreset, parsePreset, presetNameProblem} from '../settings/preset-text.ts';
 import {didYouMean} from '../text/similarity.ts';
-
-type Place = {host: Host; workspace: Workspace};
+import {type OwnOrigin, originOf, type Place, type PresetOrigin, presetFolder, shippedFolder} from './preset-places.ts';
 
 /** A preset and where it lies. `builtIn`: comes with the product and can't be deleted. */
-export type FoundPreset = {name: string; path: string; builtIn: boolean; parsed: ParsedPreset; text: string};
+export type FoundPreset = {
+	name: string;
+	path: string;
+	origin: PresetOrigin;
+	builtIn: boolean;
+	parsed: ParsedPreset;
+	text: string;
+};
 
-/** Presets of the workspace, then those that come with the product and aren't hidden by one of the same name. */
-export async function listPresets({host, workspace}: Place): Promise<FoundPreset[]> {
-	const builtIn = join(packageRoot, 'presets');
-	const folders = workspace.presets === builtIn ? [builtIn] : [workspace.presets, builtIn];
+/** Presets of the workspace, then the person's, then those of the product; of one name only the first. */
+export async function listPresets(place: Place): Promise<FoundPreset[]> {
+	const folders = [...new Set([place.workspace.presets, presetFolder(place, 'person'), shippedFolder])];
 	const found = new Map<string, FoundPreset>();
 	for (const folder of folders) {
-		for (const file of (await host.files.list(folder)).filter(name => /\.ya?ml$/.test(name))) {
-			const preset = await readPreset(host, join(folder, file));
+		for (const file of (await place.host.files.list(folder)).filter(name => /\.ya?ml$/.test(name))) {
+			const preset = await readPreset(place, join(folder, file));
 			if (preset && !found.has(preset.name)) found.set(preset.name, preset);
 		}
 	}
@@ -38,7 +36,7 @@ export async function listPresets({host, workspace}: Place): Promise<FoundPreset
 export async function findPreset(place: Place, nameOrPath: string): Promise<FoundPreset> {
 	if (nameOrPath.includes('/') || /\.ya?ml$/.test(nameOrPath)) {
 		const path = resolve(nameOrPath);
-		const preset = await readPreset(place.host, path);
+		const preset = await readPreset(place, path);
 		if (preset) return preset;
 		throw new FixableError('unknown-preset', `There is no preset file ${path}`, {exit: 'usage'});
 	}
@@ -54,56 +52,75 @@ export async function findPreset(place: Place, nameOrPath: string): Promise<Foun
 }
 
 /**
- * Saves a preset in the workspace and returns its path; comments of the file so far are kept.
+ * `replace`: over one of the same name. `forMe`: among the person's presets, not the workspace's; when it isn't said, where one
+ * of that name lies, or else the workspace's.
+ */
+export type SaveOptions = {replace: boolean; forMe?: boolean};
+
+/**
+ * Saves a preset and returns its path; comments of the file so far are kept.
  * @throws {FixableError} for a name that can't be one, an existing one without `replace`, or a file that is no preset.
  */
-export async function savePreset(
-	{host, workspace}: Place,
-	content: PresetContent,
-	{replace}: {replace: boolean},
+export const savePreset = (place: Place, content: PresetContent, options: SaveOptions): Promise<string> =>
+	writePreset(place, content.name, options, (before, path) => textOf(content, before, path));
+
+/**
+ * Writes a preset file by what `makeText` makes of the one that is there, and returns its path.
+ * @throws {FixableError} for a name that can't be one, or an existing one without `replace`.
+ */
+export async function writePreset(
+	place: Place,
+	name: string,
+	{replace, forMe}: SaveOptions,
+	makeText: (before: string | undefined, path: string) => string,
 ): Promise<string> {
-	const problem = presetNameProblem(content.name);
+	const {files} = place.host;
+	const problem = presetNameProblem(name);
 	if (problem) throw new FixableError('preset-name', problem, {exit: 'usage'});
-	const path = await fileFor(content.name, {host, workspace});
-	const before = await host.files.readText(path, {limit: largestPreset});
-	if (
-		before !== undefined &&
-		builtInNames.includes(content.name) &&
-		workspace.presets === join(packageRoot, 'presets')
-	) {
-		throw new FixableError('preset-built-in', `${content.name} comes with edge-builder and is not overwritten`, {
+	const origin = forMe === undefined ? await originOfName(place, name) : forMe ? 'person' : 'workspace';
+	const path = await fileFor(name, presetFolder(place, origin), files);
+	const before = await files.readText(path, {limit: largestPreset});
+	if (before !== undefined && originOf(place, path, name) === 'shipped') {
+		throw new FixableError('preset-built-in', `${name} comes with edge-builder and is not overwritten`, {
 			hint: 'Save it under another name.',
 			exit: 'usage',
 		});
 	}
 	if (before !== undefined && !replace) {
-		throw new FixableError('preset-exists', `There is a preset ${content.name} already`, {
+		throw new FixableError('preset-exists', `There is a preset ${name} already`, {
 			hint: 'Say --yes to replace it, or use another name.',
 			exit: 'usage',
 		});
 	}
-	await host.files.write(path, textOf(content, before, path));
+	await files.write(path, makeText(before, path));
+	await removeLeftovers(place, dirname(path));
 	return path;
 }
 
-/**
- * Deletes a preset of the workspace.
- * @throws {FixableError} for one that comes with the product.
- */
-export async function deletePreset(place: Place, name: string) {
-	const preset = await findPreset(place, name);
-	if (preset.builtIn) {
-		throw new FixableError('preset-built-in', `${name} comes with edge-builder and stays`, {exit: 'usage'});
+async function originOfName(place: Place, name: string): Promise<OwnOrigin> {
+	for (const origin of ['workspace', 'person'] as const) {
+		const names = await place.host.files.list(presetFolder(place, origin));
+		if (names.some(file => file === `${name}.yaml` || file === `${name}.yml`)) return origin;
 	}
-	await place.host.files.remove(preset.path, place.workspace.presets);
-	return preset.path;
+	return 'workspace';
 }
 
 // A second file of the name would hide what somebody wrote into the first.
-async function fileFor(name: string, {host, workspace}: Place) {
-	const [long, short] = [join(workspace.presets, `${name}.yaml`), join(workspace.presets, `${name}.yml`)];
-	return !(await host.files.exists(long)) && (await host.files.exists(short)) ? short : long;
+async function fileFor(name: string, folder: string, files: Files) {
+	const [long, short] = [join(folder, `${name}.yaml`), join(folder, `${name}.yml`)];
+	return !(await files.exists(long)) && (await files.exists(short)) ? short : long;
 }
+
+// What a save that was killed had begun to write, under the name that it has until then.
+async function removeLeftovers({host: {files, now}}: Place, folder: string) {
+	for (const name of (await files.list(folder)).filter(file => /^\.[0-9a-f]{12}\.tmp$/.test(file))) {
+		const path = join(folder, name);
+		const info = await files.info(path);
+		if (info && now() - info.modifiedAt > longestSaveMs) await files.remove(path, folder).catch(() => undefined);
+	}
+}
+
+const longestSaveMs = 60_000;
 
 // What can't be read can't be updated either; it may be something else that a person keeps there.
 function textOf(content: PresetContent, before: string | undefined, path: string) {
@@ -118,15 +135,14 @@ function textOf(content: PresetContent, before: string | undefined, path: string
 	}
 }
 
-const builtInNames = ['rehearsal', 'rehearsal-standard', 'edge-appliance', 'standard'];
-
 // A preset names some dozen settings; the parser takes minutes for a hundred thousand.
 const largestPreset = 256 * 1024;
 
-async function readPreset(host: Host, path: string): Promise<FoundPreset | undefined> {
+async function readPreset(place: Place, path: string): Promise<FoundPreset | undefined> {
+	const {host} = place;
 	const name = basename(path).replace(/\.ya?ml$/, '');
-	const builtIn = dirname(path) === join(packageRoot, 'presets') && builtInNames.includes(name);
-	const common = {name, path, builtIn};
+	const origin = originOf(place, path, name);
+	const common = {name, path, origin, builtIn: origin === 'shipped'};
 	try {
 		const text = await host.files.readText(path, {limit: largestPreset});
 		if (text !== undefined) return {...common, parsed: parsePreset(text, path), text};
@@ -140,6 +156,6 @@ async function readPreset(host: Host, path: string): Promise<FoundPreset | undef
 }
 
 const unreadable = (path: string, why: string) => ({
-	parsed: {complaints: [{place: path, message: `it can't be read (${why})`}]},
+	parsed: {complaints: [{place: path, message: `it cannot be read (${why})`}]},
 	text: '',
 });

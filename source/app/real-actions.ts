@@ -1,28 +1,31 @@
 import {suspendJob} from '../host/terminal-process.ts';
 import {detachHint} from '../machine/console/detach-keys.ts';
+import type {Sink} from '../pipeline/events.ts';
 import {createRunStore} from '../pipeline/run-store.ts';
-import {type RunOptions, wholeRun} from '../pipeline/step.ts';
+import {wholeRun} from '../pipeline/step.ts';
 import {environmentLayer} from '../settings/layer-sources.ts';
 import {resolveSettings} from '../settings/layers.ts';
-import {presetLayer} from '../settings/preset-text.ts';
+import {withAbsolutePaths} from '../settings/path-settings.ts';
 import type {AppActions, RunHandle} from './actions.ts';
+import {completePath} from './complete-path.ts';
 import {factsFor, learnFacts} from './facts-for-settings.ts';
-import type {Invocation} from './invocation.ts';
-import {type LoadedSettings, loadStartSettings, machineFacts} from './load-settings.ts';
-import {eventsOf, hasEnded, listRuns} from './past-runs.ts';
+import {homeActions} from './home-actions.ts';
+import {type Invocation, pathBase} from './invocation.ts';
+import {machineFacts} from './load-settings.ts';
+import {eventsOf} from './past-runs.ts';
 import {presetActions} from './preset-actions.ts';
 import {findPreset} from './preset-files.ts';
 import {applyFixes, fixRunOf} from './readiness/apply-fixes.ts';
 import {createBackgroundChecks} from './readiness/background-checks.ts';
 import {commandOf, fixesOf} from './readiness/fixes.ts';
 import {fixesFor, type Person} from './readiness/make-ready.ts';
+import {type Begin, runActions} from './run-actions.ts';
+import {askedForIn, layersBelow} from './run-again.ts';
 import {createAsks} from './run-questions.ts';
-import {dropWhenPassed, wizardDrafts} from './wizard-drafts.ts';
+import {wizardDrafts} from './wizard-drafts.ts';
 
 // Everything that works rather than shows is loaded when it is first asked for: the first screen needs none of it.
 const work = () => import('./lazy-imports.ts');
-
-type Begin = (o: {loaded: LoadedSettings; options: RunOptions; agreed?: boolean}) => Promise<RunHandle>;
 
 type App = {
 	actions: AppActions;
@@ -38,8 +41,11 @@ type App = {
 	stopChecking(): void;
 };
 
+/** How runs are shown and whom they ask, where no screens do it. */
+type Showing = {sinks(): readonly Sink[]; person: Person};
+
 /** What the screens can do, over the same functions as the commands. */
-export function createAppActions(invocation: Invocation): App {
+export function createAppActions(invocation: Invocation, showing?: Showing): App {
 	const {host, env} = invocation;
 	const machine = machineFacts(host);
 	const drafts = wizardDrafts(invocation);
@@ -63,20 +69,25 @@ export function createAppActions(invocation: Invocation): App {
 		}
 	};
 
-	const begin: Begin = async ({loaded, options, agreed = false}) => {
+	const begin: Begin = async ({loaded, options, steps, agreed = false}) => {
 		const {beginSteps} = await work();
 		checks.stop();
 		const asks = createAsks();
+		const atScreens: Person = {agrees: asks.agrees, lend: borrow => asks.lend(() => lending(borrow))};
 		const person: Person = {
-			agrees: agreed || invocation.yes ? async () => true : asks.agrees,
-			lend: borrow => asks.lend(() => lending(borrow)),
+			...(showing?.person ?? atScreens),
+			...((agreed || invocation.yes) && {agrees: async () => true}),
 		};
 		const stopThis = new AbortController();
 		// From the first moment on: preparing a run may fetch before there is a run to cancel.
 		stop = stopThis;
 		lastRun = undefined;
 		const run = await keepTrack(
-			beginSteps(invocation, {loaded, options}, {sinks: [], person, signal: stopThis.signal}),
+			beginSteps(
+				invocation,
+				{loaded, options, steps},
+				{sinks: showing?.sinks() ?? [], person, signal: stopThis.signal},
+			),
 		);
 		keepTrack(run.finished);
 		lastRun = {
@@ -87,6 +98,11 @@ export function createAppActions(invocation: Invocation): App {
 				else stopThis.abort();
 			},
 			finished: run.finished.then(({outcome, exitCode}) => ({outcome, exitCode, runId: run.header.runId})),
+			async retry() {
+				// The workspace is held until the last report is written.
+				await run.finished;
+				return begin({loaded, options: {...options, fresh: options.fresh && steps !== undefined}, steps, agreed});
+			},
 		};
 		return lastRun;
 	};
@@ -98,14 +114,11 @@ export function createAppActions(invocation: Invocation): App {
 		detachKey: detachHint,
 
 		...presetActions(invocation, machine),
+		...homeActions(invocation, machine),
 
 		async wizardStart(name) {
 			const preset = name === undefined ? undefined : await findPreset(invocation, name);
-			const layers = [
-				...invocation.layers,
-				environmentLayer(env),
-				...(preset ? [presetLayer(preset.parsed, preset.path, env)] : []),
-			];
+			const layers = await layersBelow(invocation, preset);
 			const {settings} = resolveSettings({layers, machine});
 			return {
 				machine,
@@ -113,8 +126,19 @@ export function createAppActions(invocation: Invocation): App {
 				facts: await factsFor(invocation, settings, wholeRun),
 			};
 		},
+		async wizardStartOf(id) {
+			const {preset, layers, answers} = await askedForIn(invocation, machine, id);
+			const {settings} = resolveSettings({layers: [{kind: 'answer', answers}, ...layers], machine});
+			return {machine, preset, layers, answers, facts: await factsFor(invocation, settings, wholeRun)};
+		},
 		gatherFacts: settings => factsFor(invocation, settings, wholeRun),
 		learnFacts: asked => learnFacts(invocation, asked),
+		async askRegistry({settings, signal}) {
+			const {registryState} = await work();
+			const {imageRegistry} = settings;
+			return registryState({host, settings: withAbsolutePaths(settings, pathBase(invocation)), signal}, imageRegistry);
+		},
+		completePath: text => completePath(host, pathBase(invocation), text),
 
 		...drafts,
 
@@ -125,25 +149,7 @@ export function createAppActions(invocation: Invocation): App {
 			await lending(() => host.runOnTerminal({program: 'sh', args: ['-c', script, 'sh', text]})).catch(() => undefined);
 		},
 
-		async startRun(start) {
-			const run = await begin({
-				loaded: await loadStartSettings(invocation, start),
-				options: wholeRun,
-				agreed: start.agreed,
-			});
-			return {...run, finished: run.finished.then(end => dropWhenPassed(drafts, start, end))};
-		},
-		async listRuns() {
-			return (await listRuns(invocation)).map(run => ({
-				id: run.id,
-				preset: run.preset,
-				rehearsal: run.rehearsal,
-				startedAt: run.startedAt,
-				durationMs: run.tookMs,
-				outcome: hasEnded(run) ? run.outcome : 'unfinished',
-				failure: run.failure,
-			}));
-		},
+		...runActions(invocation, machine, begin),
 		async openRun(id) {
 			const store = createRunStore();
 			for (const event of await eventsOf(invocation, id)) store.accept(event);

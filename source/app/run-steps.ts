@@ -2,13 +2,14 @@ import {builderOf} from '../builders/choose-builder.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import type {Sink, StepId} from '../pipeline/events.ts';
 import {partOf} from '../pipeline/plan.ts';
-import type {RunOptions, Step} from '../pipeline/step.ts';
+import {partRun, type RunOptions, type Step} from '../pipeline/step.ts';
 import {closingSummary} from '../reporters/closing-summary.ts';
 import {ndjsonSink} from '../reporters/ndjson.ts';
 import {plainSink} from '../reporters/plain-lines.ts';
 import {outputTo} from '../reporters/safe-output.ts';
 import type {Settings} from '../settings/settings.ts';
 import {catalogue} from '../steps/index.ts';
+import {askAtTerminal} from './ask-for-value.ts';
 import {personOf} from './ask-person.ts';
 import type {Invocation} from './invocation.ts';
 import {type LoadedSettings, loadRightSettings} from './load-settings.ts';
@@ -102,13 +103,12 @@ export async function runPart(
 	more: Partial<RunOptions> = {},
 	further?: (settings: Settings) => readonly Step[],
 ) {
-	const loaded = await loadRightSettings(invocation, {push: false, smokeTest: steps.includes('smoke-test')});
+	const intent = {push: false, smokeTest: steps.includes('smoke-test')};
+	const loaded = await loadRightSettings(invocation, intent, askAtTerminal(invocation));
 	return runStepsPlainly(invocation, {
 		loaded,
 		steps: ['check-host', ...steps],
 		further: further?.(loaded.settings),
-		options: {...partOptions, yes: invocation.yes, ...more},
+		options: {...partRun, yes: invocation.yes, ...more},
 	});
 }
-
-const partOptions: RunOptions = {smokeTest: true, push: false, fresh: true, yes: false, keepTree: false};

@@ -1,3 +1,4 @@
+import {askAtTerminal} from '../app/ask-for-value.ts';
 import {ask} from '../app/ask-person.ts';
 import type {Invocation} from '../app/invocation.ts';
 import {type LoadedSettings, loadRightSettings} from '../app/load-settings.ts';
@@ -31,7 +32,15 @@ export async function build(invocation: Invocation, flags: BuildFlags): Promise<
 		yes: invocation.yes,
 		keepTree: false,
 	};
-	const loaded = await loadRightSettings(invocation, options);
+	const loaded = await loadRightSettings(invocation, options, askAtTerminal(invocation));
+	return buildWith(invocation, {loaded, options});
+}
+
+/** The same for settings that are loaded already. */
+export async function buildWith(
+	invocation: Invocation,
+	{loaded, options}: {loaded: LoadedSettings; options: RunOptions},
+): Promise<ExitCode> {
 	if (invocation.dryRun) return showPlan(invocation, loaded, options);
 	if (options.push) await confirmPush(invocation, loaded.settings);
 	if (invocation.output === 'screens') return runOnScreens(invocation, {loaded, options});

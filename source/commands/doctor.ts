@@ -1,4 +1,4 @@
-import {ask} from '../app/ask-person.ts';
+import {ask, isLinear} from '../app/ask-person.ts';
 import type {Invocation} from '../app/invocation.ts';
 import {loadReadableSettings} from '../app/load-settings.ts';
 import {applyFixes, fixRunOf} from '../app/readiness/apply-fixes.ts';
@@ -18,7 +18,7 @@ import {countChecks, formatCheck} from '../reporters/format-checks.ts';
 export async function doctor(invocation: Invocation, {fix = false}: {fix?: boolean}): Promise<ExitCode> {
 	const {print, printJson, output} = invocation;
 	const complaints = allComplaints(await loadReadableSettings(invocation));
-	const check = () => checkMachine(invocation);
+	const check = () => whileTelling(invocation, 'Checking this machine', () => checkMachine(invocation));
 	let results = await check();
 	if (fix) {
 		const commands = fixesOf(results);
@@ -41,6 +41,19 @@ export async function doctor(invocation: Invocation, {fix = false}: {fix?: boole
 	}
 	if (results.some(({verdict}) => verdict === 'fail')) return exitCodes.host;
 	return complaints.length > 0 ? exitCodes.usage : exitCodes.done;
+}
+
+/** Does work that takes seconds; on a terminal that may be drawn over, something turns meanwhile. */
+async function whileTelling<T>(invocation: Invocation, text: string, work: () => Promise<T>): Promise<T> {
+	const {stderr, quiet} = invocation;
+	if (!stderr.isTTY || quiet || isLinear(invocation)) return work();
+	const {default: ora} = await import('ora');
+	const waiting = ora({text, stream: process.stderr, discardStdin: false}).start();
+	try {
+		return await work();
+	} finally {
+		waiting.stop();
+	}
 }
 
 const describe = (results: readonly CheckResult[]) =>

@@ -60,7 +60,8 @@ export function bytesPerSecond(text: string | undefined): number | undefined {
 }
 
 async function verifyHere(invocation: Invocation, only: DownloadFlags['only']): Promise<ExitCode> {
-	const {settings} = await loadRightSettings(invocation);
+	// Nothing is run, so nothing that a preset has asked for is needed.
+	const {settings} = await loadRightSettings({...invocation, dryRun: true});
 	const c = {...invocation, report: quietReporter, signal: new AbortController().signal};
 	const wanted = wantedFirmware(settings).filter(({kind}) => only === undefined || kind === only);
 	const results = await verifyFirmware(c, wanted);

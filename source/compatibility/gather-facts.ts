@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import type {Host} from '../host/host.ts';
 import {absolutePath, type PathBase} from '../settings/path-settings.ts';
 import type {Settings} from '../settings/settings.ts';
+import {formatBytes} from '../text/bytes.ts';
 import {isUrl} from '../text/urls.ts';
 import type {DockerLogins, Facts, Known} from './facts.ts';
 import {readUserData, type UserDataFacts, type UserDataProblem} from './user-data.ts';
@@ -65,7 +66,7 @@ async function userDataOf({userData: path}: Settings, {host, paths: base}: FactS
 	const refuse = (problem: string) => ({path, read: {problem, line: 1, column: 1}});
 	// Reading a pipe would empty it, and wait for whoever writes.
 	if (info.kind !== 'file') return refuse('it is no ordinary file');
-	if (info.size > largestUserData) return refuse(`it has ${(info.size / 1e6).toFixed(1)} MB`);
+	if (info.size > largestUserData) return refuse(`it has ${formatBytes(info.size)}`);
 	const text = await host.files.readText(file);
 	const read: UserDataFacts | UserDataProblem | undefined = text === undefined ? undefined : readUserData(text);
 	return read ? {path, read} : 'unknown';

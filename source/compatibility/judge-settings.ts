@@ -1,4 +1,4 @@
-import type {SettingKey, Settings} from '../settings/settings.ts';
+import type {Settings} from '../settings/settings.ts';
 import type {Facts} from './facts.ts';
 import type {Finding, Rule, Severity} from './rule.ts';
 import {firmwareRules} from './rules/firmware.ts';
@@ -35,22 +35,5 @@ export const judgeSettings = (settings: Settings, facts: Facts): Finding[] =>
 			return [{...rule, message, severity: severity ?? rule.severity, hint: hint ?? rule.hint}];
 		})
 		.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
-
-/**
- * Why a choice for `key` would not build, or undefined. Only rules count whose other settings are `settled`: a choice
- * isn't refused because of a question that is still to come.
- * @param settings the complete settings with that choice made, so that what follows from it follows
- * @param settled is asked with those settings, because a choice can bring questions up
- */
-export function judgeChoice(
-	key: SettingKey,
-	settings: Settings,
-	{facts, settled}: {facts: Facts; settled: (key: SettingKey, settings: Settings) => boolean},
-): Finding | undefined {
-	return judgeSettings(settings, facts).find(
-		({severity, keys}) =>
-			severity === 'error' && keys.includes(key) && keys.every(other => other === key || settled(other, settings)),
-	);
-}
 
 const severities: readonly Severity[] = ['error', 'warning', 'info'];

@@ -36,7 +36,7 @@ export const changedSize = (path: string, host: string, found: number, expected:
 	);
 
 export const tooSmall = (path: string, host: string, found: number) =>
-	new DownloadError('too-small', `${basename(path)} has only ${found} bytes at ${host}, which can't be the real file`);
+	new DownloadError('too-small', `${basename(path)} has only ${found} bytes at ${host}, which cannot be the real file`);
 
 export const wrongChecksum = (path: string, source: string, expected: string, found: string) =>
 	new DownloadError(

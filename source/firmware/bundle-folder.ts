@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {FixableError} from '../errors.ts';
 import type {Host} from '../host/host.ts';
 import type {Workspace} from '../pipeline/workspace.ts';
+import {formatBytes} from '../text/bytes.ts';
 
 /** @throws {FixableError} `disk-full` when a folder's filesystem has less room than that. */
 export async function needSpace(host: Host, folder: string, bytes: number) {
@@ -10,7 +11,7 @@ export async function needSpace(host: Host, folder: string, bytes: number) {
 	if (freeBytes > bytes) return;
 	throw new FixableError(
 		'disk-full',
-		`${folder} has ${Math.floor(freeBytes / 1e6)} MB free, but the bundle needs ${Math.ceil(bytes / 1e6)} MB`,
+		`${folder} has ${formatBytes(freeBytes)} free, but the bundle needs ${formatBytes(bytes)}`,
 		{hint: 'Make room, or use another place.', exit: 'firmware'},
 	);
 }

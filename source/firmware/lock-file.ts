@@ -33,7 +33,7 @@ export async function readLock(host: Host, path: string): Promise<FirmwareLock> 
 	const [issue] = parsed.error.issues;
 	throw new FixableError(
 		'firmware-lock',
-		`${path} can't be read: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not a lock file'}`,
+		`${path} cannot be read: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not a lock file'}`,
 		{hint: 'Restore it from where you keep it, or remove it to trust the files anew.', exit: 'firmware'},
 	);
 }

@@ -75,7 +75,7 @@ function armSystemCheck(bfb: string, {osVersion}: Pick<Settings, 'osVersion'>): 
 	const bundle = parseBundle(bfb);
 	const common = {id: 'firmware-arm-system', title: 'System on the DPU'};
 	if (!bundle?.armOs) return {...common, verdict: 'skip', detail: 'the bundle brings none, or does not tell'};
-	const label = `${bundle.armOs} ${bundle.armOsVersion}${bundle.largePages ? ', 64 KiB pages' : ''}`;
+	const label = `${bundle.armOs} ${bundle.armOsVersion}${bundle.largePages ? ', 64k pages' : ''}`;
 	return bundle.armOsVersion === osVersion
 		? {...common, verdict: 'pass', detail: label}
 		: {

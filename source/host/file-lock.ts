@@ -86,7 +86,7 @@ function held(descriptor: number, removed: string | undefined): FileLock {
 // Undefined when it went between two looks, or was never there. A FIFO must not keep us waiting, a link not lead us away.
 function openLock(path: string, flags: number, mode?: number): number | undefined {
 	const refused = () =>
-		new FixableError('not-a-file', `${path} is not a file, so it can't be locked`, {
+		new FixableError('not-a-file', `${path} is not a file, so it cannot be locked`, {
 			hint: 'Remove it; edge-builder makes a file of this name.',
 			exit: 'host',
 		});
@@ -123,7 +123,7 @@ async function flock(descriptor: number, kind: 'exclusive' | 'shared'): Promise<
 		});
 	});
 	if (exitCode === 0 || exitCode === 1) return exitCode === 0;
-	throw new FixableError('lock-impossible', `The program flock can't lock: ${said.trim()}`, {
+	throw new FixableError('lock-impossible', `The program flock cannot lock: ${said.trim()}`, {
 		hint: exitCode === 'missing' ? 'Install util-linux.' : 'Choose a --workspace on a filesystem that has locks.',
 		exit: 'host',
 	});

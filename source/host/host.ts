@@ -27,7 +27,7 @@ export type Host = {
 	/** Runs a program to its end. Rejects with ToolError unless it exits 0 (or `exitCodes` allows it). */
 	run(command: Command): Promise<CommandResult>;
 	/** Starts a program that outlives this call; `ended` settles when it does. */
-	start(command: Command): RunningCommand;
+	start(command: Command): Promise<RunningCommand>;
 	/** Runs a program that needs the person's terminal: it asks for itself, and its output is not ours to read. */
 	runOnTerminal(command: Pick<Command, 'program' | 'args' | 'what' | 'hint'>): Promise<void>;
 	/** Absolute path of a program on PATH (also looks in /usr/sbin and /sbin), or undefined. */

@@ -9,7 +9,7 @@ import type {Files} from './files.ts';
 export async function fileToWrite(files: Files, named: string, code: string): Promise<string> {
 	const file = (await files.realFile(named)) ?? named;
 	const refused = (why: string) =>
-		new FixableError(code, `${file} can't be written: ${why}`, {
+		new FixableError(code, `${file} cannot be written: ${why}`, {
 			hint: 'Give the path of a file in a folder that is there.',
 			exit: 'usage',
 		});

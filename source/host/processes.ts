@@ -1,5 +1,4 @@
 import type {Readable} from 'node:stream';
-import {execa} from 'execa';
 import {processFailure} from './process-failure.ts';
 import {createGroup} from './process-group.ts';
 import {closeWhenAbandoned, collect} from './process-output.ts';
@@ -53,7 +52,12 @@ const lastLineCount = 20;
  * Starts a program in a process group of its own, so that a cancel reaches all of its children.
  * @throws {FixableError} through `ended` when the program is not installed; {ToolError} when it fails.
  */
-export function startProcess(command: Command, baseEnv: Readonly<Record<string, string | undefined>>): RunningCommand {
+export async function startProcess(
+	command: Command,
+	baseEnv: Readonly<Record<string, string | undefined>>,
+): Promise<RunningCommand> {
+	// The first screen runs nothing.
+	const {execa} = await import('execa');
 	const {graceMs = 5000, cancelWith = 'SIGTERM', exitCodes = [0]} = command;
 	const child = execa(command.program, command.args, {
 		cwd: command.cwd,

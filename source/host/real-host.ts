@@ -32,7 +32,7 @@ export async function createHost({
 		env,
 		files: realFiles,
 		journal,
-		run: command => startProcess(command, childEnv).ended,
+		run: async command => (await startProcess(command, childEnv)).ended,
 		start: command => startProcess(command, childEnv),
 		runOnTerminal: command => runOnTerminal(command, childEnv),
 		which: program => findProgram(program, searchPath(env)),

@@ -41,7 +41,7 @@ export async function reap(
 		// Another version may know what this one doesn't.
 		if (unknown > 0)
 			left.push(
-				`Left ${unknown} line${unknown === 1 ? '' : 's'} of ${file} alone, which this version doesn't understand`,
+				`Left ${unknown} line${unknown === 1 ? '' : 's'} of ${file} alone, which this version does not understand`,
 			);
 		let complete = unknown === 0;
 		for (const leftover of leftovers.reverse()) {

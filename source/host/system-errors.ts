@@ -18,7 +18,7 @@ export function refusalOf(error: unknown): Refusal | undefined {
 	if (code === 'EROFS')
 		return {
 			code: 'not-writable',
-			message: `${path} can't be written: it is on a read-only file system (EROFS)`,
+			message: `${path} cannot be written: it is on a read-only file system (EROFS)`,
 			hint: 'Mount it writable, or choose a folder on another disk with --workspace.',
 		};
 	// Programs, processes and sockets are refused by the same codes.
@@ -31,14 +31,14 @@ export function refusalOf(error: unknown): Refusal | undefined {
 	if (code === 'ENOTDIR' || (syscall === 'mkdir' && code === 'EEXIST'))
 		return {
 			code: 'not-a-folder',
-			message: `${path} can't be a folder: a file is in the way`,
+			message: `${path} cannot be a folder: a file is in the way`,
 			hint: 'Choose another --workspace.',
 		};
 	// Node tells a folder that can’t be made on a read-only disk so, and a parent that went away.
 	if (syscall === 'mkdir' && code === 'ENOENT')
 		return {
 			code: 'no-folder',
-			message: `${path} can't be made here`,
+			message: `${path} cannot be made here`,
 			hint: 'Choose a folder of your own with --workspace.',
 		};
 	return undefined;

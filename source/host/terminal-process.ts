@@ -1,6 +1,5 @@
 import {stdin} from 'node:process';
 import {setTimeout as delay, setImmediate} from 'node:timers/promises';
-import {execa} from 'execa';
 import {processFailure} from './process-failure.ts';
 
 /**
@@ -12,6 +11,7 @@ export async function runOnTerminal(
 	command: {program: string; args: readonly string[]; what?: string; hint?: string},
 	env: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
+	const {execa} = await import('execa');
 	await letGoOfInput();
 	const result = await execa(command.program, command.args, {env, extendEnv: false, stdio: 'inherit', reject: false});
 	if (result.exitCode === 0) return;

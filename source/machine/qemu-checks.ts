@@ -59,7 +59,7 @@ async function checkAcceleration(
 	const check = {
 		id: 'kvm',
 		title: 'Virtualisation (KVM)',
-		why: 'Without it the VM is emulated: the boot test takes several times longer, and gets longer timeouts.',
+		why: 'Without it the VM is emulated: the smoke test takes several times longer, and gets longer timeouts.',
 	};
 	try {
 		const accelerator = await chooseAccelerator(host, settings, o);
@@ -69,7 +69,7 @@ async function checkAcceleration(
 		}
 		const seen = {
 			kernel: 'a kernel booted on it',
-			firmware: 'firmware runs on it; whether a kernel does, the boot test finds out, and goes on without it if not',
+			firmware: 'firmware runs on it; whether a kernel does, the smoke test finds out, and goes on without it if not',
 		};
 		return {...check, verdict: 'pass', detail: seen[accelerator.seen]};
 	} catch (error) {

@@ -41,7 +41,7 @@ export function recordFailure(path: string, error: Error): FixableError {
 	const refusal = refusalOf(Object.assign(error, {path}));
 	return refusal
 		? new FixableError(refusal.code, refusal.message, {hint: refusal.hint, cause: error})
-		: new FixableError('record-unwritable', `The record ${path} can't be written: ${error.message}`, {
+		: new FixableError('record-unwritable', `The record ${path} cannot be written: ${error.message}`, {
 				hint: 'A run without its record proves nothing. Look at the disk, or choose another `--workspace`.',
 				cause: error,
 			});

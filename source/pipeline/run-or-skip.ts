@@ -44,6 +44,8 @@ export function createDecider(steps: readonly Step[], version: string) {
 }
 
 async function compareWithReceipt(step: Step, c: StepContext, inputs: Json, version: string): Promise<Decision> {
+	// Who asks for one step means that one, and needs no reason for it.
+	if (c.options.fresh && c.options.steps !== undefined) return {kind: 'run', inputs};
 	if (c.options.fresh) return {kind: 'run', because: 'a fresh run was asked for', inputs};
 	const receipt = await readReceipt(c, step.id);
 	if (!receipt) return {kind: 'run', because: 'it was not done before', inputs};

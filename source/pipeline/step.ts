@@ -122,6 +122,9 @@ export type Step = {
 /** What a build does unless flags say otherwise. */
 export const wholeRun: RunOptions = {smokeTest: true, push: false, fresh: false, yes: false, keepTree: false};
 
+/** What is asked for by name, such as a verification, is done, whatever was done before. */
+export const partRun: RunOptions = {...wholeRun, fresh: true};
+
 /** For work outside a run, whose results are printed at its end. */
 export const quietReporter: Reporter = {
 	progress: () => undefined,

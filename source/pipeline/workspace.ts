@@ -57,7 +57,7 @@ export function runFolderOf(workspace: Workspace, id: string): RunFolder {
 }
 
 /** What `edge-builder clean` can remove. */
-export const cleanable = ['artifacts', 'images', 'firmware', 'trees', 'cache', 'runs'] as const;
+export const cleanable = ['artifacts', 'images', 'firmware', 'trees', 'cache', 'runs', 'deleted-presets'] as const;
 export type Cleanable = (typeof cleanable)[number];
 
 /** The lock file of a workspace. */

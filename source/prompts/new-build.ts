@@ -1,65 +1,84 @@
-import ora from 'ora';
 import type {AppActions, RunStart} from '../app/actions.ts';
 import {formatAge} from '../text/durations.ts';
 import {resumeWizard, wizardDraft} from '../wizard/draft.ts';
-import {describeSettings, presetSettings} from '../wizard/preset-of-answers.ts';
-import {visibleQuestions} from '../wizard/question-view.ts';
-import {review} from '../wizard/review.ts';
 import {layersOf, settingsOf} from '../wizard/settings-of-answers.ts';
 import {startWizard, wizardReducer} from '../wizard/wizard-reducer.ts';
-import type {QuestionId, WizardState} from '../wizard/wizard-state.ts';
-import {choose} from './ask-choice.ts';
-import {askQuestions} from './ask-questions.ts';
+import type {Notes, WizardState} from '../wizard/wizard-state.ts';
+import {askDecisions} from './ask-decisions.ts';
+import {askSetting} from './ask-field.ts';
+import {askReview} from './ask-review.ts';
 import type {Asker} from './asker.ts';
+import {savePreset} from './save-preset.ts';
 
-type Doing = 'build' | 'save-and-build' | 'save' | 'leave' | {change: QuestionId};
+/** What is looked at first, before it is changed: a preset, or the build of that run. */
+export type WizardFrom = {preset?: string; past?: string};
 
 /**
  * The wizard as questions in lines, with the same model as the screens.
  * @returns what to build; undefined when the person left without building
  */
-export async function askWizard(
-	asker: Asker,
-	actions: AppActions,
-	output: NodeJS.WritableStream,
-): Promise<RunStart | undefined> {
-	const {state: begun, preset} = await begin(asker, actions);
+export async function askWizard(asker: Asker, actions: AppActions, from: WizardFrom): Promise<RunStart | undefined> {
+	const {state: begun, preset} = await begin(asker, actions, from);
 	const options = {
 		onAnswer: (state: WizardState) => actions.saveDraft(wizardDraft(state), preset),
-		learn: (state: WizardState) => learn(actions, state, output),
+		learn: (state: WizardState) => learn(asker, actions, state),
 	};
-	let state = await askQuestions(asker, begun, options);
+	let state = await askDecisions(asker, begun, options);
 	while (state !== undefined) {
-		state = wizardReducer(state, {type: 'facts-learned', facts: await actions.gatherFacts(settingsOf(state))});
-		const doing = await askReview(asker, state);
+		const settings = settingsOf(state);
+		const [facts, host] = await Promise.all([actions.gatherFacts(settings), actions.hostReadiness({settings})]);
+		state = wizardReducer(state, {type: 'facts-learned', facts});
+		const doing = await askReview(asker, state, host);
 		if (doing === 'leave') return undefined;
-		if (typeof doing === 'object') {
-			state = await askQuestions(asker, wizardReducer(state, {type: 'jumped', to: doing.change}), options);
-			continue;
+		if (doing === 'build') return {preset, layers: layersOf(state)};
+		if (doing === 'save' || doing === 'save-and-build') {
+			const name = await savePreset(asker, actions, state, preset);
+			if (name === undefined) continue;
+			if (doing === 'save-and-build') return {preset: name, layers: layersOf(state)};
+			await actions.dropDraft();
+			return undefined;
 		}
-		const saved = doing === 'build' ? undefined : await askPreset(asker, actions, state, preset);
-		if (doing === 'save') await actions.dropDraft();
-		return doing === 'save' ? undefined : {preset: saved ?? preset, layers: layersOf(state)};
+		if ('change' in doing) {
+			state = await askSetting(asker, state, doing.change);
+			await options.onAnswer(state);
+		}
+		if ('decide' in doing)
+			state = await askDecisions(asker, wizardReducer(state, {type: 'went-to', place: doing.decide}), options);
 	}
 	return undefined;
 }
 
-async function begin(asker: Asker, actions: AppActions): Promise<{state: WizardState; preset?: string}> {
+async function begin(
+	asker: Asker,
+	actions: AppActions,
+	{preset, past}: WizardFrom,
+): Promise<{state: WizardState; preset?: string}> {
+	if (past !== undefined) {
+		const start = await actions.wizardStartOf(past);
+		return {state: startWizard({...start, at: 'review'}), preset: start.preset};
+	}
 	const draft = await actions.loadDraft();
-	if (draft !== undefined) {
+	if (draft !== undefined && (preset === undefined || draft.preset === preset)) {
 		const age = formatAge(draft.savedAt, actions.now());
 		if (await asker.yesNo(`Go on with the answers of ${age}?`, true)) {
 			return {state: resumeWizard(await actions.wizardStart(draft.preset), draft.draft), preset: draft.preset};
 		}
 		await actions.dropDraft();
 	}
-	return {state: startWizard(await actions.wizardStart())};
+	const at = preset === undefined ? 'what' : 'review';
+	if (preset === undefined) asker.say('Looking at this machine.');
+	const missing = preset === undefined ? await actions.missingForReal() : undefined;
+	if (missing !== undefined) asker.say(`${missing}: rehearse first.`);
+	return {state: startWizard({...(await actions.wizardStart(preset)), at}), preset};
 }
 
-async function learn(actions: AppActions, state: WizardState, output: NodeJS.WritableStream) {
+// Nobody should wait long for what merely makes lists longer.
+const patienceMs = 8000;
+
+async function learn(asker: Asker, actions: AppActions, state: WizardState) {
 	let learned = state;
-	let notes: {readonly [K in QuestionId]?: string} = {};
-	const wait = ora({text: 'Looking at what there is to choose from', stream: output}).start();
+	let notes: Notes = {};
+	asker.say('Looking at what there is to choose from.');
 	try {
 		await actions.learnFacts({
 			settings: settingsOf(state),
@@ -67,60 +86,10 @@ async function learn(actions: AppActions, state: WizardState, output: NodeJS.Wri
 				learned = wizardReducer(learned, {type: 'facts-learned', facts});
 				notes = {...notes, ...more};
 			},
-			signal: new AbortController().signal,
+			signal: AbortSignal.timeout(patienceMs),
 		});
 	} catch {
 		// What cannot be found out is simply not offered.
 	}
-	wait.stop();
 	return {state: learned, notes};
-}
-
-async function askReview(asker: Asker, state: WizardState): Promise<Doing> {
-	const {image, iso, disk, minutes, findings, passedOver, obstacle, rehearsal} = review(state);
-	const answers = visibleQuestions(state).filter(({id}) => id !== 'review');
-	asker.say(
-		'',
-		`Is this what you want to build?${rehearsal ? ' REHEARSAL: stand-ins take the place of NVIDIA software.' : ''}`,
-		`Image: ${image}`,
-		`ISO: ${iso}`,
-		`Needs about ${disk.gb} GB of disk${disk.freeGb === undefined ? '' : ` (${Math.floor(disk.freeGb)} GB free)`}, ${minutes[0]} to ${minutes[1]} minutes the first time.`,
-		...answers.map(({title, value}) => `  ${title}: ${value === '' ? '(empty)' : value}`),
-		...findings.map(({severity, message, hint}) => `${severity}: ${message}. ${hint}`),
-		...passedOver.map(({place, message}) => `warning: ${place}: ${message}`),
-	);
-	const blocked = obstacle?.message;
-	const doing = await choose<Doing | 'change'>(
-		asker,
-		'What now',
-		[
-			{value: 'build', title: 'Build now', disabled: blocked},
-			{value: 'save-and-build', title: 'Save as preset, then build', disabled: blocked},
-			{value: 'save', title: 'Save as preset only'},
-			{value: 'change', title: 'Change an answer'},
-			{value: 'leave', title: 'Leave; the answers are kept'},
-		],
-		{offered: blocked === undefined ? 0 : 3},
-	);
-	if (doing !== 'change') return doing;
-	const choices = answers.map(({id, title, value}) => ({value: {change: id}, title, description: value}));
-	return choose<Doing>(asker, 'Which answer', choices);
-}
-
-async function askPreset(
-	asker: Asker,
-	actions: AppActions,
-	state: WizardState,
-	offered: string | undefined,
-): Promise<string> {
-	const name = (await asker.text('Name of the preset', offered)).trim();
-	const {refused, exists} =
-		name === '' ? {refused: 'A preset needs a name', exists: false} : await actions.checkPresetName(name);
-	if (refused !== undefined) asker.say(refused);
-	const isFree = refused === undefined && (!exists || (await asker.yesNo(`Replace preset ${name}?`, false)));
-	if (!isFree) return askPreset(asker, actions, state, offered);
-	const description = await asker.text('Description', describeSettings(settingsOf(state)));
-	await actions.savePreset({name, description, settings: presetSettings(state)});
-	asker.say(`Saved preset ${name}.`);
-	return name;
 }

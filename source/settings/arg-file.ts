@@ -1,4 +1,5 @@
 import {FixableError} from '../errors.ts';
+import {canvosArgumentsIn} from './canvos-arguments.ts';
 import {fieldList} from './fields.ts';
 import type {Settings} from './settings.ts';
 
@@ -15,12 +16,14 @@ export const argFile = (settings: Settings): string =>
 		.join('');
 
 /** Keys and values of `.arg`, not quoted: the same build arguments for those who pass them as `--KEY=value`. */
-export const argEntries = (settings: Settings): readonly (readonly [string, string])[] =>
-	fieldList.flatMap(({key, arg, secret}) => {
+export const argEntries = (settings: Settings): readonly (readonly [string, string])[] => [
+	...fieldList.flatMap(({key, arg, secret}) => {
 		if (arg === undefined || secret) return [];
 		const value = String(settings[key]);
 		return value === '' && !evenWhenEmpty.includes(arg) ? [] : [[arg, value] as const];
-	});
+	}),
+	...canvosArgumentsIn(settings.canvosArguments),
+];
 
 const evenWhenEmpty = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
 

@@ -56,6 +56,8 @@ export type SettingPath = {kind: 'file' | 'folder'; copied?: boolean; isPath?(va
 /** One setting without its names, which follow from the key. */
 export type FieldSpec<T extends SettingValue = SettingValue> = {
 	group: Group;
+	/** What it is called in lists: a few words. */
+	title: string;
 	/** Ends in "?". */
 	question: string;
 	help: Help;

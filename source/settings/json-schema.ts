@@ -1,6 +1,8 @@
 import type {Field} from './field-types.ts';
 import {fieldList} from './fields.ts';
 import {presetSchemaVersion} from './preset-migrations.ts';
+import {referencePattern} from './preset-references.ts';
+import {presetNamePattern} from './preset-text.ts';
 
 /** JSON Schema (draft 2020-12) of a preset file, for editors; the program itself judges by the same table. */
 export const settingsJsonSchema = () => ({
@@ -11,7 +13,7 @@ export const settingsJsonSchema = () => ({
 	additionalProperties: false,
 	properties: {
 		schemaVersion: {const: presetSchemaVersion, description: 'Version of this file format.'},
-		name: {type: 'string', pattern: '^[a-z0-9][a-z0-9_-]{0,63}$', description: 'Name of the preset and of its file.'},
+		name: {type: 'string', pattern: presetNamePattern, description: 'Name of the preset and of its file.'},
 		description: {type: 'string', description: 'One sentence, shown in menus and lists.'},
 		settings: {
 			type: 'object',
@@ -29,7 +31,7 @@ export const settingsJsonSchema = () => ({
 	},
 });
 
-const reference = {type: 'string', pattern: '^env:[A-Za-z_][A-Za-z0-9_]*$'};
+const reference = {type: 'string', pattern: referencePattern};
 
 function valueSchema(field: Field) {
 	const about = {

@@ -21,6 +21,10 @@ export type TextLayer = {
 	kind: Exclude<LayerKind, 'answer'>;
 	given: readonly Given[];
 	complaints?: readonly Complaint[];
+	/** Worth telling of how the values are kept. */
+	notes?: readonly Complaint[];
+	/** Settings that a person is asked for when a run begins. */
+	later?: readonly SettingKey[];
 };
 
 /** What was answered in the wizard: values, for each was read when it was given. */
@@ -48,6 +52,8 @@ export type Resolved = {
 	notes: readonly Complaint[];
 	/** Values in the environment that must be meant for other programs, and don't count. */
 	passedOver: readonly Complaint[];
+	/** Settings that nobody gave yet, because a person is asked for them when a run begins. */
+	later: readonly SettingKey[];
 };
 
 /**
@@ -57,8 +63,10 @@ export type Resolved = {
 export function resolveSettings({layers, machine}: {layers: readonly Layer[]; machine: MachineFacts}): Resolved {
 	const {claims, unreadable, passedOver} = whoSaysWhat(layers);
 	const {settings, complaints, notes} = whatItComesTo(claims, machine);
+	const told = layers.flatMap(layer => ('notes' in layer ? (layer.notes ?? []) : []));
+	const later = layers.flatMap(layer => ('later' in layer ? (layer.later ?? []) : [])).filter(key => !claims.has(key));
 	const origins = Object.fromEntries(fieldList.map(({key}) => [key, originOf(claims.get(key))])) as Resolved['origins'];
-	return {settings, origins, complaints: [...unreadable, ...complaints], notes, passedOver};
+	return {settings, origins, complaints: [...unreadable, ...complaints], notes: [...told, ...notes], passedOver, later};
 }
 
 /** What one layer says of a setting: the text somebody wrote, or the value somebody chose. */

@@ -1,30 +1,17 @@
-import {
-	Document,
-	isAlias,
-	isMap,
-	isScalar,
-	LineCounter,
-	type Pair,
-	parseDocument,
-	Scalar,
-	type YAMLMap,
-	type YAMLParseError,
-} from 'yaml';
+import {isAlias, isMap, isScalar, LineCounter, type Pair, parseDocument, type YAMLMap, type YAMLParseError} from 'yaml';
 import {hasCredentials} from '../text/credentials.ts';
 import {repeatedKeyMessage, repeatedKeys} from '../text/repeated-yaml-keys.ts';
 import {fields, keyOfName} from './fields.ts';
 import type {Complaint, Given, TextLayer} from './layers.ts';
-import {migratePreset, presetSchemaVersion} from './preset-migrations.ts';
-import type {SettingKey, Settings} from './settings.ts';
+import {migratePreset} from './preset-migrations.ts';
+import {type Referred, referenceIn} from './preset-references.ts';
+import type {SettingKey} from './settings.ts';
 
 /** A preset as it was read; the settings are still text, judged together with the other layers. */
 type Preset = {name: string; description: string; given: readonly PresetEntry[]};
 type PresetEntry = {name: string; text: string; line: number};
 /** `preset` is absent when the text is no preset at all; with complaints it holds what could be read. */
 export type ParsedPreset = {preset?: Preset; complaints: readonly Complaint[]};
-
-/** What to write. Settings that follow from their defaults need not be there; without a description the file keeps its own. */
-export type PresetContent = {name: string; description?: string; settings: Partial<Settings>};
 
 /**
  * Reads the text of a preset file. `place` is its path, for the complaints.
@@ -41,7 +28,10 @@ export function parsePreset(text: string, place: string): ParsedPreset {
 	// One mistake can be the cause of all that follow.
 	const [error] = document.errors;
 	if (error) {
-		complain(error.pos[0], yamlProblem(error));
+		const isPrompt = /:[ \t]+prompt:[ \t]*$/m.test(
+			text.slice(text.lastIndexOf('\n', error.pos[0] - 1) + 1).split('\n', 1)[0] ?? '',
+		);
+		complain(error.pos[0], yamlProblem(error), isPrompt ? "Put quotes around it: 'prompt:'" : undefined);
 		return {complaints};
 	}
 	const [repeated] = repeatedKeys(document);
@@ -87,11 +77,11 @@ export function parsePreset(text: string, place: string): ParsedPreset {
 			complain(entry.offset, `${entry.name} has no single value`, 'Write one text, number, true or false.', key);
 		else if (earlier)
 			complain(entry.offset, `${entry.name} is the same setting as ${earlier} above`, 'Remove one of them.', key);
-		else if (key && !isReference(entry.text) && isSecretIn(key, entry.text)) {
+		else if (key && !referenceIn(entry.text) && isSecretIn(key, entry.text)) {
 			complain(
 				entry.offset,
 				`${entry.name} holds a secret, or an address with a password or a query; a preset must not`,
-				`Write env:${fields[key].name} and put the value into the environment.`,
+				`Write env:${fields[key].name} and put the value into the environment, or file: and a path, or 'prompt:' in quotes.`,
 				key,
 			);
 		} else given.push({name: entry.name, text: entry.text, line: at(entry.offset)});
@@ -102,79 +92,54 @@ export function parsePreset(text: string, place: string): ParsedPreset {
 
 /**
  * The layer of a preset. Values `env:NAME` are taken from the environment; a variable that isn't set is complained about.
+ * @param referred What other references led to, by the name of the setting as it stands in the preset; what is asked of a
+ * person only when a run begins isn't there yet.
  */
 export function presetLayer(
 	{preset, complaints}: ParsedPreset,
 	place: string,
 	environment: Readonly<Record<string, string | undefined>>,
+	referred: ReadonlyMap<string, Referred> = new Map(),
 ): TextLayer {
 	const given: Given[] = [];
 	const missing: Complaint[] = [];
+	const notes: Complaint[] = [];
+	const later: SettingKey[] = [];
 	for (const {name, text, line} of preset?.given ?? []) {
-		const variable = isReference(text) ? text.slice('env:'.length) : undefined;
-		const value = variable === undefined ? text : environment[variable];
 		const where = `${place} line ${line}`;
-		if (value) given.push({name, text: value, place: where});
-		else if (variable === undefined) given.push({name, text, place: where});
-		else missing.push({key: keyOfName(name), place: where, message: `${variable} is not set in the environment`});
+		const key = keyOfName(name);
+		const reference = referenceIn(text);
+		const found =
+			reference === undefined
+				? {value: text}
+				: reference.kind === 'env'
+					? inEnvironment(reference.name, environment)
+					: referred.get(name);
+		if (found === undefined) later.push(...(key ? [key] : []));
+		else if ('problem' in found) missing.push({key, place: where, message: found.problem, hint: found.hint});
+		else given.push({name, text: found.value, place: where});
+		if (found && 'note' in found && found.note) notes.push({key, place: where, message: found.note});
 	}
-	return {kind: 'preset', given, complaints: [...complaints, ...missing]};
+	return {kind: 'preset', given, complaints: [...complaints, ...missing], notes, later};
 }
 
-/**
- * Text of a preset file. With `previous`, the text of the file so far, comments, order, spellings and line ends in it are
- * kept; settings that are no longer given are removed. Secrets are left out.
- * @throws Error when `previous` is no preset, or when the name cannot be a file name
- */
-export function formatPreset(content: PresetContent, previous?: string): string {
-	const problem = presetNameProblem(content.name);
-	if (problem) throw new Error(problem);
-	const document =
-		previous === undefined ? new Document({}) : parseDocument(previous, {keepSourceTokens: true, uniqueKeys: false});
-	if (document.errors.length > 0 || repeatedKeys(document).length > 0 || !isMap(document.contents))
-		throw new Error('the file that would be updated is not a preset');
-	const refusal = migratePreset(document);
-	if (refusal) throw new Error(refusal.message);
-
-	document.set('schemaVersion', presetSchemaVersion);
-	document.set('name', content.name);
-	if (content.description !== undefined || !document.has('description'))
-		document.set('description', content.description ?? '');
-	if (!isMap(document.get('settings', true))) document.set('settings', document.createNode({}));
-	const settings = document.get('settings', true) as YAMLMap;
-	const wanted = new Map(
-		Object.entries(content.settings).filter(
-			([key, value]) => value !== undefined && !isSecretIn(key as SettingKey, String(value)),
-		),
-	);
-	for (const pair of [...settings.items]) {
-		const name = scalarText(pair.key);
-		const key = keyOfName(name);
-		if (key === undefined || (!wanted.has(key) && !isReference(scalarText(pair.value)))) settings.delete(pair.key);
-		else if (wanted.has(key)) {
-			writeValue(pair, wanted.get(key));
-			wanted.delete(key);
-		}
-	}
-	for (const [key, value] of wanted) {
-		const pair = document.createPair(key, value);
-		writeValue(pair, value);
-		settings.add(pair);
-	}
-	return asWrittenBefore(document.toString({lineWidth: 0}), previous);
+function inEnvironment(name: string, environment: Readonly<Record<string, string | undefined>>): Referred {
+	const value = environment[name];
+	return value ? {value} : {problem: `${name} is not set in the environment`};
 }
 
 /** Why this cannot be the name of a preset, which is also its file name; undefined when it can. */
 export function presetNameProblem(name: string): string | undefined {
 	if (name === '') return 'the preset has no name';
-	return /^[a-z0-9][a-z0-9_-]{0,63}$/.test(name)
+	return new RegExp(presetNamePattern).test(name)
 		? undefined
-		: `${JSON.stringify(name)} cannot be a preset's name: lower-case letters, digits, - and _, at most 64`;
+		: `${JSON.stringify(name)} cannot be a preset's name: lower-case letters, digits, - and _, single dots between them, at most 64`;
 }
 
-const topLevel = ['schemaVersion', 'name', 'description', 'settings'];
+/** Names of presets, also for editors: no file name of a preset among them. */
+export const presetNamePattern = '^(?=.{1,64}$)(?!.*\\.ya?ml$)[a-z0-9][a-z0-9_-]*(\\.[a-z0-9_-]+)*$';
 
-const isReference = (text: string) => /^env:[A-Za-z_][A-Za-z0-9_]*$/.test(text);
+const topLevel = ['schemaVersion', 'name', 'description', 'settings'];
 
 /** Whether a preset, which people share, must not hold this value. */
 export const isSecretIn = (key: SettingKey, text: string) =>
@@ -193,7 +158,7 @@ const yamlProblem = ({code, message}: YAMLParseError) =>
 		: `this is not YAML: ${message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '')}`;
 
 /** The text as it was written: `24.10` must not become the number 24.1. */
-function scalarText(node: unknown): string {
+export function scalarText(node: unknown): string {
 	if (!isScalar(node) || isAlias(node)) return '';
 	if (node.value === null || node.value === undefined) return '';
 	return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
@@ -203,20 +168,3 @@ const isEmpty = (node: unknown) => isScalar(node) && node.value === null;
 
 const offsetOf = (node: unknown): number | undefined =>
 	typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? node.range[0] : undefined;
-
-// Some editors of Windows want a byte order mark, and both characters at the end of a line.
-function asWrittenBefore(text: string, previous = '') {
-	const mark = previous.startsWith('\uFEFF') ? '\uFEFF' : '';
-	return mark + (previous.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text);
-}
-
-function writeValue(pair: Pair, value: unknown) {
-	const node = isScalar(pair.value) ? pair.value : new Scalar(value);
-	if (node.value !== value) {
-		node.value = value;
-		delete node.source;
-	}
-	// Versions such as 24.04 read as numbers without quotes, by other programs at least.
-	if (typeof value === 'string' && /^[0-9.]+$/.test(value)) node.type = Scalar.QUOTE_SINGLE;
-	pair.value = node;
-}

@@ -22,19 +22,20 @@ otherwise the default counts. \`edge-builder info\` says which one it was. Empty
 given. Flags of settings that are true or false can also be written \`--edge-appliance\` and \`--no-edge-appliance\`.
 
 Some names are common: a CI exports \`RUNNER\`, a shell \`ARCH\`, a desktop the proxies. What the environment has there
-and can't be ours is passed over with a warning; as a flag, as an argument and in a preset it is refused.
+and cannot be ours is passed over with a warning; as a flag, as an argument and in a preset it is refused.
 
 Paths are taken from the workspace (\`--workspace\`, else the current folder) where they are relative, whoever names them:
 flag, argument, environment or preset. \`~/\` is the home folder. What is named must be there before anything starts.
 
-In a preset, \`env:NAME\` takes a value from the environment; secrets and addresses with a password or a query can only be given so.
+In a preset, \`env:NAME\` takes a value from the environment, \`file:PATH\` the first line of a file, and \`'prompt:'\` (in
+quotes, for YAML) asks for it when a run begins; secrets and addresses with a password or a query can only be given so.
 \`docs/settings.schema.json\` describes preset files for editors.`;
 
 function section(field: Field): string {
 	const builders = field.builders.length === 1 ? ` Only for the builder \`${field.builders[0]}\`.` : '';
 	return [
 		`### ${field.key}`,
-		field.question,
+		`${field.title}. ${field.question}`,
 		`${field.help.what} ${field.help.why}${builders}`,
 		facts(field)
 			.map(([name, value]) => `- ${name}: ${value}`)

@@ -72,6 +72,8 @@ export type Settings = {
 	debug: boolean;
 	cmdline: string;
 	branding: string;
+	/** `NAME=value` words of CanvOS's own for `.arg`. */
+	canvosArguments: string;
 
 	httpProxy: string;
 	httpsProxy: string;

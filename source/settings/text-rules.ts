@@ -87,7 +87,7 @@ export const registry: Rule = value => {
 		return {problem: `${quote(value)} ends in a slash`, hint: `Write ${quote(value.replace(/\/+$/, ''))}.`};
 	}
 	return matching(
-		/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+		/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?(\/[a-z0-9]+((\.|_{1,2}|-+)[a-z0-9]+)*)*$/,
 		'a registry such as ghcr.io/acme or registry.local:5000',
 		'Host, perhaps a port, perhaps lower-case path components.',
 	)(value);

@@ -16,7 +16,7 @@ export const checkHost = (builder: Builder): Step => ({
 	exit: 'host',
 	async run(c) {
 		const purpose = purposeOf(c.options);
-		// This machine is not to be changed for a boot test that has nothing to boot.
+		// This machine is not to be changed for a smoke test that has nothing to boot.
 		if (purpose.smokeTest && !purpose.build) await neededIso(c);
 		const check = async () => {
 			const results = await hostChecks(builder, {...c, ...purpose, iso: collectedPaths(c).iso});

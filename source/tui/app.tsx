@@ -1,31 +1,60 @@
 import {useApp} from 'ink';
-import {useState} from 'react';
-import type {AppActions, AppEnd, RunHandle, RunStart} from '../app/actions.ts';
+import {lazy, Suspense, useState} from 'react';
+import type {AppActions, AppEnd, RunHandle} from '../app/actions.ts';
 import type {ExitCode} from '../exit-codes.ts';
-import {Dashboard} from './dashboard/dashboard.tsx';
-import {NewBuildStart} from './new-build/new-build-start.tsx';
+import type {Failure} from '../pipeline/events.ts';
+import {failuresOf} from '../pipeline/run-state.ts';
+import type {RunStore} from '../pipeline/run-store.ts';
+import {cleanText} from '../text/ansi.ts';
+import {CleanUpScreen} from './screens/clean-up-screen.tsx';
 import {ConsoleScreen} from './screens/console-screen.tsx';
+import {FirstStartScreen} from './screens/first-start-screen.tsx';
+import {HelpScreen} from './screens/help-screen.tsx';
+import {HomeScreen} from './screens/home-screen.tsx';
+import {IsoCheckScreen} from './screens/iso-check-screen.tsx';
 import {MachineCheckScreen} from './screens/machine-check-screen.tsx';
-import {MenuScreen} from './screens/menu-screen.tsx';
 import {PastRunsScreen} from './screens/past-runs-screen.tsx';
-import {PresetListScreen} from './screens/preset-list-screen.tsx';
+import {PresetsScreen} from './screens/presets-screen.tsx';
 import type {Screen, ScreenProps} from './screens/screen-props.ts';
+import type {PastBuild} from './sheet/sheet-from.ts';
+import {SheetStart} from './sheet/sheet-start.tsx';
 import {messageOf} from './use-loaded.ts';
 
+// With a terminal of its own for the VM's screen; nobody sees it before there is a run.
+const Dashboard = lazy(async () => ({default: (await import('./dashboard/dashboard.tsx')).Dashboard}));
+
+type Props = {
+	actions: AppActions;
+	first: Screen;
+	/** Nothing was built or saved here yet: cards take the menu's place. */
+	firstTime: boolean;
+	/** Something was built here before. */
+	hasBuilt: boolean;
+	leavesAtEnd: boolean;
+};
+
 /** All screens, one at a time. */
-export function App({actions, first, leavesAtEnd}: {actions: AppActions; first: Screen; leavesAtEnd: boolean}) {
+export function App({actions, first, firstTime, hasBuilt, leavesAtEnd}: Props) {
 	const {exit} = useApp();
-	const [screen, go] = useState<Screen>(first);
+	const [screen, setScreen] = useState<Screen>(first);
+	const [isFirstTime, setFirstTime] = useState(firstTime);
 	const [run, setRun] = useState<RunHandle | undefined>(first.at === 'run' ? first.run : undefined);
 
+	const go = (to: Screen) => {
+		// Something was built or saved, which the cards don't show.
+		if (to.at === 'run' || (to.at === 'menu' && to.notice)) setFirstTime(false);
+		setScreen(to);
+	};
+	const goingBackTo = (back: Screen | undefined) => (to: Screen) =>
+		go(back !== undefined && to.at === 'menu' && to.notice === undefined ? back : to);
 	const leave = async (exitCode?: ExitCode) => {
 		// The code of a run is the program's, unless the person left by Ctrl-C afterwards.
 		const ended = exitCode === undefined && run ? (await run.finished).exitCode : (exitCode ?? 0);
 		exit({run, exitCode: ended} satisfies AppEnd);
 	};
-	const start = async (wanted: RunStart) => {
+	const begin = async (begun: () => Promise<RunHandle>) => {
 		try {
-			const started = await actions.startRun(wanted);
+			const started = await begun();
 			setRun(started);
 			go({at: 'run', run: started});
 			return undefined;
@@ -33,44 +62,92 @@ export function App({actions, first, leavesAtEnd}: {actions: AppActions; first: 
 			return messageOf(error);
 		}
 	};
-	const props: ScreenProps = {actions, go, start, leave: exitCode => void leave(exitCode)};
+	const props: ScreenProps = {
+		actions,
+		go,
+		begin,
+		start: wanted => begin(() => actions.startRun(wanted)),
+		leave: exitCode => void leave(exitCode),
+	};
 	const backToMenu = () => go({at: 'menu'});
 	switch (screen.at) {
 		case 'menu':
-			return <MenuScreen {...props} notice={screen.notice} />;
+			return isFirstTime ? (
+				<FirstStartScreen {...props} onMore={() => setFirstTime(false)} />
+			) : (
+				<HomeScreen {...props} notice={screen.notice} hasBuilt={hasBuilt || run !== undefined} />
+			);
 		case 'wizard':
-			return <NewBuildStart {...props} preset={screen.preset} />;
+			return <SheetStart {...props} {...screen} go={goingBackTo(screen.back)} />;
 		case 'presets':
-			return <PresetListScreen {...props} />;
+			return <PresetsScreen {...props} mark={screen.mark} />;
 		case 'run':
 			return (
-				<Dashboard
-					key={screen.run.store.getSnapshot().state.run?.runId}
-					store={screen.run.store}
-					asks={screen.run.asks}
-					leavesAtEnd={leavesAtEnd}
-					onStop={() => screen.run.cancel()}
-					onMenu={backToMenu}
-					onQuit={() => void leave()}
-				/>
+				<Suspense fallback={null}>
+					<Dashboard
+						key={screen.run.store.getSnapshot().state.run?.runId}
+						store={screen.run.store}
+						asks={screen.run.asks}
+						leavesAtEnd={leavesAtEnd}
+						onStop={() => screen.run.cancel()}
+						afterFailure={{
+							onRetry: () => begin(() => screen.run.retry()),
+							onChange: () => go({at: 'wizard', past: pastOf(screen.run), back: screen}),
+							onDoctor: () => go({at: 'doctor', back: screen}),
+						}}
+						onMenu={backToMenu}
+						onQuit={() => void leave()}
+					/>
+				</Suspense>
 			);
 		case 'replay':
 			return (
-				<Dashboard
-					store={screen.store}
-					replay
-					onStop={backToMenu}
-					onMenu={() => go({at: 'runs'})}
-					onQuit={() => void leave()}
-				/>
+				<Suspense fallback={null}>
+					<Dashboard
+						store={screen.store}
+						replay
+						onStop={backToMenu}
+						afterFailure={{
+							onRetry: () => begin(() => actions.runAgain(runIdOf(screen.store))),
+							onChange: () => go({at: 'wizard', past: pastOf(screen), back: screen}),
+							onDoctor: () => go({at: 'doctor', back: screen}),
+						}}
+						onMenu={() => go({at: 'runs', mark: screen.mark})}
+						onQuit={() => void leave()}
+					/>
+				</Suspense>
 			);
 		case 'doctor':
-			return <MachineCheckScreen {...props} />;
+			return <MachineCheckScreen {...props} back={screen.back} />;
 		case 'runs':
-			return <PastRunsScreen {...props} />;
+			return <PastRunsScreen {...props} mark={screen.mark} />;
 		case 'console':
 			return <ConsoleScreen {...props} />;
+		case 'isos':
+			return <IsoCheckScreen {...props} />;
+		case 'clean':
+			return <CleanUpScreen {...props} />;
+		case 'help':
+			return <HelpScreen {...props} />;
 		default:
 			return screen satisfies never;
 	}
 }
+
+const pastOf = ({store, start}: Pick<RunHandle, 'store' | 'start'>): PastBuild => ({
+	runId: runIdOf(store),
+	start,
+	problem: problemOf(store),
+});
+
+const runIdOf = (store: RunStore) => store.getSnapshot().state.run?.runId ?? '';
+
+/** Why it failed, to be read beside the answers. */
+function problemOf(store: RunStore): string | undefined {
+	const {state} = store.getSnapshot();
+	const [failed] = failuresOf(state);
+	return failed && cleanText(`${failed.step.title} failed: ${sentences(failed.failure)}`);
+}
+
+const sentences = ({message, hint}: Failure) =>
+	hint === undefined ? message : `${message.replace(/[.\s]+$/, '')}. ${hint}`;

@@ -33,10 +33,10 @@ export function helpRows(scope: Scope, width: number, glyphs: Glyphs, without: r
 export const hintsOf = (scope: Scope, glyphs: Glyphs, without: readonly string[] = []): [key: string, hint: string][] =>
 	Object.entries<Binding>(keymaps[scope])
 		.filter(([name, {hint}]) => hint !== undefined && !without.includes(name))
-		.map(([name, {keys, hint = ''}]) => [
-			name === 'up' ? `${glyphs.up}${glyphs.down}` : keyLabel(keys[0] ?? '', glyphs),
-			hint,
-		]);
+		.map(([name, {keys, hint = ''}]) => [name === 'up' ? bothArrows(glyphs) : keyLabel(keys[0] ?? '', glyphs), hint]);
+
+// Words need something between them.
+const bothArrows = ({up, down}: Glyphs) => (up.length > 1 ? `${up}/${down}` : `${up}${down}`);
 
 /** Everything a screen's keys do: for the help. */
 export const helpOf = (scope: Scope, glyphs: Glyphs, without: readonly string[] = []): [keys: string, does: string][] =>
@@ -63,6 +63,7 @@ export function keyLabel(key: string, glyphs: Glyphs): string {
 		key
 			.replace(/^ctrl\+(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`)
 			.replace(/^shift\+tab$/, 'Shift-Tab')
+			.replace(/^alt\+(.)$/, (_, letter: string) => `Alt-${letter.toUpperCase()}`)
 	);
 }
 

@@ -10,17 +10,34 @@ export type KeyPress = {key: string; text?: string};
 export function keyPressesOf(input: string, key: Key): KeyPress[] {
 	if (key.eventType === 'release') return [];
 	const named = nameOf(key);
+	// No key of ours: Escape and Enter, pressed one after the other and read in one piece.
+	if (named === 'enter' && key.meta) return [{key: 'escape'}, {key: 'enter'}];
 	if (named !== undefined) return [{key: withModifiers(named, key)}];
+	if (unknownSequence.test(input)) return [];
 	if (key.ctrl) return input === '' ? [] : [{key: `ctrl+${input.toLowerCase()}`}];
 	if (key.meta) return input === '' ? [] : [{key: `alt+${input}`}];
 	return typed(input);
 }
 
-/** Pasted text as a press: line breaks and other control characters are left out, so a paste never presses Enter. */
+/**
+ * Pasted text as a press: escape sequences are left out whole, line breaks and other control characters become blanks, so a
+ * paste never presses a key.
+ */
 export function pastePressesOf(text: string): KeyPress[] {
-	const bare = text.replace(/\p{Cc}+/gu, ' ').trim();
+	const bare = text
+		.replace(sequences, '')
+		.replace(/\p{Cc}+/gu, ' ')
+		.trim();
 	return bare === '' ? [] : [{key: 'paste', text: bare}];
 }
+
+// Ink takes the Escape from what it doesn't know, and what is left would be typed: keys without a name, answers and
+// reports of the terminal, a paste that isn't marked as one.
+const unknownSequence = /^\[[0-?]*[ -/]*[@-Z^-~]$/;
+
+// Colours and cursor moves; titles, links and device strings with what they hold; character sets; what was cut off.
+const sequences =
+	/\u001b\[[0-?]*[ -/]*[@-~]?|\u001b[\]PX^_][^\p{Cc}]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?|\u009b[0-?]*[ -/]*[@-~]?/gu;
 
 // Nobody types that much at once: a paste in a terminal that doesn't mark it as one.
 const longRun = /([^\p{Cc}]{50,})/u;
@@ -34,11 +51,22 @@ const pressed = (input: string): KeyPress[] =>
 		if (character === '\t') return [{key: 'tab'}];
 		if (character === '\u001b') return [{key: 'escape'}];
 		if (character === ' ') return [{key: 'space', text: ' '}];
-		return /\p{Cc}/u.test(character) ? [] : [{key: character, text: character}];
+		return /\p{Cc}/u.test(character) ? controlKey(character) : [{key: character, text: character}];
 	});
 
-const withModifiers = (name: string, {ctrl, shift}: Key) =>
-	ctrl ? `ctrl+${name}` : shift && (name === 'tab' || name === 'up' || name === 'down') ? `shift+${name}` : name;
+function controlKey(character: string): KeyPress[] {
+	if (character === '\u007f') return [{key: 'backspace'}];
+	const code = character.charCodeAt(0);
+	if (code >= 1 && code <= 26) return [{key: `ctrl+${String.fromCharCode(code + 96)}`}];
+	return code >= 28 && code <= 31 ? [{key: `ctrl+${String.fromCharCode(code + 64)}`}] : [];
+}
+
+function withModifiers(name: string, {ctrl, meta, shift}: Key): string {
+	if (name === 'escape') return name;
+	if (ctrl) return `ctrl+${name}`;
+	if (meta) return `alt+${name}`;
+	return shift && (name === 'tab' || name === 'up' || name === 'down') ? `shift+${name}` : name;
+}
 
 function nameOf(key: Key): string | undefined {
 	for (const [flag, name] of names) if (key[flag]) return name;
@@ -58,6 +86,5 @@ const names = [
 	['escape', 'escape'],
 	['tab', 'tab'],
 	['backspace', 'backspace'],
-	// Terminals send DEL for the backspace key, and Ink tells the two apart.
 	['delete', 'delete'],
 ] as const satisfies readonly (readonly [keyof Key, string])[];

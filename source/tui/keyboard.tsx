@@ -4,7 +4,9 @@ import {type KeyPress, keyPressesOf, pastePressesOf} from './key-press.ts';
 
 type Handler = (press: KeyPress) => void;
 
-const KeysContext = createContext<(handler: {current: Handler}) => () => void>(() => () => undefined);
+type Keys = {register(handler: {current: Handler}): () => void; accept(presses: readonly KeyPress[]): void};
+
+const KeysContext = createContext<Keys>({register: () => () => undefined, accept: () => undefined});
 
 /**
  * Hands every key to the newest listener, one at a time: the screen that a key opened gets the next one, even when both
@@ -47,12 +49,40 @@ export function Keyboard({children, suspend}: {children: ReactNode; suspend(): P
 		},
 		[listeners],
 	);
-	return <KeysContext value={register}>{children}</KeysContext>;
+	const accepting = useRef(accept);
+	accepting.current = accept;
+	const [keys] = useState<Keys>(() => ({register, accept: presses => accepting.current(presses)}));
+	return <KeysContext value={keys}>{children}</KeysContext>;
 }
+
+/** For a screen that only waits for the next one: keys that it is handed are given to that, in their order. */
+export function useHeldKeys(): (press: KeyPress) => void {
+	const {accept} = use(KeysContext);
+	const held = useRef<KeyPress[]>([]);
+	useEffect(() => () => accept(held.current), [accept]);
+	return press => held.current.push(press);
+}
+
+/**
+ * As `useKeys` for a screen whose content is still being read: until it is there keys wait, but for those that lead out.
+ */
+export function useKeysOnceLoaded(isLoaded: boolean, handler: Handler): void {
+	const {accept} = use(KeysContext);
+	const held = useRef<KeyPress[]>([]);
+	useEffect(() => {
+		if (isLoaded) accept(held.current.splice(0));
+	}, [isLoaded, accept]);
+	useKeys(press => {
+		if (isLoaded || waysOut.includes(press.key)) handler(press);
+		else held.current.push(press);
+	});
+}
+
+const waysOut: readonly string[] = ['ctrl+c', 'escape', 'q', 'left', 'ctrl+b'];
 
 /** Listens to the keyboard while the component is on the screen. */
 export function useKeys(handler: Handler): void {
-	const register = use(KeysContext);
+	const {register} = use(KeysContext);
 	const current = useRef(handler);
 	useLayoutEffect(() => {
 		current.current = handler;

@@ -42,7 +42,7 @@ export function moveMark(state: ListState, move: ListMove, count: number): ListS
 export const windowStart = (marked: number, count: number, room: number): number =>
 	Math.max(0, Math.min(marked - Math.floor(room / 2), count - room));
 
-type ListScope = 'menu' | 'list' | 'presets' | 'runs' | 'doctor' | 'review';
+type ListScope = 'menu' | 'list' | 'presets' | 'runs' | 'doctor' | 'review' | 'settings' | 'isos' | 'cleaning';
 /** What the list itself sees to. */
 type ListCommand = ListMove | 'help' | 'back' | 'leave';
 
@@ -55,13 +55,15 @@ type ListOnScreen<S extends ListScope> = {
 	press(press: KeyPress): Exclude<CommandOf<S>, ListCommand> | undefined;
 };
 
-/** A list with a marked entry on a screen, with its help and its ways out. Any key closes the help; Ctrl-C leaves all the same. */
+/**
+ * A list with a marked entry on a screen, with its help and its ways out; `mark`: where the cursor was before. Any key closes the help; Ctrl-C leaves all the same.
+ */
 export function useList<S extends ListScope>(
 	scope: S,
 	count: number,
-	{onBack, onLeave}: {onBack?(): void; onLeave(): void},
+	{onBack, onLeave, mark = 0}: {onBack?(): void; onLeave(): void; mark?: number},
 ): ListOnScreen<S> {
-	const [state, setState] = useState(initialList);
+	const [state, setState] = useState<ListState>({...initialList, marked: mark});
 	const [help, setHelp] = useState(false);
 	return {
 		state: {...state, marked: Math.max(0, Math.min(state.marked, count - 1))},

@@ -1,6 +1,6 @@
 import type {Glyphs} from './glyphs.ts';
 import {type Entry, type ListState, shownEntries, windowStart} from './list-state.ts';
-import {emptyLine, type Line, line, selected, spread, toned, wrapped} from './styled-text.ts';
+import {emptyLine, type Line, line, selected, spread, toned} from './styled-text.ts';
 
 export type ListEntry = Entry & {
 	/** Remark at the right, such as a duration. */
@@ -32,13 +32,16 @@ export function drawList(
 				toned(tone, entry.title),
 				toned('muted', entry.disabled === undefined ? '' : `  not possible: ${entry.disabled}`),
 			),
-			entry.right ?? moreOf(offset, {start, height, count: shown.length, glyphs}),
+			rightOf(entry.right, moreOf(offset, {start, height, count: shown.length, glyphs})),
 			width,
 			glyphs.ellipsis,
 		);
 		return isMarked ? selected(row) : row;
 	});
 }
+
+const rightOf = (remark: Line = emptyLine, more: Line): Line =>
+	remark.length > 0 && more.length > 0 ? line(remark, '   ', more) : [...remark, ...more];
 
 /** In the first and last row: how many entries are out of sight. */
 function moreOf(
@@ -49,10 +52,3 @@ function moreOf(
 	if (offset === height - 1 && below > 0) return line(toned('muted', `${glyphs.down} ${below} more`));
 	return offset === 0 && start > 0 ? line(toned('muted', `${glyphs.up} ${start} more`)) : emptyLine;
 }
-
-/** What the marked entry means, in the rows below the list. */
-export const drawDescription = (entry: Entry | undefined, width: number): Line[] => [
-	emptyLine,
-	...(entry?.disabled === undefined ? [] : wrapped(`Not possible: ${entry.disabled}`, width, 'warning')),
-	...(entry?.description === undefined ? [] : wrapped(entry.description, width, 'muted')),
-];

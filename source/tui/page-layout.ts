@@ -35,7 +35,7 @@ export function drawPage(page: Page, size: Size): Line[] {
 	const {glyphs} = page;
 	const {columns, rows} = size;
 	const room = bodyRows(rows);
-	const notice = page.notice ? wrapped(page.notice.text, bodyColumns(columns), page.notice.tone).slice(0, 3) : [];
+	const notice = page.notice ? drawNotice(page.notice, bodyColumns(columns), glyphs) : [];
 	const body = [...page.body.slice(0, room - notice.length)];
 	while (body.length < room - notice.length) body.push(emptyLine);
 	const drawn = [
@@ -48,6 +48,21 @@ export function drawPage(page: Page, size: Size): Line[] {
 	const picture = drawn.slice(0, Math.max(1, rows)).map(row => fitTo(row, columns, glyphs.ellipsis));
 	if (page.question) return overlaid(picture, centred(size, page.question, {title: 'Please confirm', glyphs}));
 	if (!page.help) return picture;
-	const content = helpRows(page.scope, Math.min(72, columns - 8), glyphs, page.without).slice(0, rows - 2);
-	return overlaid(picture, centred(size, content, {title: 'Keys', glyphs}));
+	return overlaid(picture, centred(size, drawHelp(page, size), {title: 'Keys', glyphs}));
+}
+
+/** All keys of the page; on a low screen without those that everybody tries anyway. */
+function drawHelp({scope, glyphs, without = []}: Page, {columns, rows}: Size): Line[] {
+	const width = Math.min(72, columns - 8);
+	const whole = helpRows(scope, width, glyphs, without);
+	if (whole.length <= rows - 2) return whole;
+	return helpRows(scope, width, glyphs, [...without, 'pageUp', 'pageDown', 'first', 'last']).slice(0, rows - 2);
+}
+
+/** The sentence with a mark before it, so that its colour isn't all that tells good from bad. */
+function drawNotice({tone, text}: Notice, width: number, glyphs: Glyphs): Line[] {
+	const marks = {good: `${glyphs.pass} `, bad: `${glyphs.fail} `, warning: `${glyphs.warn} `, muted: ''};
+	return wrapped(text, width - marks[tone].length, tone)
+		.slice(0, 3)
+		.map((row, index) => line(toned(tone, index === 0 ? marks[tone] : ' '.repeat(marks[tone].length)), row));
 }

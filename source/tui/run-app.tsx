@@ -2,15 +2,23 @@ import {render} from 'ink';
 import type {AppActions, AppEnd, RunHandle} from '../app/actions.ts';
 import {exitCodes} from '../exit-codes.ts';
 import {App} from './app.tsx';
+import type {Colours} from './colours.ts';
 import {Keyboard} from './keyboard.tsx';
 import type {Screen} from './screens/screen-props.ts';
 import {createTheme, ThemeContext} from './theme.tsx';
 
 export type AppOptions = {
 	/** What is shown first; a run that was started already is shown by its dashboard. */
-	initial: 'menu' | 'wizard' | 'doctor' | 'console' | {run: RunHandle; leavesAtEnd?: boolean};
+	initial:
+		| 'first-start'
+		| 'before-first-build'
+		| 'menu'
+		| 'wizard'
+		| 'doctor'
+		| 'console'
+		| {run: RunHandle; leavesAtEnd?: boolean};
 	/** False where NO_COLOR or the terminal forbid it. */
-	colour: boolean;
+	colour: Colours | false;
 	/** False where terminal or locale show only ASCII. */
 	unicode: boolean;
 	/** Takes the screens down at once, as on SIGTERM or when the terminal is gone. */
@@ -26,7 +34,7 @@ export async function runApp(
 ): Promise<AppEnd> {
 	// While all this was being loaded: nobody would hear of it any more.
 	if (signal?.aborted) return {exitCode: exitCodes.cancelled};
-	const first: Screen = typeof initial === 'string' ? {at: initial} : {at: 'run', run: initial.run};
+	const first = firstScreen(initial);
 	// Ink does it a moment after the first frame; a key that comes before would be echoed, Ctrl-Z stop us on this screen.
 	if (stdin?.isTTY) stdin.setRawMode(true);
 	const instance = render(
@@ -35,6 +43,8 @@ export async function runApp(
 				<App
 					actions={actions}
 					first={first}
+					firstTime={initial === 'first-start'}
+					hasBuilt={initial !== 'first-start' && initial !== 'before-first-build'}
 					leavesAtEnd={typeof initial !== 'string' && initial.leavesAtEnd === true}
 				/>
 			</Keyboard>
@@ -61,4 +71,9 @@ export async function runApp(
 	} finally {
 		signal?.removeEventListener('abort', takeDown);
 	}
+}
+
+function firstScreen(initial: AppOptions['initial']): Screen {
+	if (typeof initial !== 'string') return {at: 'run', run: initial.run};
+	return {at: initial === 'first-start' || initial === 'before-first-build' ? 'menu' : initial};
 }

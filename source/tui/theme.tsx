@@ -1,45 +1,51 @@
 import type {TextProps} from 'ink';
 import {createContext, use} from 'react';
+import {type Colours, huesOf} from './colours.ts';
 import {asciiGlyphs, type Glyphs, unicodeGlyphs} from './glyphs.ts';
 import type {Tone} from './styled-text.ts';
+
+type Look = Omit<TextProps, 'children'>;
 
 /** How meanings look on this terminal. */
 export type Theme = {
 	glyphs: Glyphs;
-	styleOf(tone: Tone): Omit<TextProps, 'children'>;
+	styleOf(tone: Tone): Look;
 };
 
-/**
- * Colour only repeats what glyphs and words say already, so without it nothing is lost. Hues are the terminal's own
- * sixteen, which people have made readable on their background.
- */
-export const createTheme = ({colour, unicode}: {colour: boolean; unicode: boolean}): Theme => ({
-	glyphs: unicode ? unicodeGlyphs : asciiGlyphs,
-	styleOf: tone => (colour ? coloured : colourless)[tone],
-});
+/** Colour only repeats what glyphs and words say already, so without it nothing is lost. `colours`: false for none. */
+export function createTheme({colour, unicode}: {colour: Colours | false; unicode: boolean}): Theme {
+	const looks = colour ? colouredLooks(colour) : colourless;
+	return {glyphs: unicode ? unicodeGlyphs : asciiGlyphs, styleOf: tone => looks[tone]};
+}
 
-export const ThemeContext = createContext<Theme>(createTheme({colour: true, unicode: true}));
+export const ThemeContext = createContext<Theme>(
+	createTheme({colour: {depth: '16', background: 'any'}, unicode: true}),
+);
 
 /** The theme of this terminal. */
 export const useTheme = (): Theme => use(ThemeContext);
 
-const coloured: Record<Tone, Omit<TextProps, 'children'>> = {
-	plain: {},
-	title: {bold: true},
-	muted: {dimColor: true},
-	good: {color: 'green'},
-	warning: {color: 'yellow'},
-	bad: {color: 'red', bold: true},
-	active: {color: 'cyan', bold: true},
-	accent: {color: 'cyan'},
-	rehearsal: {color: 'yellow', bold: true},
-	selected: {inverse: true},
-	match: {inverse: true, color: 'yellow'},
-	border: {dimColor: true},
-	'focused-border': {color: 'cyan'},
-};
+function colouredLooks(colours: Colours): Record<Tone, Look> {
+	const {good, warning, bad, accent, muted} = huesOf(colours);
+	const quiet: Look = muted === undefined ? {dimColor: true} : {color: muted};
+	return {
+		plain: {},
+		title: {bold: true},
+		muted: quiet,
+		good: {color: good},
+		warning: {color: warning},
+		bad: {color: bad, bold: true},
+		active: {color: accent, bold: true},
+		accent: {color: accent},
+		rehearsal: {color: warning, bold: true},
+		selected: {inverse: true},
+		match: {inverse: true, color: warning},
+		border: quiet,
+		'focused-border': {color: accent},
+	};
+}
 
-const colourless: Record<Tone, Omit<TextProps, 'children'>> = {
+const colourless: Record<Tone, Look> = {
 	plain: {},
 	title: {bold: true},
 	muted: {},

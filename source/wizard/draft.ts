@@ -3,49 +3,40 @@ import {fields, settingKeys} from '../settings/fields.ts';
 import type {Answers} from '../settings/layers.ts';
 import type {SettingKey} from '../settings/settings.ts';
 import {hasCredentials} from '../text/credentials.ts';
-import {questions} from './questions.ts';
-import {visible} from './settings-of-answers.ts';
-import {enter, startWizard, type WizardStart, withAnswers} from './wizard-reducer.ts';
-import type {Path, QuestionId, WizardState} from './wizard-state.ts';
+import {type DecisionId, decisions} from './decisions.ts';
+import {enter, isThere, startWizard, type WizardStart, withAnswers} from './wizard-reducer.ts';
+import type {Place, WizardState} from './wizard-state.ts';
 
 /** An interrupted wizard, to be written as JSON. Never a secret in it. */
 export type WizardDraft = {
-	draftVersion: 1;
-	path: Path;
-	at: QuestionId;
+	draftVersion: 2;
+	at: Place;
 	answers: Answers;
-	confirmed: readonly QuestionId[];
+	made: readonly DecisionId[];
 };
 
 /** What to keep of an interrupted wizard. */
-export function wizardDraft({path, at, answers, confirmed}: WizardState): WizardDraft {
-	const secrets = new Set<QuestionId>(settingKeys.filter(key => isSecret(key, answers[key])));
-	return {
-		draftVersion: 1,
-		path,
-		at,
-		answers: Object.fromEntries(Object.entries(answers).filter(([key]) => !secrets.has(key as SettingKey))),
-		// What isn't kept has to be asked again.
-		confirmed: confirmed.filter(id => !secrets.has(id)),
-	};
+export function wizardDraft({at, answers, made}: WizardState): WizardDraft {
+	const kept = (Object.entries(answers) as [SettingKey, SettingValue][]).filter(
+		([key, value]) => !isSecret(key, value),
+	);
+	return {draftVersion: 2, at, answers: Object.fromEntries(kept), made};
 }
 
-/** The wizard where it was left. Whatever a draft holds that this release doesn't know is dropped; no draft at all starts anew. */
+/**
+ * The wizard where it was left. Whatever a draft holds that this release doesn't know is dropped; of a draft of the release
+ * before the answers count, and the review shows them.
+ */
 export function resumeWizard(start: WizardStart, draft: unknown): WizardState {
 	const fresh = startWizard(start);
-	if (!isRecord(draft) || draft.draftVersion !== 1) return fresh;
+	if (!isRecord(draft) || (draft.draftVersion !== 1 && draft.draftVersion !== 2)) return fresh;
 	const answers = isRecord(draft.answers) ? draft.answers : {};
-	const known = new Set<unknown>(questions.map(({id}) => id));
+	const isDecision = (id: unknown): id is DecisionId => decisions.some(decision => decision.id === id);
 	const state = withAnswers(
-		{
-			...fresh,
-			path: draft.path === 'expert' ? 'expert' : 'quick',
-			confirmed: Array.isArray(draft.confirmed) ? draft.confirmed.filter((id): id is QuestionId => known.has(id)) : [],
-		},
+		{...fresh, made: Array.isArray(draft.made) ? draft.made.filter(isDecision) : []},
 		Object.fromEntries(settingKeys.flatMap(key => answerIn(answers, key))),
 	);
-	const at = visible(state).find(({id}) => id === draft.at)?.id ?? 'path';
-	return enter(state, at);
+	return enter(state, isDecision(draft.at) && isThere(state, draft.at) ? draft.at : 'review');
 }
 
 /** What a file says was answered, where that can still be an answer. */

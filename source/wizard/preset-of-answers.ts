@@ -1,19 +1,27 @@
 import {fields} from '../settings/fields.ts';
 import type {SettingKey, Settings} from '../settings/settings.ts';
 import {hasCredentials} from '../text/credentials.ts';
+import {decisionOf} from './decisions.ts';
 import type {WizardState} from './wizard-state.ts';
 
 /** What a preset of these answers holds: no secrets, and nothing that follows from the machine by itself; everything given, and for a real build also what was confirmed, so that it stays as it is. */
 export function presetSettings(state: WizardState): Partial<Settings> {
 	const {settings, origins} = state.resolved;
 	// A rehearsal follows the machine it runs on; what was merely accepted would not fit the next one.
-	const pinned = settings.builder === 'canvos' ? state.confirmed : [];
+	const pinned: readonly SettingKey[] =
+		settings.builder === 'canvos' ? state.made.flatMap(id => decisionOf(id).keys) : [];
 	const keys = (Object.keys(origins) as SettingKey[]).filter(
 		key => key === 'builder' || origins[key].layer !== 'default' || pinned.includes(key),
 	);
 	return Object.fromEntries(
 		keys.filter(key => !fields[key].secret && !hasCredentials(String(settings[key]))).map(key => [key, settings[key]]),
 	);
+}
+
+/** The command that builds the same without questions: everything that differs from the defaults, no secret among it. */
+export function buildCommand(state: WizardState): readonly string[] {
+	const given = Object.entries(presetSettings(state)) as [SettingKey, Settings[SettingKey]][];
+	return ['edge-builder', 'build', '--yes', ...given.map(([key, value]) => `${fields[key].name}=${value}`)];
 }
 
 /** A sentence that a preset of these settings can begin with. */

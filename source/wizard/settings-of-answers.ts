@@ -1,8 +1,6 @@
-import type {SettingValue} from '../settings/field-types.ts';
 import {type Answers, type Layer, type Resolved, resolveSettings} from '../settings/layers.ts';
-import type {SettingKey, Settings} from '../settings/settings.ts';
-import {type Question, questionsFor} from './questions.ts';
-import type {QuestionId, WizardState} from './wizard-state.ts';
+import type {Settings} from '../settings/settings.ts';
+import type {WizardState} from './wizard-state.ts';
 
 type Given = Pick<WizardState, 'layers' | 'machine'>;
 
@@ -18,18 +16,3 @@ export const resolvedWith = ({layers, machine}: Given, answers: Answers): Resolv
 
 /** The settings alone. */
 export const settingsOf = ({resolved}: WizardState): Settings => resolved.settings;
-
-/** Settings as if `key` had been answered so. */
-export const settingsWith = (state: WizardState, key: SettingKey, value: SettingValue): Settings =>
-	resolvedWith(state, {...state.answers, [key]: value}).settings;
-
-/** The questions asked on this path with the answers so far. */
-export const visible = (state: WizardState): readonly Question[] => questionsFor(state.path, settingsOf(state));
-
-/** Whether the answer to a setting stands when question `at` is asked: asked before it, or not asked at all. */
-export const isSettled =
-	({path}: WizardState, at: QuestionId) =>
-	(key: SettingKey, settings: Settings) => {
-		const order = questionsFor(path, settings).map(({id}) => id);
-		return order.indexOf(key) < order.indexOf(at);
-	};

@@ -1,7 +1,8 @@
 import {existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {deletePreset, findPreset, listPresets, savePreset} from '../../source/app/preset-files.ts';
+import {deletePreset} from '../../source/app/preset-deletion.ts';
+import {findPreset, listPresets, savePreset} from '../../source/app/preset-files.ts';
 import {packageRoot} from '../../source/host/package-root.ts';
 import {workspaceAt} from '../../source/pipeline/workspace.ts';
 import {fakeHost} from '../helpers/fake-host.ts';
@@ -25,10 +26,10 @@ test('a file that cannot be read is listed with its complaint, beside all others
 		expect.arrayContaining(['folder', 'lab', 'nowhere', 'rehearsal', 'edge-appliance', 'standard']),
 	);
 	expect((await findPreset(here, 'nowhere')).parsed.complaints[0]?.message).toBe(
-		"it can't be read (it is a link that leads nowhere)",
+		'it cannot be read (it is a link that leads nowhere)',
 	);
 	expect((await findPreset(here, 'folder')).parsed.complaints[0]?.message).toBe(
-		`it can't be read (${join(here.workspace.presets, 'folder.yaml')} is not a file)`,
+		`it cannot be read (${join(here.workspace.presets, 'folder.yaml')} is not a file)`,
 	);
 });
 

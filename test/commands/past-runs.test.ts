@@ -80,6 +80,23 @@ describe('a build that is at work', () => {
 	});
 });
 
+test('a run that goes on is neither deleted nor has a report', async () => {
+	const cwd = temporaryFolder();
+	const program = startUnattended(['build', '--preset', 'rehearsal'], {cwd, env: hangingBuildah().env});
+	await program.prints('Checking this machine', 60_000);
+	for (const words of [
+		['delete', 'last', '--yes'],
+		['report', 'last'],
+	]) {
+		const {exitCode, stderr} = await runProgram(['runs', ...words], {cwd});
+		expect(stderr).toContain('goes on');
+		expect(exitCode).toBe(2);
+	}
+	program.signal('SIGKILL');
+	await program.exitCode(60_000);
+	expect((await runProgram(['runs', 'delete', 'last', '--yes'], {cwd})).exitCode).toBe(0);
+});
+
 // Without a terminal nobody can agree: it removed nothing, said nothing, and exit 0 told the script that all was well.
 test('clean runs without a terminal says that nothing was removed: exit 2', async () => {
 	const cwd = workspaceWithRuns(1, {manifest: true});

@@ -2,6 +2,7 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {fakeMachine} from '../helpers/fake-machine.ts';
+import {openEntry} from '../helpers/home-keys.ts';
 import {startProgram} from '../helpers/program.ts';
 import {runProgram} from '../helpers/run-program.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
@@ -81,13 +82,12 @@ test.each([
 
 // Screens and questions show the same texts. Our own frames need some sequences; none of theirs may be among them.
 test.each([
-	['the presets', ['1'], /told/],
-	['the ISOs of the console', ['3'], /installer.*\.iso/],
-	['past runs', ['5'], /told|named/],
-] as const)('%s on screens fill no clipboard and set no title', async (_, keys, text) => {
+	['Presets', 'the presets', /told/],
+	['QEMU console', 'the ISOs of the console', /installer.*\.iso/],
+	['Past runs', 'past runs', /told|named/],
+] as const)('%s: %s on screens fill no clipboard and set no title', async (title, _, text) => {
 	const program = startProgram([], {cwd: hostileWorkspace(), columns: 140, rows: 40});
-	await program.shows('Run a saved preset');
-	program.press(...keys);
+	await openEntry(program, title);
 	await program.shows(text);
 	expect(program.bytes()).not.toMatch(/\u001B\](52|0;owned)|\u009B|\u202E/);
 	program.press('ctrl+c');
@@ -97,7 +97,7 @@ test.each([
 test('questions in lines fill no clipboard and set no title', async () => {
 	const program = startProgram(['--plain'], {cwd: hostileWorkspace(), columns: 140, rows: 40});
 	await program.shows('What do you want to do');
-	program.press('1', 'enter');
+	program.press('presets', 'enter');
 	await program.shows(/It .* is/);
 	expect(program.bytes()).not.toMatch(/\u001B\](52|0;owned)|\u009B|\u202E/);
 });

@@ -46,7 +46,7 @@ describe.runIf(canMount)('on a read-only file system', () => {
 		for (const cwd of [temporaryFolder(), usedWorkspace()]) {
 			const {all, exitCode} = await runReadOnly(args, {cwd, folder: cwd});
 			expect(all).toMatch(
-				new RegExp(`✖ ${cwd}/\\S+ can't be written: it is on a read-only file system \\(EROFS\\)\n→ `),
+				new RegExp(`✖ ${cwd}/\\S+ cannot be written: it is on a read-only file system \\(EROFS\\)\n→ `),
 			);
 			expect(all).not.toMatch(/our bug|\.tmp|^ {4}at /m);
 			expect(exitCode).toBe(3);
@@ -69,7 +69,7 @@ describe.runIf(canMount)('on a read-only file system', () => {
 			cwd,
 			folder: join(cwd, 'redist'),
 		});
-		expect(all).toMatch(/Fetching firmware failed\n {2}\S+\/redist\/\S* can't be written: it is on a read-only/);
+		expect(all).toMatch(/Fetching firmware failed\n {2}\S+\/redist\/\S* cannot be written: it is on a read-only/);
 		expect(all).not.toContain('our bug');
 		expect(exitCode).toBe(4);
 		expect(readdirSync(join(cwd, 'build/state/temporary'))).toEqual([]);

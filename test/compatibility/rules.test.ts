@@ -5,19 +5,17 @@ import {factsFor} from '../../source/app/facts-for-settings.ts';
 import type {Invocation} from '../../source/app/invocation.ts';
 import {loadSettings} from '../../source/app/load-settings.ts';
 import {canvosLine, knownPeVersion} from '../../source/compatibility/canvos-release-lines.ts';
-import {type Facts, judgeChoice, judgeSettings, rules} from '../../source/compatibility/judge-settings.ts';
+import {type Facts, judgeSettings, rules} from '../../source/compatibility/judge-settings.ts';
 import {kernelStatus} from '../../source/compatibility/kernels.ts';
 import {edgeBindMounts} from '../../source/compatibility/user-data.ts';
 import {rememberKvm} from '../../source/machine/accelerator/kvm-verdict-cache.ts';
 import {workspaceAt} from '../../source/pipeline/workspace.ts';
 import {argumentLayer} from '../../source/settings/layer-sources.ts';
-import {resolveSettings} from '../../source/settings/layers.ts';
-import type {Settings} from '../../source/settings/settings.ts';
 import {compareVersions} from '../../source/text/versions.ts';
 import {factsWith} from '../helpers/facts.ts';
 import {fakeHost} from '../helpers/fake-host.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
-import {debianMachine, settingsOf} from '../settings/settings-of.ts';
+import {settingsOf} from '../settings/settings-of.ts';
 
 type Severity = 'error' | 'warning' | 'info';
 
@@ -325,34 +323,6 @@ test('a missing Kubernetes version names the nearest ones', () => {
 	const settings = settingsOf('BUILDER=canvos', 'K8S_VERSION=1.33.4');
 	const [refused] = judgeSettings(settings, factsWith({kubernetesVersions: versions}));
 	expect(refused?.hint).toBe('The nearest it has: 1.33.10, 1.33.5, 1.33.3.');
-});
-
-describe('a choice', () => {
-	const chosen = (key: keyof Settings, value: string) =>
-		resolveSettings({layers: [argumentLayer(['BUILDER=canvos', `${key}=${value}`])], machine: debianMachine}).settings;
-
-	test('that would not build is refused with its reason', () => {
-		const refused = judgeChoice('osDistribution', chosen('osDistribution', 'sles'), {
-			facts: factsWith(),
-			settled: () => true,
-		});
-		expect(refused).toMatchObject({id: 'D01', why: expect.stringContaining('Ubuntu')});
-	});
-
-	test('is not refused because of a question that is still to come', () => {
-		expect(
-			judgeChoice('osDistribution', chosen('osDistribution', 'opensuse-leap'), {
-				facts: factsWith(),
-				settled: key => key === 'builder',
-			}),
-		).toBeUndefined();
-	});
-
-	test('brings what follows from it along', () => {
-		expect(
-			judgeChoice('osVersion', chosen('osVersion', '22.04'), {facts: factsWith(), settled: () => true}),
-		).toBeUndefined();
-	});
 });
 
 describe('versions', () => {

@@ -253,7 +253,7 @@ test('a folder that cannot be made is told', {timeout: 60_000}, async () => {
 	const server = await serving(content);
 	const {exitCode, printed} = await download(root, {BFB_URL: server.url, BFB_SHA256: pinned});
 	expect(printed).not.toContain('Another run');
-	expect(printed).toContain(`${join(root, 'redist')} can't be a folder`);
+	expect(printed).toContain(`${join(root, 'redist')} cannot be a folder`);
 	expect(exitCode).toBe(4);
 });
 

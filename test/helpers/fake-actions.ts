@@ -1,4 +1,4 @@
-import type {AppActions, RunEnd, RunHandle, RunStart} from '../../source/app/actions.ts';
+import type {AppActions, RunEnd, RunHandle, RunStart, RunSummary} from '../../source/app/actions.ts';
 import {FixableError} from '../../source/errors.ts';
 import type {CheckResult, PipelineEvent} from '../../source/pipeline/events.ts';
 import {createRunStore, type RunStore} from '../../source/pipeline/run-store.ts';
@@ -32,6 +32,40 @@ export const hostResults: readonly CheckResult[] = [
 	},
 ];
 
+/** A run as the list of past runs tells it. */
+export const pastRun = (changes: Partial<RunSummary> = {}): RunSummary => ({
+	id: '2026-11-22T09-30-00-rehearsal',
+	kind: 'build',
+	preset: 'rehearsal',
+	rehearsal: true,
+	startedAt: now - 9_000_000,
+	durationMs: 107_000,
+	outcome: 'passed',
+	imageReference: 'localhost/debian:kubeadm-1.34.2-v4.8.10-rehearsal',
+	isoName: 'palette-edge-installer-rehearsal.iso',
+	imageBytes: 512e6,
+	isoBytes: 420e6,
+	checks: {passed: 84, warned: 1, failed: 0},
+	booted: true,
+	folder: '/home/ada/edge/build/runs/2026-11-22T09-30-00-rehearsal',
+	...changes,
+});
+
+const pastRuns = [
+	pastRun(),
+	pastRun({
+		id: '2026-11-21T17-02-11-edge-lab',
+		preset: 'edge-lab',
+		rehearsal: false,
+		startedAt: now - 90_000_000,
+		durationMs: 35_000,
+		outcome: 'failed',
+		failure: 'The kernel module could not be compiled',
+		checks: undefined,
+		booted: false,
+	}),
+];
+
 const mendable = (results: readonly CheckResult[]) =>
 	results.flatMap(({id, fix, verdict}) => (fix && (verdict === 'fail' || verdict === 'warn') ? [{id, fix}] : []));
 
@@ -63,42 +97,62 @@ export const fakeActions = (changes: Partial<AppActions> = {}): AppActions & {ca
 					description: 'Edge appliance for the lab.',
 					origin: 'saved',
 					builder: 'canvos',
-					lastRun: {at: now - 7_200_000, outcome: 'passed'},
+					lastRun: {at: now - 7_200_000, outcome: 'passed', id: '2026-11-22T10-00-00-edge-lab'},
 				},
 			]),
 		checkPresetName: name => called(`checkPresetName ${name}`, {exists: name === 'edge-lab'}),
 		savePreset: ({name, description}) => called(`savePreset ${name}: ${description}`, undefined),
+		restorePreset: name => called(`restorePreset ${name}`, undefined),
+		duplicatePreset: (name, copy) => called(`duplicatePreset ${name} ${copy}`, undefined),
+		renamePreset: (name, to) => called(`renamePreset ${name} ${to}`, undefined),
+		lookAtImport: from =>
+			called(`lookAtImport ${from}`, {
+				name: 'lab',
+				text: '',
+				place: from,
+				exists: false,
+				difference: [{title: 'Tag', before: 'demo', after: 'lab', follows: false}],
+				remarks: ['FOO is passed on'],
+			}),
+		saveImport: ({name}) => called(`saveImport ${name}`, undefined),
+		exportPreset: (name, to) => called(`exportPreset ${name} ${to}`, `/home/ada/edge/${to}`),
+		comparePresets: (before, after) =>
+			called(`comparePresets ${before} ${after}`, [{title: 'Tag', before: 'demo', after: 'lab', follows: false}]),
 		deletePreset: name => called(`deletePreset ${name}`, undefined),
 		wizardStart: () =>
 			called('wizardStart', {machine: wizardMachine, facts: factsWith({machine: wizardMachine, freeDiskGb: 38})}),
 		gatherFacts: async () => factsWith({machine: wizardMachine, freeDiskGb: 38}),
 		learnFacts: async () => undefined,
+		askRegistry: async () => ({verdict: 'pass', detail: 'answers'}),
+		completePath: async text => ({text, candidates: []}),
 		loadDraft: () => called('loadDraft', undefined),
 		saveDraft: () => called('saveDraft', undefined),
 		dropDraft: () => called('dropDraft', undefined),
 		hostReadiness: async () => ({failed: []}),
 		showText: text => called(`showText ${text}`, undefined),
 		startRun: (start: RunStart) => called(`startRun ${start.preset ?? 'answers'}`, fakeRun(eventsToTheEnd().events)),
-		listRuns: () =>
-			called('listRuns', [
-				{
-					id: '2026-11-22T09-30-00-rehearsal',
-					preset: 'rehearsal',
-					rehearsal: true,
-					startedAt: now - 9_000_000,
-					durationMs: 107_000,
-					outcome: 'passed',
-				},
-				{
-					id: '2026-11-21T17-02-11-edge-lab',
-					preset: 'edge-lab',
-					rehearsal: false,
-					startedAt: now - 90_000_000,
-					durationMs: 35_000,
-					outcome: 'failed',
-					failure: 'The kernel module could not be compiled',
-				},
-			]),
+		runAgain: id => called(`runAgain ${id}`, fakeRun(eventsToTheEnd().events)),
+		startPart: ({name}, part) => called(`startPart ${part} ${name}`, fakeRun(eventsToTheEnd().events)),
+		wizardStartOf: id =>
+			called(`wizardStartOf ${id}`, {
+				machine: wizardMachine,
+				facts: factsWith({machine: wizardMachine, freeDiskGb: 38}),
+				answers: {builder: 'rehearsal' as const, customTag: 'as-before'},
+			}),
+		listRuns: () => called('listRuns', pastRuns),
+		differencesOfRun: async () => ({
+			base: 'rehearsal',
+			differences: [{title: 'Tag', value: 'as-before', before: 'rehearsal'}],
+		}),
+		deleteRun: id => called(`deleteRun ${id}`, undefined),
+		goingOn: async () => undefined,
+		workspace: async () => ({path: '~/edge', freeBytes: 81e9}),
+		listCleanables: async () => [
+			{kind: 'cache', title: 'Build cache: /home/ada/edge/build/cache', bytes: 28e9, isDear: false},
+			{kind: 'firmware', title: 'Firmware: /home/ada/edge/redist', bytes: 3e9, isDear: true},
+		],
+		clean: titles => called(`clean ${titles.join(', ')}`, 28e9),
+		missingForReal: async () => undefined,
 		openRun: id => called(`openRun ${id}`, storeOf(eventsOfFailure().events)),
 		doctor: async ({onResult}) => {
 			calls.push('doctor');
@@ -155,6 +209,7 @@ export const fakeRun = (
 	for (const event of events) finish(event);
 	return {
 		store,
+		retry: async () => fakeRun(eventsToTheEnd().events),
 		asks: {subscribe: () => () => undefined, getSnapshot: () => undefined},
 		finished: ended.promise,
 		cancels: () => cancels,

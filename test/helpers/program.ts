@@ -19,6 +19,8 @@ const keys = {
 export type Program = {
 	/** The screen as text, without empty lines at its end. */
 	screen(): string;
+	/** Why what is shown is no whole picture of the screen's size, if it isn't. */
+	frameFault(): string | undefined;
 	/** All that was written to the terminal so far, sequences included. */
 	bytes(): string;
 	/** Waits until the screen shows the text; fails with the screen when it doesn't. */
@@ -73,8 +75,16 @@ export const startInTerminal = (
 		);
 		return lines.join('\n').trimEnd();
 	};
+	const frameFault = () => {
+		const {active} = terminal.buffer;
+		const lines = screen().split('\n');
+		if (lines.length !== terminal.rows) return `${lines.length} rows of ${terminal.rows}`;
+		const wrapped = lines.findIndex((_, row) => active.getLine(row)?.isWrapped);
+		return wrapped < 0 ? undefined : `row ${wrapped} is too long: ${lines[wrapped]}`;
+	};
 	return {
 		screen,
+		frameFault,
 		bytes: () => written,
 		shows: (text, limitMs) =>
 			until(

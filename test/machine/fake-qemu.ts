@@ -45,7 +45,7 @@ export const fakeQemu = (guest: FakeGuest | {refuses: string}, {hurry = 1}: {hur
 		programs: ['qemu-system-x86_64'],
 		sleep: (milliseconds, signal) =>
 			delay(milliseconds >= longWait ? milliseconds / hurry : milliseconds, undefined, {signal}),
-		start(command) {
+		async start(command) {
 			if (command.args.includes('stdio')) return trial(command);
 			started.push(command);
 			running++;

@@ -4,7 +4,8 @@ import {describe, expect, test} from 'vitest';
 import {parseEvents} from '../../source/pipeline/replay.ts';
 import {fakeMachine} from '../helpers/fake-machine.ts';
 import {follow} from '../helpers/follow.ts';
-import {type Program, startProgram} from '../helpers/program.ts';
+import {openEntry, toReview} from '../helpers/home-keys.ts';
+import {startProgram} from '../helpers/program.ts';
 import {runProgram} from '../helpers/run-program.ts';
 import {startUnattended} from '../helpers/start-unattended.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
@@ -13,15 +14,6 @@ import {temporaryFolder} from '../helpers/temporary-folder.ts';
 const escapes = /\u001B(?!\[[\d;]*m)/;
 
 const isInstall = (call: string) => call.startsWith('apt-get') && call.includes(' install ');
-
-const toReview = async (program: Program) => {
-	await program.shows('How much do you want to decide?');
-	for (let question = 0; question < 20 && !program.screen().includes('Is this what you want'); question++) {
-		const before = program.screen();
-		program.press('enter');
-		await program.shows({test: (text: string) => text !== before} as RegExp);
-	}
-};
 
 // Enter through the wizard ended in "Failed: This machine is not ready" on every new machine.
 describe('on a machine where packages are missing', () => {
@@ -65,11 +57,10 @@ describe('on a machine where packages are missing', () => {
 		);
 		const program = startProgram(args, {cwd, columns: 120, rows: 40, env: machine.env});
 		if (menu) {
-			await program.shows('Run a saved preset');
 			await program.shows('to fix');
-			program.press('enter');
+			await openEntry(program, 'Presets');
 			await program.shows('My own');
-			program.press('enter');
+			program.press('b');
 		}
 		await program.shows(/Install \d+ packages, then go on\?/);
 		program.press('n');
@@ -103,8 +94,9 @@ describe('on a machine where packages are missing', () => {
 		const preset = 'schemaVersion: 1\nname: mine\nsettings:\n  builder: rehearsal\n';
 		writeFileSync(join(cwd, 'presets/mine.yaml'), preset);
 		const program = startProgram([], {cwd, columns: 120, rows: 40, env: machine.env});
-		await program.shows('Open a QEMU console');
-		await follow(program, ['3', 'The whole terminal becomes'], ['enter', 'Install what the VM needs, then open it?']);
+		await openEntry(program, 'QEMU console');
+		await program.shows('The whole terminal becomes');
+		await follow(program, ['enter', 'Install what the VM needs, then open it?']);
 		expect(program.screen()).toMatch(/install -y --no-install-recommends .*qemu/s);
 		program.press(answer);
 		// Back on the screen, with what became of it.
@@ -144,7 +136,7 @@ describe('on a machine where packages are missing', () => {
 		writeFileSync(join(cwd, 'presets/mine.yaml'), preset);
 		const program = startProgram([], {cwd, columns: 120, rows: 60, env: {...machine.env, TERM: 'dumb'}});
 		await program.shows(/What do you want to do.*:$/s);
-		program.press('3\r');
+		program.press('console\r');
 		await program.shows(/Which ISO.*:$/s);
 		program.press('1\r');
 		await program.shows(/Run them now\? \[y\/N\]:$/);

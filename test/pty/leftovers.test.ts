@@ -157,5 +157,5 @@ test.each([
 	expect(list.exitCode).toBe(0);
 	expect(list.stdout).toMatch(/rehearsal/);
 	// The dangling link was left out without a word.
-	expect(list.stdout).toMatch(/strange.*can't be read/s);
+	expect(list.stdout).toMatch(/strange.*cannot be read/s);
 });

@@ -6,6 +6,7 @@ import {expect, onTestFinished, test, vi} from 'vitest';
 import {processesOf} from '../../source/host/process-table.ts';
 import {fakeMachine} from '../helpers/fake-machine.ts';
 import {hangingBuildah} from '../helpers/hanging-buildah.ts';
+import {openEntry} from '../helpers/home-keys.ts';
 import {launcher} from '../helpers/launcher.ts';
 import {cleanEnvironment, startProgram} from '../helpers/program.ts';
 import {startUnattended} from '../helpers/start-unattended.ts';
@@ -90,12 +91,12 @@ test('a hang-up is ignored without a terminal, as nohup promises', async () => {
 
 // In raw mode the terminal makes no signal of Ctrl-Z; the key did nothing.
 test.each([
-	['the menu', [], 'Run a saved preset'],
-	['the wizard', [], 'How much do you want to decide?'],
+	['home', [], 'Check this machine'],
+	['the cards of a first start', [], 'Standard image'],
 	['the dashboard', ['build', '--preset', 'rehearsal'], 'Checking'],
 ] as const)('Ctrl-Z in %s gives the shell back, and fg the screen', async (place, args, text) => {
 	const cwd = temporaryFolder();
-	if (place === 'the menu') {
+	if (place === 'home') {
 		mkdirSync(join(cwd, 'presets'));
 		const preset = 'schemaVersion: 1\nname: mine\ndescription: My own\nsettings:\n  builder: rehearsal\n';
 		writeFileSync(join(cwd, 'presets/mine.yaml'), preset);
@@ -137,19 +138,20 @@ test('Ctrl-Z gives the shell back from every screen of the menu, and from the me
 		await shell.shows(text);
 	};
 	shell.type(`'${launcher}'\r`);
-	await shell.shows('Run a saved preset');
+	await shell.shows('Check this machine');
 	await shell.listens();
-	for (const [key, text] of [
-		['1', 'My own'],
-		['3', 'no ISO'],
-		['4', 'Checking'],
-		['5', 'No run yet'],
+	for (const [title, text] of [
+		['New build', 'What do you want to make?'],
+		['Presets', 'My own'],
+		['QEMU console', 'no ISO'],
+		['Check this machine', 'Checking'],
+		['Past runs', 'No run yet'],
 	] as const) {
-		shell.type(key);
+		await openEntry({...shell, press: shell.type}, title);
 		await stopAndGoOn(text);
 		await shell.listens();
 		shell.type('q');
-		await shell.shows('Run a saved preset');
+		await shell.shows('Check this machine');
 	}
 	shell.type('\u0003');
 	await shell.prompts();
@@ -195,9 +197,9 @@ const startShell = ({cwd, env}: {cwd: string; env: Record<string, string>}) => {
 				() => `The shell never came back. The screen:\n${screen()}`,
 				15_000,
 			),
-		shows: (text: string) =>
+		shows: (text: string | RegExp) =>
 			until(
-				() => screen().includes(text),
+				() => (typeof text === 'string' ? screen().includes(text) : text.test(screen())),
 				() => `${text} was never shown. The screen:\n${screen()}`,
 				15_000,
 			),

@@ -1,11 +1,14 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
+import {lockWorkspace} from '../../source/host/workspace-lock.ts';
 import {fakeCanvos} from '../builders/canvos/fake-canvos.ts';
 import {follow} from '../helpers/follow.ts';
 import {startProgram} from '../helpers/program.ts';
+import {recordRun} from '../helpers/recorded-run.ts';
 import {runProgram} from '../helpers/run-program.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
+import {until} from '../helpers/until.ts';
 
 const savedPreset = 'schemaVersion: 1\nname: mine\ndescription: My own\nsettings:\n  builder: rehearsal\n';
 
@@ -16,31 +19,143 @@ const workspaceWithPreset = () => {
 	return cwd;
 };
 
-test('the first time, the wizard opens by itself; Ctrl-C leaves and gives the screen back', async () => {
-	const program = startProgram([], {cwd: temporaryFolder()});
-	await program.shows('How much do you want to decide?');
-	program.press('enter');
-	await program.shows('Which builder makes the image?');
-	program.press('ctrl+c');
-	expect(await program.exitCode()).toBe(130);
-	expect(program.screen()).not.toContain('Which builder');
-});
+const fitsInto = (screen: string, columns: number) =>
+	expect(Math.max(...screen.split('\n').map(row => row.length))).toBeLessThanOrEqual(columns);
 
-test('afterwards the menu opens, and a saved preset is two keys away from its run', async () => {
-	const program = startProgram([], {cwd: workspaceWithPreset(), columns: 120, rows: 40});
-	await program.shows('Run a saved preset');
-	for (const item of ['New build', 'Open a QEMU console', 'Check this machine', 'Past runs', 'Quit']) {
-		expect(program.screen()).toContain(item);
-	}
-	await follow(program, ['enter', 'My own'], ['escape', 'Open a QEMU console']);
+test.each([
+	[60, 20],
+	[80, 24],
+	[120, 40],
+])(
+	'the first time, three cards say at %ix%i what there is to begin with; Ctrl-C gives the screen back',
+	async (columns, rows) => {
+		const program = startProgram([], {cwd: temporaryFolder(), columns, rows});
+		for (const text of ['Makes an edge image', 'Rehearse', 'Edge appliance', 'Standard image', 'Everything else'])
+			await program.shows(text);
+		fitsInto(program.screen(), columns);
+		program.press('ctrl+c');
+		expect(await program.exitCode()).toBe(130);
+		expect(program.screen()).not.toContain('Rehearse');
+	},
+);
+
+test('the first time, Enter leads to the review of a rehearsal', async () => {
+	const program = startProgram([], {cwd: temporaryFolder(), columns: 120, rows: 40});
+	await program.shows('Rehearse');
+	await follow(program, ['enter', 'Build this?'], ['escape', 'What do you want to make?'], ['escape', 'Makes an edge']);
 	program.press('q');
 	expect(await program.exitCode()).toBe(0);
+});
+
+test('the first time, a real build goes on with the decisions, and everything else is one key away', async () => {
+	const program = startProgram([], {cwd: temporaryFolder(), columns: 120, rows: 40});
+	await program.shows('Rehearse');
+	await follow(program, ['2', 'Which system does the image have?'], ['escape', 'What do you want to make?']);
+	await follow(program, ['escape', 'Makes an edge'], ['4', 'Check this machine'], ['8', 'Help']);
+	program.press('ctrl+c');
+	expect(await program.exitCode()).toBe(130);
+});
+
+test.each([
+	[60, 20],
+	[80, 24],
+	[120, 40],
+])('afterwards home tells at %ix%i what there is, and builds again what was built last', async (columns, rows) => {
+	const cwd = workspaceWithPreset();
+	recordRun(cwd, {preset: 'mine', settings: {customTag: 'as-before'}});
+	const program = startProgram([], {cwd, columns, rows});
+	for (const text of ['Build again', 'New build', 'Presets', 'Past runs', 'QEMU console', 'Quit', 'passed'])
+		await program.shows(text);
+	fitsInto(program.screen(), columns);
+	await follow(program, ['enter', 'Build this?'], [[], 'differs from the defaults in 2']);
+	program.press('ctrl+c');
+	expect(await program.exitCode()).toBe(130);
+});
+
+test('home tells what the last build differs in, and what goes on in another terminal', async () => {
+	const cwd = workspaceWithPreset();
+	const {id} = recordRun(cwd, {preset: 'mine', settings: {customTag: 'as-before'}});
+	const lock = await lockWorkspace(join(cwd, 'build/state/lock.json'), {runId: id, command: 'build', now: Date.now()});
+	const program = startProgram([], {cwd, columns: 120, rows: 40});
+	await program.shows('Tag: as-before instead of rehearsal');
+	await program.shows(/mine: Writing the profile, in another terminal, for \d/);
+	await lock.release();
+	program.press('q');
+	expect(await program.exitCode()).toBe(0);
+});
+
+test('presets are shown with what they make; a deleted one comes back', async () => {
+	const program = startProgram([], {cwd: workspaceWithPreset(), columns: 120, rows: 40});
+	await program.shows('Presets');
+	await follow(program, ['2', 'My own'], [[], 'localhost/'], [[], 'not built yet']);
+	await follow(program, ['d', 'Deleted preset mine; u brings it back.'], ['u', 'Preset mine is back.'], [[], 'My own']);
+	await follow(program, ['s', 'Name of the copy'], [['mine-2', 'enter'], 'Saved preset mine-2.']);
+	await follow(program, ['e', 'Build this?'], ['escape', 'Presets']);
+	program.press('ctrl+c');
+	expect(await program.exitCode()).toBe(130);
+});
+
+test('past runs tell what they were, where their report is, and go after a yes', async () => {
+	const cwd = workspaceWithPreset();
+	recordRun(cwd, {preset: 'mine', settings: {customTag: 'as-before'}});
+	const program = startProgram([], {cwd, columns: 120, rows: 40});
+	await program.shows('Past runs');
+	await follow(program, ['4', '1 setting differs from rehearsal'], ['p', 'report.html'], ['e', 'as-before']);
+	await follow(program, ['escape', 'Past runs'], ['enter', 'looking back'], ['enter', '1 setting differs']);
+	await follow(program, ['d', 'Delete the record of mine?'], ['y', 'Deleted the record'], [[], 'No run yet']);
+	program.press('ctrl+c');
+	expect(await program.exitCode()).toBe(130);
+});
+
+test('what takes disk goes after a yes', async () => {
+	const cwd = workspaceWithPreset();
+	recordRun(cwd, {preset: 'mine'});
+	writeFileSync(join(cwd, 'build/old.iso'), Buffer.alloc(5_000_000, 1));
+	const program = startProgram([], {cwd, columns: 120, rows: 40});
+	await program.shows('Clean up');
+	await follow(program, ['8', /5 MB {2}Artifact: .*old\.iso/]);
+	while (!/❯ \S +5 MB/.test(program.screen())) await follow(program, ['down', '❯']);
+	await follow(
+		program,
+		[' ', '5 MB chosen'],
+		['enter', 'Remove 1 thing (5 MB)?'],
+		['y', /Nothing chosen of [\d.]+ kB/],
+		[[], '5 MB given back'],
+	);
+	expect(program.screen()).not.toContain('old.iso');
+	program.press('ctrl+c');
+	expect(await program.exitCode()).toBe(130);
+});
+
+// A build that can't be made ended, and its answers with it: the menu began at the first question again.
+test('a build that failed is tried again by r, and its answers are changed by e', async () => {
+	const cwd = workspaceWithPreset();
+	const settings = 'settings:\n  builder: canvos\n  edgeAppliance: false\n  customTag: lab\n';
+	writeFileSync(join(cwd, 'presets/broken.yaml'), `schemaVersion: 1\nname: broken\n${settings}`);
+	const program = startProgram([], {cwd, columns: 120, rows: 40, env: {DOCKER_HOST: 'unix:///nowhere/docker.sock'}});
+	await program.shows('Presets');
+	await follow(program, ['2', /❯ 1 +broken/], ['b', 'r retry'], [[], 'Failed after']);
+	program.press('r');
+	const reports = () =>
+		readdirSync(join(cwd, 'build/runs')).filter(id => existsSync(join(cwd, 'build/runs', id, 'report.html')));
+	await until(
+		() => reports().length === 2,
+		() => `It was not tried again. The screen:\n${program.screen()}`,
+	);
+	await program.shows(/Failed after[\s\S]*r retry/);
+	await follow(program, ['e', 'Build this?'], [[], /Checking this machine failed/], [[], 'lab'], ['escape', 'r retry']);
+	program.press('enter');
+	await program.shows('Build again');
+	program.press('4');
+	await program.shows(/2 ✖ failed +broken/);
+	program.press('ctrl+c');
+	await program.exitCode();
 });
 
 // Where arrows can't be shown their names are words, and "Right" met what it does: "RightOpen the marked entry".
 test('without Unicode the help keeps keys and what they do apart', async () => {
 	const program = startProgram([], {cwd: workspaceWithPreset(), env: {LANG: 'C', LC_ALL: 'C'}});
-	await program.shows('Run a saved preset');
+	await program.shows('Presets');
 	program.press('?');
 	await program.shows(/Enter Space Right +Open the marked entry/);
 	program.press('?', 'q');
@@ -50,7 +165,7 @@ test('without Unicode the help keeps keys and what they do apart', async () => {
 // The help said that Ctrl-C leaves the program; it closed the help, as any other key.
 test('Ctrl-C leaves from the help as well', async () => {
 	const program = startProgram([], {cwd: workspaceWithPreset()});
-	await program.shows('Run a saved preset');
+	await program.shows('Presets');
 	program.press('?');
 	await program.shows('Leave the program');
 	program.press('ctrl+c');
@@ -58,55 +173,40 @@ test('Ctrl-C leaves from the help as well', async () => {
 });
 
 // The last run of a preset was any run, so a download or a setup that went well made it "passed".
-test('a preset of which there is only a download and a setup was not run yet', async () => {
+test('a preset of which there is only a download and a setup was not built yet', async () => {
 	const {clone, c} = await fakeCanvos();
-	const {root: cwd, runs} = c.workspace;
+	const {root: cwd} = c.workspace;
 	const settings = `settings:\n  builder: canvos\n  edgeAppliance: false\n  canvosSource: ${clone}\n  canvosRef: v4.8.10\n`;
 	mkdirSync(join(cwd, 'presets'));
 	writeFileSync(join(cwd, 'presets/mine.yaml'), `schemaVersion: 1\nname: mine\n${settings}`);
 	for (const command of ['download', 'setup']) {
 		expect((await runProgram([command, '--preset', 'mine'], {cwd})).exitCode).toBe(0);
 	}
-	const showsPresets = async (text: RegExp) => {
+	const showsPresets = async (key: string, text: RegExp) => {
 		const program = startProgram([], {cwd, columns: 120, rows: 40});
-		await program.shows('Run a saved preset');
-		program.press('enter');
-		await program.shows(text);
+		await program.shows('Presets');
+		await follow(program, [key, text]);
 		program.press('ctrl+c');
 		await program.exitCode();
 	};
-	await showsPresets(/ mine .*not run yet/);
-
-	const id = '9999-01-01T00-00-00-mine';
-	mkdirSync(join(runs, id));
-	const steps = [{id: 'provider-image', outcome: {kind: 'done'}, checks: []}];
-	const build = {runId: id, preset: 'mine', outcome: 'passed', startedAt: 1, endedAt: 2, steps};
-	writeFileSync(join(runs, id, 'run.json'), JSON.stringify(build));
-	await showsPresets(/ mine .*passed/);
+	await showsPresets('2', / mine .*not built yet/);
+	recordRun(cwd, {preset: 'mine'});
+	await showsPresets('3', / mine .*passed/);
 });
 
-test('Enter through the wizard leads to a review with image reference and ISO name', async () => {
-	const program = startProgram([], {cwd: temporaryFolder()});
-	await program.shows('How much do you want to decide?');
-	let before = '';
-	for (let question = 0; question < 20 && !program.screen().includes('Is this what you want'); question++) {
-		before = program.screen();
-		program.press('enter');
-		await program.shows({test: (text: string) => text !== before} as RegExp);
+test('home still fits after the terminal was made smaller, and the first start, too', async () => {
+	const known = workspaceWithPreset();
+	recordRun(known, {preset: 'mine'});
+	for (const [cwd, text] of [
+		[known, 'Build again'],
+		[temporaryFolder(), 'Rehearse'],
+	] as const) {
+		const program = startProgram([], {cwd, columns: 120, rows: 40});
+		await program.shows(text);
+		program.resize(60, 20);
+		await follow(program, ['j', /❯ 2/]);
+		fitsInto(program.screen(), 60);
+		program.press('q');
+		expect(await program.exitCode()).toBe(0);
 	}
-	// "11 of 13" was the last one: the review and a preset's name counted as questions.
-	const [, number, total] = /(\d+) of (\d+)/.exec(before) ?? [];
-	expect(number).toBe(total);
-	expect(program.screen()).toMatch(/Image {2}localhost\/\w+:kubeadm-1\.34\.2-v4\.8\.10-rehearsal/);
-	expect(program.screen()).toContain('palette-edge-installer-rehearsal.iso');
-	expect(program.screen()).toContain('REHEARSAL');
-});
-
-test('the wizard still fits after the terminal was made smaller', async () => {
-	const program = startProgram([], {cwd: temporaryFolder(), columns: 120, rows: 40});
-	await program.shows('How much do you want to decide?');
-	program.resize(60, 20);
-	program.press('enter');
-	await program.shows('Which builder makes the image?');
-	for (const line of program.screen().split('\n')) expect(line.length).toBeLessThanOrEqual(60);
 });

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {fakeMachine} from '../helpers/fake-machine.ts';
 import {follow} from '../helpers/follow.ts';
+import {toReview} from '../helpers/home-keys.ts';
 import {ordinaryUser} from '../helpers/ordinary-user.ts';
 import {startProgram} from '../helpers/program.ts';
 import {runProgram} from '../helpers/run-program.ts';
@@ -86,12 +87,7 @@ describe('somebody who isn’t root and whose machine lacks packages', () => {
 		const machine = fakeMachine({sudo: false});
 		const env = {...machine.env, ...ordinaryUser()};
 		const program = startProgram([], {cwd: temporaryFolder(), columns: 120, rows: 40, env});
-		await program.shows('How much do you want to decide?');
-		for (let question = 0; question < 20 && !program.screen().includes('Is this what you want'); question++) {
-			const before = program.screen();
-			program.press('enter');
-			await program.shows({test: (text: string) => text !== before} as RegExp);
-		}
+		await toReview(program);
 		await program.shows(/\d+ packages/);
 		program.press('c');
 		await program.shows('As root, an administrator has to run:');

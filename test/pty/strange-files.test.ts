@@ -2,6 +2,7 @@ import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {execaSync} from 'execa';
 import {describe, expect, test} from 'vitest';
+import {toReview} from '../helpers/home-keys.ts';
 import {startProgram} from '../helpers/program.ts';
 import {runProgram} from '../helpers/run-program.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
@@ -55,9 +56,7 @@ describe.each(everyKind)('%s', kind => {
 		const draft = 'build/state/wizard-draft.json';
 		const cwd = workspaceWith(kind, draft);
 		const program = startProgram([], {cwd, columns: 100, rows: 30});
-		await program.shows('How much do you want to decide?');
-		program.press('enter');
-		await program.shows('Which builder makes the image?');
+		await toReview(program);
 		program.press('ctrl+c');
 		expect(await program.exitCode()).toBe(130);
 		expect(JSON.parse(readFileSync(join(cwd, draft), 'utf8')).saved).toBeDefined();
@@ -70,7 +69,7 @@ test('a draft of 9 MB is not read', async () => {
 	const keys = Array.from({length: 700_000}, (_, index) => `"k${index}":1`);
 	writeFileSync(join(cwd, 'build/state/wizard-draft.json'), `{${keys.join(',')}}`);
 	const program = startProgram([], {cwd, columns: 100, rows: 30});
-	await program.shows('How much do you want to decide?');
+	await program.shows('Standard image');
 });
 
 // One such file took minutes, and every other preset with it.
@@ -89,7 +88,7 @@ test('a preset of 9 MB and 700,000 keys is named, and all others are listed', as
 test.each([
 	['a preset', 'presets/large.yaml', 'schemaVersion: 1\nname: large\nsettings:\n', ['presets', 'list'], /^large/m],
 	['user-data', 'site.yaml', '#cloud-config\na:\n', ['info', 'BUILDER=canvos', 'USER_DATA=site.yaml'], /\[D32\]/],
-	['the lock of the firmware', 'firmware.lock.yaml', 'version: 1\nfiles:\n', verifying, /can't be read/],
+	['the lock of the firmware', 'firmware.lock.yaml', 'version: 1\nfiles:\n', verifying, /cannot be read/],
 ])('%s of 32,000 keys is read in moments', async (_, name, head, args, text) => {
 	const cwd = temporaryFolder();
 	mkdirSync(join(cwd, dirname(name)), {recursive: true});

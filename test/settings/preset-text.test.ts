@@ -2,10 +2,12 @@ import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import {shippedNames} from '../../source/app/preset-places.ts';
 import {judgeSettings} from '../../source/compatibility/judge-settings.ts';
 import {fieldList} from '../../source/settings/fields.ts';
 import {resolveSettings} from '../../source/settings/layers.ts';
-import {formatPreset, parsePreset, presetLayer, presetNameProblem} from '../../source/settings/preset-text.ts';
+import {formatPreset} from '../../source/settings/preset-format.ts';
+import {parsePreset, presetLayer, presetNameProblem} from '../../source/settings/preset-text.ts';
 import type {Settings} from '../../source/settings/settings.ts';
 import {factsWith} from '../helpers/facts.ts';
 import {debianMachine} from './settings-of.ts';
@@ -174,16 +176,46 @@ settings:
 	});
 });
 
-test.each(['', 'Edge', '../x', 'x.yaml', '-x', 'a'.repeat(65), 'a b'])('%j is no name for a preset', name => {
-	expect(presetNameProblem(name)).toBeDefined();
+test('prompt: without quotes, which is no YAML, is told with the quotes', () => {
+	const [complaint] = parsePreset(preset('ubuntuProKey: prompt:'), 'x.yaml').complaints;
+	expect(complaint).toMatchObject({
+		message: expect.stringContaining('not YAML'),
+		hint: expect.stringContaining("'prompt:'"),
+	});
 });
+
+test.each(['', 'Edge', '../x', 'x.yaml', '-x', 'a'.repeat(65), 'a b', 'a..b', 'a.'])(
+	'%j is no name for a preset',
+	name => {
+		expect(presetNameProblem(name)).toBeDefined();
+	},
+);
 
 describe('the presets of the project', () => {
 	const folder = join(import.meta.dirname, '../../presets');
-	const names = ['rehearsal', 'rehearsal-standard', 'edge-appliance', 'standard'];
+	const names = shippedNames;
 
 	test('are all there', () => {
 		expect(readdirSync(folder)).toEqual(expect.arrayContaining(names.map(name => `${name}.yaml`)));
+	});
+
+	test('are those that git and the package take along', () => {
+		const ignored = readFileSync(join(folder, '../.gitignore'), 'utf8');
+		expect([...ignored.matchAll(/^!presets\/(.+)\.yaml$/gm)].map(([, name]) => name).toSorted()).toEqual(
+			names.toSorted(),
+		);
+	});
+
+	test('pull and push nothing outside where they are for a network of its own', () => {
+		const {settings} = read(readFileSync(join(folder, 'air-gapped.yaml'), 'utf8'));
+		expect(settings.imageRegistry).not.toContain('ttl.sh');
+		expect(settings).toMatchObject({
+			firmware: 'local',
+			docaSource: 'deb',
+			registryMirrors: expect.stringContaining('quay.io='),
+			spectroPubRepo: expect.stringMatching(/^registry\.internal\//),
+			spectroLuetRepo: expect.stringMatching(/^registry\.internal\//),
+		});
 	});
 
 	test.each(names)('%s builds', name => {

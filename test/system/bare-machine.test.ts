@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, onTestFinished, test} from 'vitest';
 import {debianMirror} from '../helpers/debian-mirror.ts';
-import {until} from '../helpers/until.ts';
+import {toReview} from '../helpers/home-keys.ts';
 import {makeBareMachine, mountsLeft, packDebian, readmeLine} from './bare-machine/bare-machine.ts';
 
 const minutes = 60_000;
@@ -72,12 +72,7 @@ describe.skipIf(!mirror)('on a bare Debian 12 with git, Node 18 and npm 9', () =
 		async () => {
 			const machine = await bareMachine(packed);
 			const program = machine.open(readmeLine(/^npm start\s/));
-			await program.shows('How much do you want to decide?', 5 * minutes);
-			for (let question = 0; question < 20 && !program.screen().includes('Is this what you want'); question++) {
-				const shown = program.screen();
-				program.press('enter');
-				await until(() => program.screen() !== shown, program.screen, minutes);
-			}
+			await toReview(program, 5 * minutes);
 			await program.shows(/Install \d+ packages, then build/, 2 * minutes);
 			program.press('enter');
 			await program.shows('Passed in', 15 * minutes);

@@ -16,6 +16,8 @@ import {afterAll, describe, expect, test} from 'vitest';
 import type {Artifact, PipelineEvent} from '../../source/pipeline/events.ts';
 import {parseEvents} from '../../source/pipeline/replay.ts';
 import {initialRunState, reduceRun} from '../../source/pipeline/run-state.ts';
+import {follow} from '../helpers/follow.ts';
+import {openEntry} from '../helpers/home-keys.ts';
 import {startProgram} from '../helpers/program.ts';
 import {runProgram} from '../helpers/run-program.ts';
 import {slowServers} from '../helpers/slow-servers.ts';
@@ -293,14 +295,9 @@ test(
 	'a first-time builder presses Enter through the wizard, watches the build, and reads "passed"',
 	async () => {
 		const program = startProgram([], {cwd, columns: 120, rows: 40});
-		await program.shows('Run a saved preset', minutes);
-		program.press('down', 'enter');
-		await program.shows('How much do you want to decide?');
-		for (let question = 0; question < 20 && !program.screen().includes('Is this what you want'); question++) {
-			const shown = program.screen();
-			program.press('enter');
-			await until(() => program.screen() !== shown, program.screen);
-		}
+		await program.shows('Check this machine', minutes);
+		await openEntry(program, 'New build');
+		await follow(program, [[], 'What do you want to make?'], ['enter', 'Build this?']);
 		program.press('enter');
 		await program.shows('Passed in', 15 * minutes);
 		program.press('q');

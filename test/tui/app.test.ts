@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import type {AppActions, AppEnd} from '../../source/app/actions.ts';
 import {type AppOptions, runApp} from '../../source/tui/run-app.tsx';
-import {eventsDuringBuild, eventsToTheEnd} from '../helpers/events.ts';
+import {eventsDuringBuild, eventsOfFailure, eventsToTheEnd} from '../helpers/events.ts';
 import {fakeActions, fakeRun, refusing} from '../helpers/fake-actions.ts';
 import {follow} from '../helpers/follow.ts';
 import {type FakeTerminal, openTerminal} from '../helpers/terminal.ts';
@@ -36,7 +36,7 @@ const open = (
 		actions?: Opened['actions'];
 		columns?: number;
 		rows?: number;
-		colour?: boolean;
+		colour?: AppOptions['colour'];
 		unicode?: boolean;
 	} = {},
 ): Opened => {
@@ -50,7 +50,7 @@ const open = (
 
 test('the menu tells what can be done, and q leaves it for the ordinary screen', async () => {
 	const app = open();
-	await app.shows('Open a QEMU console');
+	await app.shows('QEMU console');
 	expect(app.isAlternate()).toBe(true);
 	app.press('q');
 	await expect(app.ended).resolves.toMatchObject({exitCode: 0});
@@ -65,35 +65,136 @@ test('who was stopped before the first screen shows none', async () => {
 	expect(terminal.isAlternate()).toBe(false);
 });
 
-test('two Enters run the preset that ran last, even in one piece', async () => {
+test('two Enters build again what was built last, even in one piece', async () => {
 	const app = open();
-	await app.shows('Run a saved preset');
+	await app.shows('Build again');
 	app.press('enter', 'enter');
 	await app.shows('Passed in');
-	expect(app.actions.calls).toContain('startRun edge-lab');
+	expect(app.actions.calls).toContain('wizardStartOf 2026-11-22T09-30-00-rehearsal');
+	expect(app.actions.calls).toContain('startRun answers');
+});
+
+test('home tells what there is, and what the cursor is on', async () => {
+	const app = open('menu', {columns: 120, rows: 30});
+	for (const text of [
+		'81 GB free',
+		'1 ISO',
+		'31 GB can go',
+		'✔ nothing to fix',
+		'✔ 84 checks   ! 1 warning   ✔ booted',
+	])
+		await app.shows(text);
+	await app.shows('Tag: as-before instead of rehearsal');
+	app.press('down');
+	await app.shows('A few decisions, each with a default');
+});
+
+test('home tells what goes on in another terminal', async () => {
+	const since = fakeActions().now() - 720_000;
+	const goingOn = async () => ({
+		runId: 'x',
+		command: 'build',
+		since,
+		preset: 'lab',
+		step: 'Building provider image',
+	});
+	const app = open('menu', {actions: fakeActions({goingOn})});
+	await app.shows('lab: Building provider image, in another terminal, for 12m 00s');
+	await app.shows('one going on');
+});
+
+test('where nothing was built there is nothing to build again', async () => {
+	const app = open('menu', {actions: fakeActions({listRuns: async () => []})});
+	await app.hides('Build again');
+	await app.shows('❯ 1 New build');
+});
+
+describe('the first start', () => {
+	const missing = fakeActions({missingForReal: async () => 'Docker does not answer'});
+
+	test('shows three cards with what each is, and what is missing for two of them', async () => {
+		const app = open('first-start', {actions: missing});
+		for (const text of ['Rehearse', 'without Docker or an account', 'Edge appliance', 'Standard image'])
+			await app.shows(text);
+		await app.shows('Docker does not answer: rehearse first.');
+	});
+
+	test('rehearses after Enter, Enter', async () => {
+		const app = open('first-start');
+		await app.shows('Rehearse');
+		app.press('enter', 'enter');
+		await app.shows('Passed in');
+		expect(app.actions.calls).toContain('startRun answers');
+	});
+
+	test('goes on with the decisions for a real build, and comes back', async () => {
+		const app = open('first-start');
+		await app.shows('Rehearse');
+		await follow(app, [['down', 'enter'], 'Which system does the image have?']);
+		await follow(app, ['escape', 'What do you want to make?'], ['escape', 'Makes an edge image']);
+	});
+
+	test('leads to everything else', async () => {
+		const app = open('first-start');
+		await app.shows('Rehearse');
+		await follow(app, ['4', 'Check this machine'], ['9', 'What the entries do']);
+		app.press('escape');
+		await app.shows('Check this machine');
+	});
 });
 
 test('a run that cannot begin is told with what to do', async () => {
 	const startRun = refusing('Another run holds this workspace', 'Wait for it, or use --workspace.');
 	const app = open('menu', {actions: fakeActions({startRun})});
-	await app.shows('Run a saved preset');
-	await follow(
-		app,
-		['enter', 'edge-lab'],
-		['enter', 'Another run holds this workspace. Wait for it, or use --workspace.'],
-	);
+	await app.shows('Presets');
+	await follow(app, ['3', 'edge-lab'], ['b', 'Another run holds this workspace. Wait for it, or use --workspace.']);
 });
 
-test('a preset is deleted only after a yes', async () => {
-	const app = open();
-	await app.shows('Run a saved preset');
-	await follow(app, ['enter', 'edge-lab'], ['d', 'Delete preset edge-lab?']);
-	app.press('n');
-	await app.hides('Delete preset');
-	expect(app.actions.calls).not.toContain('deletePreset edge-lab');
-	app.press('d');
-	app.press('y');
-	await app.shows('Deleted preset edge-lab.');
+describe('presets', () => {
+	const presets = async () => {
+		const app = open();
+		await app.shows('Presets');
+		await follow(app, ['3', 'Edge appliance for the lab.']);
+		return app;
+	};
+
+	test('are looked at by Enter, built at once by b, and lead back', async () => {
+		const app = await presets();
+		await follow(app, ['enter', 'Build this?'], ['escape', 'Edge appliance for the lab.'], ['b', 'Passed in']);
+		expect(app.actions.calls).toContain('startRun edge-lab');
+	});
+
+	test('that were deleted come back; those of the program stay', async () => {
+		const app = await presets();
+		await follow(app, ['d', 'Deleted preset edge-lab; u brings it back.'], ['u', 'Preset edge-lab is back.']);
+		expect(app.actions.calls).toContain('restorePreset edge-lab');
+		await follow(app, ['down', 'A complete run'], ['d', 'rehearsal comes with edge-builder and cannot be deleted.']);
+		expect(app.actions.calls).not.toContain('deletePreset rehearsal');
+	});
+
+	test('are copied, renamed and exported under a name that is typed', async () => {
+		const app = await presets();
+		await follow(app, ['s', 'Name of the copy'], [['lab-2', 'enter'], 'Saved preset lab-2.']);
+		await follow(app, ['r', 'Its new name'], [['x', 'enter'], 'It is called edge-labx now.']);
+		await follow(app, ['x', 'Path of the file'], ['enter', 'Wrote /home/ada/edge/edge-lab.yaml.']);
+		expect(app.actions.calls).toContain('duplicatePreset edge-lab lab-2');
+		expect(app.actions.calls).toContain('renamePreset edge-lab edge-labx');
+	});
+
+	test('are imported only after what they change was seen', async () => {
+		const app = await presets();
+		await follow(app, ['i', 'Path or https address'], [['x.arg', 'enter'], 'Save it as the preset lab?']);
+		for (const text of ['Tag                         demo → lab', 'FOO is passed on']) await app.shows(text);
+		expect(app.actions.calls).not.toContain('saveImport lab');
+		await follow(app, ['y', 'Saved preset lab.']);
+		expect(app.actions.calls).toContain('saveImport lab');
+	});
+
+	test('are compared by c on one and c on the other', async () => {
+		const app = await presets();
+		await follow(app, ['c', 'edge-lab is compared with the next one'], ['down', 'A complete run']);
+		await follow(app, ['c', 'edge-lab and rehearsal'], [[], 'demo → lab'], ['escape', 'A complete run']);
+	});
 });
 
 test('? shows the keys of a screen and any key hides them', async () => {
@@ -153,7 +254,7 @@ describe('a running build', () => {
 		const app = open({run: fakeRun(eventsToTheEnd().events)});
 		await app.shows('Passed in');
 		app.press('enter');
-		await app.shows('Open a QEMU console');
+		await app.shows('QEMU console');
 		app.press('q');
 		await expect(app.ended).resolves.toMatchObject({exitCode: 0, run: expect.anything()});
 	});
@@ -215,10 +316,62 @@ test('where only ASCII can be shown nothing else is written', async () => {
 test('past runs open as their dashboard was, and lead back', async () => {
 	const app = open();
 	await app.shows('Past runs');
-	await follow(app, ['5', 'edge-lab'], ['down', 'The kernel module could not be compiled'], ['enter', 'Failed after']);
+	await follow(app, ['4', 'edge-lab'], ['down', 'The kernel module could not be compiled'], ['enter', 'Failed after']);
 	await app.shows('looking back');
 	app.press('enter');
 	await app.shows('edge-lab');
+});
+
+test('the record of a run tells where its report is, is used again, and goes only after a yes', async () => {
+	const app = open();
+	await app.shows('Past runs');
+	await follow(app, ['4', 'edge-lab'], ['p', '/2026-11-22T09-30-00-rehearsal/report.html']);
+	await follow(app, ['d', 'Delete the record of rehearsal?'], ['y', 'Deleted the record']);
+	expect(app.actions.calls).toContain('deleteRun 2026-11-22T09-30-00-rehearsal');
+	await follow(app, ['down', 'The kernel module'], ['e', 'Build this?'], ['escape', 'Past runs']);
+	expect(app.actions.calls).toContain('wizardStartOf 2026-11-21T17-02-11-edge-lab');
+	await follow(app, ['a', 'Passed in']);
+	// The cursor is where it was.
+	expect(app.actions.calls).toContain('runAgain 2026-11-21T17-02-11-edge-lab');
+});
+
+test('an ISO is verified, or booted, as a run', async () => {
+	const app = open();
+	await app.shows('Verify or smoke-test an ISO');
+	await follow(app, ['6', 'Last build of it'], ['b', 'Passed in']);
+	expect(app.actions.calls).toContain('startPart smoke-test palette-edge-installer-rehearsal.iso');
+});
+
+test('only what is chosen is removed, and only after a yes', async () => {
+	const app = open();
+	await app.shows('Clean up');
+	await follow(app, ['8', 'Build cache'], ['enter', 'Space chooses'], ['a', '28 GB chosen of 31 GB']);
+	await follow(app, ['enter', 'Remove 1 thing (28 GB)?'], ['y', 'Removed; 28 GB given back.']);
+	expect(app.actions.calls).toContain('clean Build cache: /home/ada/edge/build/cache');
+});
+
+describe('a build that failed', () => {
+	const failed = () => open({run: fakeRun(eventsOfFailure().events)}, {columns: 120, rows: 40});
+
+	test('is tried again by one key', async () => {
+		const app = failed();
+		await app.shows('r retry');
+		app.press('r');
+		await app.shows('Passed in');
+	});
+
+	test('leads to its answers, with why it failed', async () => {
+		const app = failed();
+		await app.shows('e change answers');
+		await follow(app, ['e', 'Build this?'], [[], /failed: /]);
+		expect(app.actions.calls).toContain('wizardStartOf 2026-11-22T09-30-00-rehearsal');
+	});
+
+	test('shows the log, and the checks of this machine, and is there again afterwards', async () => {
+		const app = failed();
+		await app.shows('m check machine');
+		await follow(app, ['m', 'mksquashfs is not installed'], ['escape', 'm check machine'], ['l', /┏━ 2 Log/]);
+	});
 });
 
 test('the console gets the terminal and gives it back', async () => {

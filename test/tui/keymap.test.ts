@@ -39,3 +39,7 @@ test('arrows and letters of vi both move', () => {
 test('the footer names keys in characters that the terminal has', () => {
 	expect(textOf(drawFooter('dashboard', 80, asciiGlyphs))).toMatch(/^[ -~]+$/);
 });
+
+test('where arrows are words, something stands between them', () => {
+	expect(textOf(drawFooter('menu', 80, asciiGlyphs))).toContain('Up/Down ');
+});

@@ -67,7 +67,7 @@ const missingGit = ({host}: HostCheckContext): CheckResult => ({
 const patienceMs = 10_000;
 const sourceCheck = {
 	id: 'canvos-source',
-	title: 'CanvOS can be had',
+	title: 'Source of CanvOS',
 	why: 'Dockerfile and Earthfile of the images are part of it.',
 } as const;
 

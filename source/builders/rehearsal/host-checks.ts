@@ -95,7 +95,7 @@ const checkDisk: Check = async ({host, settings, workspace, signal}) => {
 		id: 'rehearsal-disk',
 		title: 'Free disk space',
 		detail: (short.length > 0 ? short : free).map(({path, bytes}) => `${formatBytes(bytes)} at ${path}`).join(', '),
-		why: `Base image, provider image and ISO take about ${settings.minDiskGb} GB.`,
+		why: 'Base image, provider image and ISO take about 4 GB.',
 	};
 	return short.length === 0
 		? {...base, verdict: 'pass'}

@@ -88,7 +88,7 @@ async function sizeOf(host: Host, reference: string, signal: AbortSignal | undef
 function tlsFor(reference: string): readonly string[] {
 	const [registry = ''] = reference.split('/');
 	if (registry === 'localhost') {
-		throw new FixableError('push-localhost', `${reference} names no registry, so it can't be pushed`, {
+		throw new FixableError('push-localhost', `${reference} names no registry, so it cannot be pushed`, {
 			hint: 'Set IMAGE_REGISTRY to a registry, for example localhost:5000 or registry.example.com/team.',
 			exit: 'push',
 		});

@@ -28,7 +28,7 @@ const rules: readonly Rule[] = [
 		judge: ({docaSource, docaVersion}) =>
 			docaSource === 'deb' && docaVersion.startsWith('latest') ? `${docaVersion} names no package` : undefined,
 		why: 'Only NVIDIA’s apt repository has aliases; a package has a version in its name.',
-		hint: 'Write a version such as 3.2.1, or set docaSource to repository.',
+		hint: 'Write a version such as 3.2.1, or set DOCA_SOURCE to repository.',
 	},
 	{
 		id: 'S07',
@@ -39,7 +39,7 @@ const rules: readonly Rule[] = [
 				? `the file name of the DOCA ${settings.docaVersion} package is not known`
 				: undefined,
 		why: 'Package names carry a build number that cannot be guessed.',
-		hint: 'Give docaDebName (DOCA_DEB_NAME), or take the repository instead.',
+		hint: 'Give the name of the DOCA package (DOCA_DEB_NAME), or take the repository instead.',
 	},
 	{
 		id: 'S08',
@@ -48,7 +48,7 @@ const rules: readonly Rule[] = [
 		judge: settings =>
 			bundleName(settings) === '' ? `the BlueField bundle of DOCA ${settings.docaVersion} is not known` : undefined,
 		why: 'An edge appliance carries a bundle, and bundle names have a build number that cannot be guessed.',
-		hint: 'Give bfbName (BFB_NAME) and, for the download, bfbUrl (BFB_URL).',
+		hint: 'Give the name of the bundle (BFB_NAME) and, for the download, its address (BFB_URL).',
 	},
 	{
 		id: 'S09',
@@ -61,7 +61,7 @@ const rules: readonly Rule[] = [
 			return bfbFile === '' && bfbUrl === '' ? 'there is no address for the BlueField bundle' : undefined;
 		},
 		why: 'With firmware from URLs the build itself downloads.',
-		hint: 'Give docaDebUrl and bfbUrl, or set firmware to local.',
+		hint: 'Give both addresses (DOCA_DEB_URL, BFB_URL), or set FIRMWARE to local.',
 	},
 	cutFile('bfbFile'),
 	cutFile('docaDebFile'),
@@ -127,7 +127,7 @@ const rules: readonly Rule[] = [
 		keys: ['bfbUrl', 'docaDebUrl', 'bfbSha256', 'docaDebSha256'],
 		judge: judgeAddresses,
 		why: 'What is flashed onto cards should be what NVIDIA published.',
-		hint: 'Use https, and pin docaDebSha256 and bfbSha256.',
+		hint: 'Use https, and pin both checksums (DOCA_DEB_SHA256, BFB_SHA256).',
 	},
 	{
 		id: 'S10',
@@ -140,7 +140,7 @@ const rules: readonly Rule[] = [
 				: undefined;
 		},
 		why: 'nodeprep flashes cards until they report this version, so a wrong one is flashed again and again.',
-		hint: 'Leave bfbFw to its default.',
+		hint: 'Leave the NIC firmware of the bundle (BFB_FW) to its default.',
 	},
 	{
 		id: 'D36',
@@ -198,7 +198,9 @@ function judgeAddresses(settings: Settings): Judgement {
 		message: `no checksum is given for the ${unpinned.map(({what}) => what).join(' and the ')}`,
 		// A file fetched here is remembered with its checksum; one that the build fetches never is.
 		severity: unpinned.some(({fetchedByBuild}) => fetchedByBuild) ? 'warning' : 'info',
-		hint: reported ? `Pin docaDebSha256 and bfbSha256. Others report ${reported} for the bundle.` : undefined,
+		hint: reported
+			? `Pin both checksums (DOCA_DEB_SHA256, BFB_SHA256). Others report ${reported} for the bundle.`
+			: undefined,
 	};
 }
 

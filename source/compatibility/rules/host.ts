@@ -55,7 +55,7 @@ const canvosRules: readonly Rule[] = [
 		judge: ({runner, buildkitHosts}) =>
 			runner === 'remote' && buildkitHosts === '' ? 'the remote runner has no host to build on' : undefined,
 		why: 'It builds on BuildKit hosts of yours.',
-		hint: 'Give buildkitHosts, for example tcp://builder.lan:8372.',
+		hint: 'Give the remote BuildKit hosts (BUILDKIT_HOSTS), for example tcp://builder.lan:8372.',
 	},
 	{
 		id: 'S12',
@@ -66,7 +66,7 @@ const canvosRules: readonly Rule[] = [
 				? 'the remote runner has no certificates'
 				: undefined,
 		why: 'Without mutual TLS anybody on the network could build, as root, on those hosts.',
-		hint: 'Give buildkitCertificates; buildkitInsecure is for closed test networks only.',
+		hint: 'Give the BuildKit certificates (BUILDKIT_CERTIFICATES); BUILDKIT_INSECURE is for closed test networks only.',
 	},
 	{
 		id: 'S13',

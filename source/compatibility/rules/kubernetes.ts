@@ -56,7 +56,7 @@ const canvosRules: readonly Rule[] = [
 				: undefined;
 		},
 		why: 'Image tag, profile and agent are told apart by this version.',
-		hint: 'Leave peVersion empty.',
+		hint: 'Leave the Palette Edge version (PE_VERSION) empty.',
 	},
 	{
 		id: 'D20',
@@ -70,7 +70,7 @@ const canvosRules: readonly Rule[] = [
 				? 'the provider image will contain no Kubernetes'
 				: undefined,
 		why: 'Newer CanvOS then delivers Kubernetes and the agent as system extensions.',
-		hint: 'Set bundleK8sAndAgentProvider to true for a self-contained image.',
+		hint: 'Set BUNDLE_K8S_AND_AGENT_PROVIDER to true for a self-contained image.',
 	},
 	{
 		id: 'D40',

@@ -97,7 +97,7 @@ const imageRules: readonly Rule[] = [
 				? `${osDistribution} needs a base image of your own`
 				: undefined,
 		why: 'There is no public base image with a subscription in it.',
-		hint: 'Give its reference as baseImage (BASE_IMAGE).',
+		hint: 'Give its reference as the base image (BASE_IMAGE).',
 	},
 ];
 

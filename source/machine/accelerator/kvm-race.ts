@@ -70,7 +70,7 @@ async function startRunner(
 	const finish = Promise.withResolvers<undefined>();
 	const stderr: string[] = [];
 	let said = '';
-	const qemu = host.start({
+	const qemu = await host.start({
 		...(await dyingWithUs(host, qemuProgram(guest.arch), await raceArguments(host, guest, course, kind))),
 		what: 'Trying KVM',
 		onBytes(bytes) {

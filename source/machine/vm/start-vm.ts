@@ -88,7 +88,7 @@ async function startQemu(host: Host, {description}: PreparedVm, signal: AbortSig
 	const gone = new AbortController();
 	let isExpected = false;
 	let shutdownReason: unknown;
-	const qemu = host.start({
+	const qemu = await host.start({
 		...(await dyingWithUs(host, qemuProgram(arch), qemuArguments(description))),
 		what: 'Booting the VM',
 		log: serialLog,

@@ -2,7 +2,7 @@ import {FixableError, ToolError} from '../../errors.ts';
 import {ownCommand} from '../../own-command.ts';
 import {type BootFault, faultTitles} from '../boot/boot-stages.ts';
 
-/** Why a boot test ended before its result. */
+/** Why a smoke test ended before its result. */
 export type VmErrorCode =
 	| BootFault
 	| 'qemu-ended'
@@ -19,7 +19,7 @@ export type VmErrorCode =
 	| 'script-timeout'
 	| 'answer-damaged';
 
-/** A failed boot test: what happened, what to try, and where the serial log is. */
+/** A failed smoke test: what happened, what to try, and where the serial log is. */
 export const vmError = (code: VmErrorCode, message: string, {log, hint}: {log: string; hint?: string}) =>
 	new FixableError(code, message, {log, hint: hint ?? hints[code], exit: 'smokeTest'});
 

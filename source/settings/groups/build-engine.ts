@@ -7,6 +7,7 @@ import {hostPath, listOf, matching, optional, plain, type Rule} from '../text-ru
 export const engineFields = {
 	canvosSource: text({
 		group: 'engine',
+		title: 'CanvOS repository',
 		question: 'Where does CanvOS come from?',
 		help: {
 			what: 'Git address or local clone of CanvOS.',
@@ -23,6 +24,7 @@ export const engineFields = {
 	}),
 	canvosRef: text({
 		group: 'engine',
+		title: 'CanvOS release',
 		question: 'Which CanvOS release?',
 		help: {
 			what: 'Release tag, branch or commit of CanvOS.',
@@ -39,6 +41,7 @@ export const engineFields = {
 	}),
 	peVersion: text({
 		group: 'engine',
+		title: 'Palette Edge version',
 		question: 'Which Palette Edge version goes into the image tag?',
 		help: {
 			what: 'Palette Edge version such as v4.8.10; empty: the one written in the release’s Earthfile.',
@@ -55,6 +58,7 @@ export const engineFields = {
 	}),
 	runner: oneOf({
 		group: 'engine',
+		title: 'Earthly runs by',
 		question: 'How does Earthly run?',
 		help: {
 			what: 'Which containers or programs carry the build.',
@@ -88,6 +92,7 @@ export const engineFields = {
 	}),
 	buildkitHosts: text({
 		group: 'engine',
+		title: 'Remote BuildKit hosts',
 		question: 'Which remote BuildKit hosts?',
 		help: {
 			what: 'Comma-separated list of tcp://host:port, tried in order.',
@@ -103,6 +108,7 @@ export const engineFields = {
 	}),
 	buildkitCertificates: text({
 		group: 'engine',
+		title: 'BuildKit certificates',
 		question: 'In which folder are the BuildKit certificates?',
 		help: {
 			what: 'Folder with ca_cert.pem, earthly_cert.pem and earthly_key.pem.',
@@ -119,6 +125,7 @@ export const engineFields = {
 	}),
 	buildkitInsecure: yesNo({
 		group: 'engine',
+		title: 'BuildKit without TLS',
 		question: 'Talk to remote BuildKit without TLS?',
 		help: {
 			what: 'Switches encryption and authentication of the remote runner off.',
@@ -132,6 +139,7 @@ export const engineFields = {
 	}),
 	keepBuildkit: yesNo({
 		group: 'engine',
+		title: 'Keep BuildKit running',
 		question: 'Keep BuildKit running after the build?',
 		help: {
 			what: 'Leaves the managed BuildKit container running.',
@@ -145,6 +153,7 @@ export const engineFields = {
 	}),
 	registryMirrors: text({
 		group: 'engine',
+		title: 'Registry mirrors',
 		question: 'Which registry mirrors?',
 		help: {
 			what: 'Comma-separated list such as docker.io=mirror.example.com.',
@@ -167,6 +176,7 @@ export const engineFields = {
 	}),
 	userData: text({
 		group: 'engine',
+		title: 'User-data file',
 		question: 'Which user-data file goes into the ISO?',
 		help: {
 			what: 'Path of a cloud-config file that the installer finds on the ISO; empty: none.',

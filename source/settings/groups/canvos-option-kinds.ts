@@ -2,7 +2,7 @@ import {text, yesNo} from '../field-kinds.ts';
 import type {FieldSpec, Help, SettingPath} from '../field-types.ts';
 import type {Rule} from '../text-rules.ts';
 
-type Option = {question: string; help: Help; arg: string};
+type Option = {title: string; question: string; help: Help; arg: string};
 
 /** An option of CanvOS that is on or off, passed on as it is. */
 export const switchOf = (option: Option & {default?: boolean}): FieldSpec<boolean> =>

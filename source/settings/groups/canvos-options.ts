@@ -1,11 +1,14 @@
+import {argumentProblem, canvosArgumentsIn, readCanvosArguments} from '../canvos-arguments.ts';
 import {text} from '../field-kinds.ts';
-import type {FieldSpecs} from '../field-types.ts';
+import type {FieldSpecs, Parsed} from '../field-types.ts';
+import type {Settings} from '../settings.ts';
 import {optional, plain, type Rule, relativePath} from '../text-rules.ts';
 import {switchOf, textOf} from './canvos-option-kinds.ts';
 
 /** Options of CanvOS about how an image behaves. */
 export const upstreamFields = {
 	updateKernel: switchOf({
+		title: 'Kernel upgrade',
 		question: 'Upgrade the kernel during the build?',
 		help: {
 			what: 'Lets CanvOS install the newest kernel of the release.',
@@ -16,6 +19,7 @@ export const upstreamFields = {
 		arg: 'UPDATE_KERNEL',
 	}),
 	clusterconfig: textOf({
+		title: 'Exported cluster configuration',
 		question: 'Which exported cluster configuration goes into the ISO?',
 		help: {
 			what: 'File of this folder that is copied into the CanvOS folder; the usual name may be missing, any other may not.',
@@ -30,6 +34,7 @@ export const upstreamFields = {
 		arg: 'CLUSTERCONFIG',
 	}),
 	cisHardening: switchOf({
+		title: 'CIS hardening',
 		question: 'Apply the CIS hardening of CanvOS?',
 		help: {
 			what: 'Runs CanvOS’s hardening script in the image.',
@@ -40,6 +45,7 @@ export const upstreamFields = {
 		arg: 'CIS_HARDENING',
 	}),
 	edgeCustomConfig: textOf({
+		title: 'Edge custom configuration',
 		question: 'Which edge custom configuration file?',
 		help: {
 			what: 'File of this folder that is copied into the CanvOS folder; the usual name may be missing, any other may not.',
@@ -54,6 +60,7 @@ export const upstreamFields = {
 		arg: 'EDGE_CUSTOM_CONFIG',
 	}),
 	forceInteractiveInstall: switchOf({
+		title: 'Interactive installer first',
 		question: 'Start the interactive installer by default?',
 		help: {
 			what: 'Makes the third entry of the boot menu the default.',
@@ -64,6 +71,7 @@ export const upstreamFields = {
 		arg: 'FORCE_INTERACTIVE_INSTALL',
 	}),
 	isUki: switchOf({
+		title: 'Unified kernel image',
 		question: 'Build a unified kernel image for trusted boot?',
 		help: {
 			what: 'One signed EFI file with kernel, initrd and system.',
@@ -74,6 +82,7 @@ export const upstreamFields = {
 		arg: 'IS_UKI',
 	}),
 	fipsEnabled: switchOf({
+		title: 'FIPS components',
 		question: 'Use FIPS-validated components?',
 		help: {
 			what: 'Takes base images and binaries of the FIPS line.',
@@ -84,6 +93,7 @@ export const upstreamFields = {
 		arg: 'FIPS_ENABLED',
 	}),
 	twoNode: switchOf({
+		title: 'Two-node high availability',
 		question: 'Build for two-node high availability?',
 		help: {
 			what: 'Adds the components of Palette’s two-node clusters.',
@@ -94,6 +104,7 @@ export const upstreamFields = {
 		arg: 'TWO_NODE',
 	}),
 	isMaas: switchOf({
+		title: 'For MAAS',
 		question: 'Build for MAAS deployment?',
 		help: {
 			what: 'Prepares the installer image for MAAS.',
@@ -104,6 +115,7 @@ export const upstreamFields = {
 		arg: 'IS_MAAS',
 	}),
 	ubuntuProAttach: switchOf({
+		title: 'Ubuntu Pro',
 		question: 'Attach Ubuntu Pro during the build?',
 		help: {
 			what: 'Uses an Ubuntu Pro token while packages are installed (CanvOS v4.10 and newer).',
@@ -116,6 +128,7 @@ export const upstreamFields = {
 	ubuntuProKey: {
 		...text({
 			group: 'upstream',
+			title: 'Ubuntu Pro token',
 			question: 'Which Ubuntu Pro token?',
 			help: {
 				what: 'Token of your Ubuntu Pro subscription.',
@@ -131,6 +144,7 @@ export const upstreamFields = {
 		secret: true,
 	},
 	disableSelinux: switchOf({
+		title: 'SELinux disabled',
 		question: 'Disable SELinux?',
 		help: {
 			what: 'Passes selinux=0 to the kernel.',
@@ -143,6 +157,7 @@ export const upstreamFields = {
 	}),
 	debug: {
 		...switchOf({
+			title: 'Debugging tools',
 			question: 'Build with debugging tools?',
 			help: {
 				what: 'CanvOS’s DEBUG switch.',
@@ -156,6 +171,7 @@ export const upstreamFields = {
 		notFromEnvironment: true,
 	},
 	cmdline: textOf({
+		title: 'Kernel arguments (UKI)',
 		question: 'Which extra kernel arguments for a unified kernel image?',
 		help: {
 			what: 'Kernel command line of the UKI installer; empty: CanvOS’s own.',
@@ -168,6 +184,7 @@ export const upstreamFields = {
 		arg: 'CMDLINE',
 	}),
 	branding: textOf({
+		title: 'Name in the boot menu (UKI)',
 		question: 'Which name does the boot menu show for a unified kernel image?',
 		help: {
 			what: 'Title in the UKI’s boot menu; empty: CanvOS’s own.',
@@ -178,7 +195,32 @@ export const upstreamFields = {
 		rule: optional(words(/^[A-Za-z0-9 ._-]*$/, 'a name of letters, digits, blanks and . _ -')),
 		arg: 'BRANDING',
 	}),
+	canvosArguments: {
+		...text({
+			group: 'upstream',
+			title: 'Further arguments of CanvOS',
+			question: 'Which further arguments does CanvOS get?',
+			help: {
+				what: 'Words NAME=value for CanvOS’s .arg, with quotes around values that contain blanks.',
+				why: 'For arguments of its Earthfile that have no setting here, such as MY_ORG or MAAS_IMAGE_NAME.',
+				safe: 'empty',
+				breaks: 'They are passed on unjudged: what they break is found by the build.',
+			},
+			rule: readCanvosArguments,
+			longest: 4096,
+			default: '',
+			builders: ['canvos'],
+			expert: true,
+		}),
+		normalise: onlyKnownArguments,
+	},
 } satisfies FieldSpecs;
+
+function onlyKnownArguments(value: string, settings: Settings): Parsed<string> {
+	const names = Object.keys(settings).map(key => key.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase());
+	const [problem] = canvosArgumentsIn(value).flatMap(([name]) => argumentProblem(name, names) ?? []);
+	return problem ?? {value};
+}
 
 /** Several words; `.arg` carries them in single quotes. */
 function words(pattern: RegExp, what: string): Rule {

@@ -16,12 +16,13 @@ const versionHelp = (what: string): Help => ({
 	what: `${what}; empty: the one that the CanvOS release names.`,
 	why: 'For a release that needs another one.',
 	safe: 'empty',
-	breaks: 'A version that isn’t published fails the build.',
+	breaks: 'A version that is not published fails the build.',
 });
 
 /** Options of CanvOS about the parts an image is put together from, and where they come from. */
 export const upstreamPartFields = {
 	baseImage: textOf({
+		title: 'Base image of your own',
 		question: 'Is there a base image of your own?',
 		help: {
 			what: 'Image reference that replaces CanvOS’s base; empty: none.',
@@ -34,6 +35,7 @@ export const upstreamPartFields = {
 		arg: 'BASE_IMAGE',
 	}),
 	bundleK8sAndAgentProvider: switchOf({
+		title: 'Kubernetes in the provider image',
 		question: 'Put Kubernetes and the agent into the provider image?',
 		help: {
 			what: 'Newer CanvOS can deliver them as system extensions instead.',
@@ -45,6 +47,7 @@ export const upstreamPartFields = {
 		arg: 'BUNDLE_K8S_AND_AGENT_PROVIDER',
 	}),
 	installNvidiaGpuDrivers: switchOf({
+		title: 'GPU drivers',
 		question: 'Install NVIDIA’s GPU drivers?',
 		help: {
 			what: 'CanvOS’s own GPU driver step (newest CanvOS only).',
@@ -55,6 +58,7 @@ export const upstreamPartFields = {
 		arg: 'INSTALL_NVIDIA_GPU_DRIVERS',
 	}),
 	nvidiaDriverBranch: textOf({
+		title: 'GPU driver branch',
 		question: 'Which GPU driver branch?',
 		help: versionHelp('Driver branch such as 580'),
 		rule: optional(matching(/^\d{3}$/, 'a driver branch such as 580')),
@@ -62,6 +66,7 @@ export const upstreamPartFields = {
 	}),
 	nvidiaDriverType: oneOf({
 		group: 'upstream',
+		title: 'GPU driver modules',
 		question: 'Which kind of GPU driver?',
 		help: {
 			what: 'Open or proprietary kernel modules.',
@@ -79,35 +84,52 @@ export const upstreamPartFields = {
 		expert: true,
 	}),
 	spectroPubRepo: textOf({
+		title: 'Repository of Spectro Cloud’s images',
 		question: 'Which repository serves Spectro Cloud’s images?',
 		help: mirrorHelp('Registry and path of the public images'),
 		rule: optional(registry),
 		arg: 'SPECTRO_PUB_REPO',
 	}),
 	spectroLuetRepo: textOf({
+		title: 'Repository of luet packages',
 		question: 'Which repository serves luet packages?',
 		help: mirrorHelp('Registry and path of the luet packages'),
 		rule: optional(registry),
 		arg: 'SPECTRO_LUET_REPO',
 	}),
 	kairosBaseImageUrl: textOf({
+		title: 'Repository of Kairos base images',
 		question: 'Which repository serves Kairos base images?',
 		help: mirrorHelp('Registry and path of the Kairos base images'),
 		rule: optional(registry),
 		arg: 'KAIROS_BASE_IMAGE_URL',
 	}),
 	spectroThirdPartyImage: textOf({
+		title: 'Third-party tools image',
 		question: 'Which third-party image?',
 		help: mirrorHelp('Reference of the third-party tools image'),
 		rule: optional(imageReference),
 		arg: 'SPECTRO_THIRD_PARTY_IMAGE',
 	}),
 	drbdVersion: textOf({
+		title: 'DRBD version',
 		question: 'Which DRBD version?',
 		help: versionHelp('DRBD for the Piraeus pack'),
 		rule: version,
 		arg: 'DRBD_VERSION',
 	}),
-	etcdVersion: textOf({question: 'Which etcd version?', help: versionHelp('etcd'), rule: version, arg: 'ETCD_VERSION'}),
-	kineVersion: textOf({question: 'Which kine version?', help: versionHelp('kine'), rule: version, arg: 'KINE_VERSION'}),
+	etcdVersion: textOf({
+		title: 'etcd version',
+		question: 'Which etcd version?',
+		help: versionHelp('etcd'),
+		rule: version,
+		arg: 'ETCD_VERSION',
+	}),
+	kineVersion: textOf({
+		title: 'kine version',
+		question: 'Which kine version?',
+		help: versionHelp('kine'),
+		rule: version,
+		arg: 'KINE_VERSION',
+	}),
 } satisfies FieldSpecs;

@@ -6,7 +6,7 @@ import type {Settings} from '../settings.ts';
 import {httpUrl, matching, optional, plain, type Rule, sha256} from '../text-rules.ts';
 
 const checksumHelp = (file: string) => ({
-	what: `SHA-256 of ${file}; empty when you don’t have one.`,
+	what: `SHA-256 of ${file}; empty when you have none.`,
 	why: 'With it, a wrong or damaged download stops before the build; without it, the first download is trusted.',
 	safe: 'The checksum that NVIDIA shows beside the download.',
 	breaks: 'A checksum of another file refuses the right one.',
@@ -16,6 +16,7 @@ const checksumHelp = (file: string) => ({
 export const firmwareFields = {
 	firmware: oneOf({
 		group: 'firmware',
+		title: 'Firmware comes by',
 		question: 'Where does the build take firmware from?',
 		help: {
 			what: 'Whether DOCA package and BlueField bundle are downloaded here first, or by the build itself.',
@@ -31,6 +32,7 @@ export const firmwareFields = {
 	}),
 	docaSource: oneOf({
 		group: 'firmware',
+		title: 'DOCA is installed from',
 		question: 'How is DOCA installed?',
 		help: {
 			what: 'From the doca-host package, which brings its own repository, or from NVIDIA’s apt repository.',
@@ -47,6 +49,7 @@ export const firmwareFields = {
 	}),
 	docaVersion: text({
 		group: 'firmware',
+		title: 'DOCA version',
 		question: 'Which DOCA version?',
 		help: {
 			what: 'Version of NVIDIA DOCA for the host; with the repository also latest or latest-3.2-LTS.',
@@ -64,6 +67,7 @@ export const firmwareFields = {
 	}),
 	docaDebName: text({
 		group: 'firmware',
+		title: 'DOCA package',
 		question: 'What is the DOCA package’s file name?',
 		help: {
 			what: 'File name of the doca-host package in redist/.',
@@ -81,6 +85,7 @@ export const firmwareFields = {
 	}),
 	docaDebUrl: text({
 		group: 'firmware',
+		title: 'Address of the DOCA package',
 		question: 'From which address does the DOCA package come?',
 		help: {
 			what: 'http or https address of the doca-host package.',
@@ -97,6 +102,7 @@ export const firmwareFields = {
 	}),
 	docaDebSha256: text({
 		group: 'firmware',
+		title: 'Checksum of the DOCA package',
 		question: 'Which checksum must the DOCA package have?',
 		help: checksumHelp('the doca-host package'),
 		rule: optional(sha256),
@@ -106,6 +112,7 @@ export const firmwareFields = {
 	}),
 	docaDebFile: text({
 		group: 'firmware',
+		title: 'DOCA package on this machine',
 		question: 'Is there a particular DOCA package to use?',
 		help: {
 			what: 'File in redist/, other path or address, given outright; empty: what the settings above say.',
@@ -121,6 +128,7 @@ export const firmwareFields = {
 	}),
 	bfbName: text({
 		group: 'firmware',
+		title: 'BlueField bundle',
 		question: 'What is the BlueField bundle’s file name?',
 		help: {
 			what: 'File name of the .bfb in redist/ and in the image.',
@@ -138,6 +146,7 @@ export const firmwareFields = {
 	}),
 	bfbUrl: text({
 		group: 'firmware',
+		title: 'Address of the bundle',
 		question: 'From which address does the BlueField bundle come?',
 		help: {
 			what: 'http or https address of the bundle.',
@@ -153,6 +162,7 @@ export const firmwareFields = {
 	}),
 	bfbSha256: text({
 		group: 'firmware',
+		title: 'Checksum of the bundle',
 		question: 'Which checksum must the BlueField bundle have?',
 		help: checksumHelp('the BlueField bundle'),
 		rule: optional(sha256),
@@ -162,6 +172,7 @@ export const firmwareFields = {
 	}),
 	bfbFile: text({
 		group: 'firmware',
+		title: 'Bundle on this machine',
 		question: 'Is there a particular BlueField bundle to use?',
 		help: {
 			what: 'File in redist/, other path or address, given outright; empty: what the settings above say.',
@@ -177,6 +188,7 @@ export const firmwareFields = {
 	}),
 	nfsOverRdma: yesNo({
 		group: 'firmware',
+		title: 'NFS over RDMA',
 		question: 'Is NFS over RDMA wanted?',
 		help: {
 			what: 'Installs mlnx-nfsrdma-dkms into the image and lets nodeprep load its modules.',

@@ -7,11 +7,12 @@ import {matching} from '../text-rules.ts';
 export const imageFields = {
 	builder: oneOf({
 		group: 'image',
+		title: 'Builder',
 		question: 'Which builder makes the image?',
 		help: {
 			what: 'CanvOS is the real build; the rehearsal makes a small look-alike of this machine’s own distribution.',
 			why: 'A rehearsal goes through every step in minutes, without Docker, accounts or downloads from NVIDIA.',
-			safe: 'rehearsal: it needs a few GB of disk and nothing else.',
+			safe: 'rehearsal: about 4 GB of disk, no Docker and no account; packages that are missing are named, and installed after a yes.',
 			breaks: 'A rehearsal image carries stand-ins instead of drivers and firmware: it is for practice, not for nodes.',
 		},
 		choices: [
@@ -31,23 +32,25 @@ export const imageFields = {
 	}),
 	edgeAppliance: yesNo({
 		group: 'image',
+		title: 'Edge appliance',
 		question: 'Build an edge appliance with DOCA, BlueField firmware and node preparation?',
 		help: {
 			what: 'An edge appliance has NVIDIA DOCA, the BlueField bundle and nodeprep baked in; a standard image has none of them.',
 			why: 'Immutable nodes cannot install drivers later, so hosts with BlueField or ConnectX cards need them in the image.',
 			safe: 'yes for hosts with NVIDIA networking, no for all others.',
 			breaks:
-				'A standard image on a BlueField host has no drivers and no nodeprep; an edge image elsewhere is 3.5 GB larger for nothing.',
+				'A standard image on a BlueField host has no drivers and no nodeprep; an edge image elsewhere is larger for nothing.',
 		},
 		default: true,
 	}),
 	osDistribution: oneOf({
 		group: 'image',
+		title: 'Distribution',
 		question: 'Which Linux distribution?',
 		help: {
 			what: 'The distribution of the image’s base.',
 			why: 'CanvOS picks the base image by this name; DOCA packages are installed on Ubuntu only.',
-			safe: 'ubuntu; for a rehearsal this machine’s own.',
+			safe: 'For CanvOS ubuntu, which DOCA is made for. A rehearsal has this machine’s own and no other.',
 			breaks: 'An edge appliance on another distribution has no DOCA; rhel and sles need a base image of your own.',
 		},
 		choices: [
@@ -76,11 +79,12 @@ export const imageFields = {
 	}),
 	osVersion: text({
 		group: 'image',
+		title: 'Version of the distribution',
 		question: 'Which version of the distribution?',
 		help: {
 			what: 'The full version number, such as 24.04.',
 			why: 'Base image, DOCA packages, compiler and kernel packages are chosen by it.',
-			safe: '24.04, or 22.04 where a node needs the older kernel; for a rehearsal this machine’s own.',
+			safe: 'For CanvOS 24.04, or 22.04 where a node needs the older kernel. A rehearsal has this machine’s own and no other.',
 			breaks: 'A short form such as 24 names a base image and a package folder that do not exist.',
 		},
 		rule: matching(/^[0-9]+(\.[0-9]+)*$|^[a-z]+$/, 'a version such as 24.04'),
@@ -93,11 +97,12 @@ export const imageFields = {
 	}),
 	k8sDistribution: oneOf({
 		group: 'image',
+		title: 'Kubernetes distribution',
 		question: 'Which Kubernetes distribution?',
 		help: {
 			what: 'The Kubernetes that is built into the provider image.',
 			why: 'The cluster profile in Palette must name the same one.',
-			safe: 'kubeadm: CanvOS installs the kernel headers that DOCA’s modules need for it.',
+			safe: 'What your clusters have already; else kubeadm, for which CanvOS installs the kernel headers that DOCA’s modules need.',
 			breaks: 'Another distribution than the profile’s makes nodes fail to join their cluster.',
 		},
 		choices: [
@@ -113,11 +118,12 @@ export const imageFields = {
 	}),
 	k8sVersion: text({
 		group: 'image',
+		title: 'Kubernetes version',
 		question: 'Which Kubernetes version?',
 		help: {
 			what: 'Major, minor and patch number.',
 			why: 'It is part of the image’s name, and the profile in Palette substitutes its own version there.',
-			safe: '1.34.2 with CanvOS v4.8.10, where the distribution has it; else the newest that is offered.',
+			safe: 'What your clusters have already; else the newest that the CanvOS release lists.',
 			breaks:
 				'A version that the CanvOS release does not list cannot be built; an empty one would build more than fifty images.',
 		},
@@ -128,11 +134,12 @@ export const imageFields = {
 	}),
 	arch: oneOf({
 		group: 'image',
+		title: 'Architecture',
 		question: 'For which processor architecture?',
 		help: {
 			what: 'The architecture of the hosts that will boot the image.',
 			why: 'The packages and the base image are chosen by it.',
-			safe: 'amd64; for a rehearsal this machine’s own.',
+			safe: 'For CanvOS amd64. A rehearsal has this machine’s own and no other.',
 			breaks: 'An edge appliance cannot be built for arm64: only NVIDIA’s x86_64 repositories are wired up.',
 		},
 		choices: [

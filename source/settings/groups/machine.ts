@@ -6,11 +6,12 @@ import {matching} from '../text-rules.ts';
 export const machineFields = {
 	minDiskGb: integer({
 		group: 'machine',
+		title: 'Least free disk',
 		question: 'How much free disk must there be?',
 		help: {
 			what: 'GB that must be free before a build starts.',
 			why: 'A full disk in the middle of a build costs more time than a refusal.',
-			safe: '30 for CanvOS, better 150; 4 for a rehearsal.',
+			safe: 'For CanvOS 30, better 150; for a rehearsal 4.',
 			breaks: 'Below it the build fails while images are exported.',
 		},
 		min: 1,
@@ -22,11 +23,12 @@ export const machineFields = {
 	}),
 	memory: integer({
 		group: 'machine',
+		title: 'Memory of the VM',
 		question: 'How much memory does the smoke test’s VM get?',
 		help: {
 			what: 'MiB of memory for the virtual machine.',
 			why: 'The live system keeps its overlay in memory.',
-			safe: '10096 for CanvOS, 2048 for a rehearsal.',
+			safe: 'For CanvOS 10096, for a rehearsal 2048.',
 			breaks: 'Too little, and the live system stops booting; more than free, and this machine swaps.',
 		},
 		min: 256,
@@ -39,11 +41,12 @@ export const machineFields = {
 	}),
 	cores: integer({
 		group: 'machine',
+		title: 'Processors of the VM',
 		question: 'How many processors does the smoke test’s VM get?',
 		help: {
 			what: 'Virtual processors.',
 			why: 'Booting is quicker with more.',
-			safe: '5 for CanvOS, 2 for a rehearsal; never more than this machine has.',
+			safe: 'For CanvOS 5, for a rehearsal 2; never more than this machine has.',
 			breaks: 'Nothing: it is only slower.',
 		},
 		min: 1,
@@ -55,6 +58,7 @@ export const machineFields = {
 	}),
 	cpu: text({
 		group: 'machine',
+		title: 'Processor model of the VM',
 		question: 'Which processor model does the VM show?',
 		help: {
 			what: 'QEMU’s -cpu value.',
@@ -69,6 +73,7 @@ export const machineFields = {
 	}),
 	accelerator: oneOf({
 		group: 'machine',
+		title: 'The VM runs by',
 		question: 'What runs the VM’s processor?',
 		help: {
 			what: 'KVM, software emulation (tcg), or whichever is better here (auto).',
@@ -86,6 +91,7 @@ export const machineFields = {
 	}),
 	vmFirmware: oneOf({
 		group: 'machine',
+		title: 'Firmware of the VM',
 		question: 'Which firmware does the VM boot with?',
 		help: {
 			what: 'BIOS or UEFI, for the smoke test and the console.',
@@ -103,6 +109,7 @@ export const machineFields = {
 	}),
 	bootTimeout: integer({
 		group: 'machine',
+		title: 'Longest boot',
 		question: 'How long may the boot take?',
 		help: {
 			what: 'Seconds from power-on to the login prompt, boot menu included; five times as many without KVM.',
@@ -118,6 +125,7 @@ export const machineFields = {
 	}),
 	testTimeout: integer({
 		group: 'machine',
+		title: 'Longest checks in the VM',
 		question: 'How long may the checks in the VM take?',
 		help: {
 			what: 'Seconds from the first command to the last result; five times as many without KVM.',

@@ -13,6 +13,7 @@ const proxyHelp = (kind: string): Help => ({
 export const networkFields = {
 	httpProxy: text({
 		group: 'network',
+		title: 'Proxy for http',
 		question: 'Is there a proxy for http?',
 		help: proxyHelp('http'),
 		rule: optional(proxyUrl),
@@ -25,6 +26,7 @@ export const networkFields = {
 	}),
 	httpsProxy: text({
 		group: 'network',
+		title: 'Proxy for https',
 		question: 'Is there a proxy for https?',
 		help: proxyHelp('https'),
 		rule: optional(proxyUrl),
@@ -37,6 +39,7 @@ export const networkFields = {
 	}),
 	noProxy: text({
 		group: 'network',
+		title: 'Hosts without proxy',
 		question: 'Which hosts are reached without the proxy?',
 		help: {
 			what: 'List of hosts, domains and networks, separated by commas or blanks.',
@@ -54,6 +57,7 @@ export const networkFields = {
 	}),
 	caFile: text({
 		group: 'network',
+		title: 'Extra certificate authority',
 		question: 'Is there an extra certificate authority?',
 		help: {
 			what: 'Path of a PEM file; empty: none.',

@@ -27,6 +27,7 @@ const linkHelp: Help = {
 export const nodeprepFields = {
 	bfbFw: text({
 		group: 'nodeprep',
+		title: 'NIC firmware of the bundle',
 		question: 'Which NIC firmware is in the BlueField bundle?',
 		help: {
 			what: 'Firmware version that a card reports after flashing the bundle, such as 32.47.1088.',
@@ -45,6 +46,7 @@ export const nodeprepFields = {
 	}),
 	numvfEw: integer({
 		group: 'nodeprep',
+		title: 'VFs per east-west card',
 		question: 'How many virtual functions on each east-west card?',
 		help: functionsHelp('SuperNIC and ConnectX card'),
 		min: 0,
@@ -54,6 +56,7 @@ export const nodeprepFields = {
 	}),
 	numvfNs: integer({
 		group: 'nodeprep',
+		title: 'VFs per north-south DPU',
 		question: 'How many virtual functions on each north-south DPU?',
 		help: functionsHelp('DPU'),
 		min: 0,
@@ -63,6 +66,7 @@ export const nodeprepFields = {
 	}),
 	linktypeEw: oneOf({
 		group: 'nodeprep',
+		title: 'Port type, east-west',
 		question: 'Which port type do east-west cards have?',
 		help: linkHelp,
 		choices: linkTypes,
@@ -71,6 +75,7 @@ export const nodeprepFields = {
 	}),
 	linktypeNs: oneOf({
 		group: 'nodeprep',
+		title: 'Port type, north-south',
 		question: 'Which port type do north-south DPUs have?',
 		help: linkHelp,
 		choices: linkTypes,
@@ -79,6 +84,7 @@ export const nodeprepFields = {
 	}),
 	rocecc: yesNo({
 		group: 'nodeprep',
+		title: 'Adaptive routing and congestion control',
 		question: 'Switch on adaptive routing and programmable congestion control?',
 		help: {
 			what: 'Sets ROCE_ADAPTIVE_ROUTING_EN and USER_PROGRAMMABLE_CC on the cards.',
@@ -91,6 +97,7 @@ export const nodeprepFields = {
 	}),
 	controldpu: yesNo({
 		group: 'nodeprep',
+		title: 'Flash and configure DPUs',
 		question: 'May nodeprep flash and configure DPUs?',
 		help: {
 			what: 'Lets nodeprep write firmware and configuration of north-south DPUs too.',
@@ -103,6 +110,7 @@ export const nodeprepFields = {
 	}),
 	dpuoffload: oneOf({
 		group: 'nodeprep',
+		title: 'DPU mode',
 		question: 'In which mode do DPUs run?',
 		help: {
 			what: 'INTERNAL_CPU_OFFLOAD_ENGINE of the DPU: 0 = DPU mode, 1 = NIC mode.',
@@ -119,6 +127,7 @@ export const nodeprepFields = {
 	}),
 	disableAcs: yesNo({
 		group: 'nodeprep',
+		title: 'PCI access control off',
 		question: 'Switch PCI access control services off?',
 		help: {
 			what: 'Clears ACS on every PCI function after each boot.',
@@ -131,6 +140,7 @@ export const nodeprepFields = {
 	}),
 	cpDelay: integer({
 		group: 'nodeprep',
+		title: 'Wait of a control-plane node',
 		question: 'How long does a control-plane node wait untainted?',
 		help: {
 			what: 'Seconds in which pods may settle on a new control-plane node before its taint returns.',

@@ -1,6 +1,7 @@
 import {useAnimation, useApp, useWindowSize} from 'ink';
 import {useEffect, useReducer, useRef, useState, useSyncExternalStore} from 'react';
 import type {Ask, Asks} from '../../app/run-questions.ts';
+import {failuresOf} from '../../pipeline/run-state.ts';
 import type {RunStore} from '../../pipeline/run-store.ts';
 import {centred, overlaid} from '../boxes.ts';
 import {capitalised, commandRows, yesNo} from '../confirmation.ts';
@@ -23,12 +24,15 @@ type Props = {
 	onStop(): void;
 	/** Leaves by itself when the run ends. */
 	leavesAtEnd?: boolean;
+	/** What is offered when it did not pass. `onRetry` tells what stood in the way, if something did. */
+	afterFailure?: {onRetry(): Promise<string | undefined>; onChange(): void; onDoctor(): void};
 	onMenu(): void;
 	onQuit(): void;
 };
 
 /** A run, live or looked back at. */
-export function Dashboard({store, asks = noAsks, replay = false, leavesAtEnd = false, onStop, onMenu, onQuit}: Props) {
+export function Dashboard(props: Props) {
+	const {store, asks = noAsks, replay = false, leavesAtEnd = false, afterFailure, onStop, onMenu, onQuit} = props;
 	const theme = useTheme();
 	const {columns, rows} = useWindowSize();
 	const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
@@ -45,6 +49,11 @@ export function Dashboard({store, asks = noAsks, replay = false, leavesAtEnd = f
 		...initialView,
 	});
 	const hasEnded = replay || snapshot.state.phase.kind === 'finished';
+	const {phase} = snapshot.state;
+	const offers = afterFailure !== undefined && phase.kind === 'finished' && phase.outcome !== 'passed';
+	const [retrying, setRetrying] = useState<string>();
+	// Not a state: the second of two keys in one piece comes before the next picture.
+	const isStarting = useRef(false);
 	const {frame} = useAnimation({interval: 200, isActive: !hasEnded});
 	const leaving = useRef(onQuit);
 	leaving.current = onQuit;
@@ -57,12 +66,19 @@ export function Dashboard({store, asks = noAsks, replay = false, leavesAtEnd = f
 
 	const quietMs = useQuiet(snapshot);
 	const picture = drawDashboard(
-		{snapshot, view, glyphs: theme.glyphs, frame, screen, quietMs, replay, isStopping},
+		{snapshot, view, glyphs: theme.glyphs, frame, screen, quietMs, replay, isStopping, offers, retrying},
 		{columns, rows},
 	);
 	const seen = useRef<Seen>(picture.seen);
 	seen.current = picture.seen;
 
+	const failedStep = failuresOf(snapshot.state)[0]?.step.id;
+	const retry = async () => {
+		isStarting.current = true;
+		setRetrying('Starting again…');
+		setRetrying(await afterFailure?.onRetry());
+		isStarting.current = false;
+	};
 	const stop = () => {
 		setStopping(true);
 		onStop();
@@ -81,9 +97,14 @@ export function Dashboard({store, asks = noAsks, replay = false, leavesAtEnd = f
 		}
 		const isPlain = view.typing === undefined && view.overlay === 'none';
 		if (isPlain && hasEnded) {
-			const command = commandOf('ended', press);
+			const command = commandOf(offers && view.focus === 'outcome' ? 'failed' : 'ended', press);
+			if (isStarting.current && command !== 'quit') return;
 			if (command === 'menu') return onMenu();
 			if (command === 'quit') return onQuit();
+			if (command === 'retry') return void retry();
+			if (command === 'change') return afterFailure?.onChange();
+			if (command === 'doctor') return afterFailure?.onDoctor();
+			if (command === 'log') return change(view => ({...view, focus: 'log', top: undefined, step: failedStep}));
 		}
 		const stops = view.typing === undefined && commandOf('dashboard', press) === 'stop';
 		if (stops && isStopping) return stop();

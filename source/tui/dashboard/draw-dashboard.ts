@@ -7,7 +7,7 @@ import type {Seen} from './dashboard-state.ts';
 import {drawDownload} from './download-pane.ts';
 import {drawLog, shownStep} from './log-pane.ts';
 import {drawMachine} from './machine-pane.ts';
-import {drawOutcome, outcomeRows} from './outcome-pane.ts';
+import {drawOutcome, offerRows, outcomeRows} from './outcome-pane.ts';
 import type {Content, Drawing, DrawPane} from './pane-drawing.ts';
 import {type DashboardLayout, layoutDashboard, leftWidthOf} from './pane-layout.ts';
 import {numberOf, type PaneId, paneIds, panesWorthShowing, paneTitles} from './panes.ts';
@@ -19,7 +19,7 @@ type Size = {columns: number; rows: number};
 
 /** The dashboard as rows of exactly this size, and what the next key needs to know of it. */
 export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen: Seen} {
-	const {snapshot, view, glyphs} = drawing;
+	const {snapshot, view} = drawing;
 	const {state} = snapshot;
 	const panes = panesWorthShowing(snapshot);
 	const focus = panes.includes(view.focus) ? view.focus : 'log';
@@ -29,7 +29,7 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 		focus,
 		zoomed: view.zoomed,
 		steps: state.steps.length,
-		outcomeRows: outcomeRows(state, size.columns - leftWidthOf(size.columns) - 4, glyphs).length,
+		outcomeRows: rowsOfOutcome(drawing, size.columns - leftWidthOf(size.columns) - 4),
 		machineRows: 2 + (state.machine?.disks.length ?? 0),
 	});
 	const step = shownStep(state, view);
@@ -60,6 +60,9 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 	blocks.push({...layout.footer, rows: [footer(drawing, layout)]});
 	return {rows: withOverlay(compose(size, blocks), drawing, size), seen};
 }
+
+const rowsOfOutcome = ({snapshot, glyphs, offers}: Drawing, width: number) =>
+	outcomeRows(snapshot.state, width, glyphs).length + (offers ? offerRows(width, glyphs).length : 0);
 
 const drawers: Record<PaneId, DrawPane> = {
 	steps: drawSteps,
@@ -113,13 +116,14 @@ function tabs(panes: readonly PaneId[], focus: PaneId, width: number): Line {
 }
 
 function footer(
-	{snapshot, view, glyphs, replay}: Drawing,
+	{snapshot, view, glyphs, replay, offers}: Drawing,
 	{footer: {width}}: Extract<DashboardLayout, {kind: 'panes'}>,
 ) {
 	if (view.typing !== undefined) return line(toned('muted', ' Enter searches, Esc gives up'));
 	if (!replay && snapshot.state.phase.kind !== 'finished') return drawFooter('dashboard', width, glyphs);
+	if (offers && view.focus === 'outcome') return drawFooter('failed', width, glyphs);
 	const ended = drawFooter('ended', width, glyphs);
-	return line(ended, '  ', drawFooter('dashboard', width - 20, glyphs, ['stop']));
+	return line(ended, '  ', drawFooter('dashboard', width - widthOf(ended) - 2, glyphs, ['stop']));
 }
 
 function withOverlay(rows: Line[], drawing: Drawing, size: Size): Line[] {
@@ -144,11 +148,11 @@ function withOverlay(rows: Line[], drawing: Drawing, size: Size): Line[] {
 	return overlaid(rows, centred(size, content, {title: view.overlay === 'help' ? 'Keys' : 'Stop', glyphs}));
 }
 
-function helpOverlay({snapshot, glyphs, replay}: Drawing, inside: Size): Line[] {
+function helpOverlay({snapshot, glyphs, replay, offers}: Drawing, inside: Size): Line[] {
 	const width = Math.min(72, inside.columns - 4);
 	const ended = replay || snapshot.state.phase.kind === 'finished';
 	const rows = ended
-		? [...helpRows('ended', width, glyphs), ...helpRows('dashboard', width, glyphs, ['stop'])]
+		? [...helpRows(offers ? 'failed' : 'ended', width, glyphs), ...helpRows('dashboard', width, glyphs, ['stop'])]
 		: helpRows('dashboard', width, glyphs);
 	return rows.slice(0, inside.rows);
 }

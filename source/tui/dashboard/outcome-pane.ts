@@ -4,13 +4,31 @@ import {cleanLine, cleanText} from '../../text/ansi.ts';
 import {formatBytes} from '../../text/bytes.ts';
 import {formatDuration} from '../../text/durations.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {type Line, line, toned, widthOf, wrap, wrapped} from '../styled-text.ts';
+import {hintsOf} from '../key-help.ts';
+import {emptyLine, type Line, line, toned, widthOf, wrap, wrapped} from '../styled-text.ts';
 import type {DrawPane} from './pane-drawing.ts';
 
 /** How the run ended, what it made, and, when it failed, why, what to do and where the log is. */
-export const drawOutcome: DrawPane = ({snapshot, glyphs}, {width}) => ({
-	rows: outcomeRows(snapshot.state, width, glyphs),
+export const drawOutcome: DrawPane = ({snapshot, glyphs, offers, retrying}, {width}) => ({
+	rows: [
+		...outcomeRows(snapshot.state, width, glyphs),
+		...(offers ? offerRows(width, glyphs) : []),
+		...(retrying === undefined ? [] : wrapped(cleanText(retrying), width, 'warning')),
+	],
 });
+
+/** What can be done about it, with the keys: those that fit into a row are in it. */
+export function offerRows(width: number, glyphs: Glyphs): Line[] {
+	const rows: Line[] = [emptyLine];
+	for (const [key, hint] of hintsOf('failed', glyphs)) {
+		const part = line(toned('accent', key), ` ${hint}`);
+		const last = rows.at(-1) ?? emptyLine;
+		const joined = line(last, last.length === 0 ? '' : '   ', part);
+		if (last.length > 0 && widthOf(joined) <= width) rows[rows.length - 1] = joined;
+		else rows.push(part);
+	}
+	return rows;
+}
 
 export function outcomeRows(state: RunState, width: number, glyphs: Glyphs): Line[] {
 	if (state.phase.kind !== 'finished') return [];

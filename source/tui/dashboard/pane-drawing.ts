@@ -18,6 +18,10 @@ export type Drawing = {
 	replay: boolean;
 	/** The person has asked to stop, and programs are ending. */
 	isStopping: boolean;
+	/** It did not pass, and can be tried again or changed. */
+	offers?: boolean;
+	/** How trying again goes. */
+	retrying?: string;
 };
 
 /**

@@ -18,7 +18,7 @@ export const drawSteps: DrawPane = (drawing, {width}) => {
 		return view.focus === 'steps' && step.id === chosen ? selected(row) : row;
 	});
 	return {
-		rows: rows.length === 0 ? [line(toned('muted', 'Planning'))] : rows,
+		rows: rows.length === 0 ? [line(toned('muted', 'Planning…'))] : rows,
 		remark: steps.length === 0 ? undefined : `${ended}/${steps.length}`,
 		show: steps.findIndex(({id}) => id === chosen),
 	};

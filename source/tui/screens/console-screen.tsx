@@ -66,7 +66,7 @@ export function ConsoleScreen({actions, go, leave}: ScreenProps) {
 			setAsked(undefined);
 			if (answer === 'yes') return void open(asked.iso, asked.missing);
 			const line = actions.fixCommands(asked.missing).map(commandText).join(' && ');
-			return setNotice({tone: 'warning', text: `A VM can't be started yet. To install what it needs, run: ${line}`});
+			return setNotice({tone: 'warning', text: `A VM cannot be started yet. To install what it needs, run: ${line}`});
 		}
 		const command = list.press(press);
 		if (command === 'choose') void choose(isos[list.state.marked]);
@@ -84,7 +84,7 @@ export function ConsoleScreen({actions, go, leave}: ScreenProps) {
 	const question =
 		asked &&
 		yesNo('Install what the VM needs, then open it?', commandRows(actions.fixCommands(asked.missing), width), width);
-	const page = {title: 'Open a QEMU console', body, scope: 'list', help: list.help, glyphs, notice, question} as const;
+	const page = {title: 'QEMU console', body, scope: 'list', help: list.help, glyphs, notice, question} as const;
 	return <ScreenRows rows={drawPage(page, size)} />;
 }
 

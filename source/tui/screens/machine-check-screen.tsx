@@ -2,6 +2,7 @@ import {useApp, useWindowSize} from 'ink';
 import {useEffect, useState} from 'react';
 import type {CheckResult} from '../../pipeline/events.ts';
 import {cleanLine, cleanText} from '../../text/ansi.ts';
+import {counted} from '../../text/numbers.ts';
 import {commandText} from '../../text/shell-words.ts';
 import {commandRows, yesNo} from '../confirmation.ts';
 import {verdictMark} from '../dashboard/checks-pane.ts';
@@ -15,10 +16,10 @@ import {ScreenRows} from '../screen-rows.tsx';
 import {emptyLine, type Line, line, toned, wrapped} from '../styled-text.ts';
 import {useTheme} from '../theme.tsx';
 import {messageOf} from '../use-loaded.ts';
-import type {ScreenProps} from './screen-props.ts';
+import type {Screen, ScreenProps} from './screen-props.ts';
 
 /** Checks of this machine as they come in, with what each means and the command that would fix it. */
-export function MachineCheckScreen({actions, go, leave}: ScreenProps) {
+export function MachineCheckScreen({actions, go, leave, back}: ScreenProps & {back?: Screen}) {
 	const {glyphs} = useTheme();
 	const {suspendTerminal} = useApp();
 	const size = useWindowSize();
@@ -27,7 +28,7 @@ export function MachineCheckScreen({actions, go, leave}: ScreenProps) {
 	const [round, setRound] = useState(0);
 	const [notice, setNotice] = useState<Notice>();
 	const [fixing, setFixing] = useState<readonly CheckResult[]>();
-	const list = useList('doctor', results.length, {onBack: () => go({at: 'menu'}), onLeave: () => leave(130)});
+	const list = useList('doctor', results.length, {onBack: () => go(back ?? {at: 'menu'}), onLeave: () => leave(130)});
 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: a new round checks again.
 	useEffect(() => {
@@ -78,7 +79,7 @@ export function MachineCheckScreen({actions, go, leave}: ScreenProps) {
 	const height = Math.max(3, bodyRows(size.rows) - details.length);
 	const body: Line[] = [
 		...(results.length === 0
-			? [line(toned('muted', isChecking ? 'Checking' : 'Nothing was checked.'))]
+			? [line(toned('muted', isChecking ? 'Checking…' : 'Nothing was checked.'))]
 			: drawList(
 					results.map(result => checkEntry(result, glyphs)),
 					list.state,
@@ -86,15 +87,12 @@ export function MachineCheckScreen({actions, go, leave}: ScreenProps) {
 				)),
 		...details,
 	];
-	const wrong = results.filter(({verdict}) => verdict === 'fail').length;
 	return (
 		<ScreenRows
 			rows={drawPage(
 				{
 					title: 'Check this machine',
-					remark: isChecking
-						? line(toned('active', 'Checking'))
-						: line(wrong > 0 ? toned('bad', `${wrong} to fix`) : toned('good', `${glyphs.pass} ready`)),
+					remark: isChecking ? line(toned('active', 'Checking…')) : remarkOn(results, glyphs),
 					body,
 					scope: 'doctor',
 					help: list.help,
@@ -107,6 +105,14 @@ export function MachineCheckScreen({actions, go, leave}: ScreenProps) {
 			)}
 		/>
 	);
+}
+
+/** "Ready" only where there is nothing to know. */
+function remarkOn(results: readonly CheckResult[], glyphs: Glyphs): Line {
+	const count = (wanted: CheckResult['verdict']) => results.filter(({verdict}) => verdict === wanted).length;
+	if (count('fail') > 0) return line(toned('bad', `${glyphs.fail} ${count('fail')} to fix`));
+	if (count('warn') > 0) return line(toned('warning', `${glyphs.warn} ${counted(count('warn'), 'warning')}`));
+	return line(toned('good', `${glyphs.pass} ready`));
 }
 
 const byGravity = (a: CheckResult, b: CheckResult) => gravity[a.verdict] - gravity[b.verdict];

@@ -1,97 +1,126 @@
 import {useWindowSize} from 'ink';
-import {useEffect, useState} from 'react';
+import {useState} from 'react';
 import type {PresetSummary} from '../../app/actions.ts';
 import {cleanLine} from '../../text/ansi.ts';
 import {formatAge} from '../../text/durations.ts';
-import {yesNo} from '../confirmation.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {useKeys} from '../keyboard.tsx';
-import {commandOf} from '../keymap.ts';
+import {outcomeMark} from '../home/draw-outcome-words.ts';
+import {drawPresetCard} from '../home/draw-preset-card.ts';
+import {useKeysOnceLoaded} from '../keyboard.tsx';
 import {useList} from '../list-state.ts';
 import {drawList, type ListEntry} from '../list-view.ts';
-import {bodyColumns, bodyRows, drawPage, type Notice} from '../page-layout.ts';
+import {bodyColumns, drawPage, type Notice} from '../page-layout.ts';
 import {ScreenRows} from '../screen-rows.tsx';
-import {emptyLine, type Line, line, toned, wrapped} from '../styled-text.ts';
+import {line, toned, wrapped} from '../styled-text.ts';
 import {useTheme} from '../theme.tsx';
-import {loadedRows, messageOf, useLoaded} from '../use-loaded.ts';
+import {drawBeside} from '../two-columns.ts';
+import {type Loaded, loadedRows, messageOf} from '../use-loaded.ts';
+import type {PresetTask} from './preset-task.ts';
 import type {ScreenProps} from './screen-props.ts';
 
-/** Saved presets, the one that ran last first; Enter runs the marked one. */
-export function PresetListScreen({actions, go, start, leave}: ScreenProps) {
+type Props = ScreenProps & {
+	loaded: Loaded<readonly PresetSummary[]>;
+	reload(): void;
+	mark?: number;
+	initialNotice?: Notice;
+	/** `mark`: where the cursor is, for the way back. */
+	onTask(task: PresetTask, mark: number): void;
+};
+
+/** Presets, the one that was built last first, with what each makes. */
+export function PresetListScreen({actions, go, start, leave, loaded, reload, mark, initialNotice, onTask}: Props) {
 	const {glyphs} = useTheme();
 	const size = useWindowSize();
-	const [loaded, reload] = useLoaded(() => actions.listPresets());
 	const presets = loaded.kind === 'loaded' ? loaded.value.toSorted(byUse) : [];
-	const list = useList('presets', presets.length, {onBack: () => go({at: 'menu'}), onLeave: () => leave(130)});
-	const [notice, setNotice] = useState<Notice>();
-	const [removing, setRemoving] = useState<PresetSummary>();
+	const list = useList('presets', presets.length, {onBack: () => go({at: 'menu'}), onLeave: () => leave(130), mark});
+	const [notice, setNotice] = useState(initialNotice);
+	const [deleted, setDeleted] = useState<string>();
+	const [compared, setCompared] = useState<string>();
 	const [isStarting, setStarting] = useState(false);
-	// Enter may come before the list does; it is meant for its first entry.
-	const [isEager, setEager] = useState(false);
 
 	const fail = (text: string | undefined) => text !== undefined && setNotice({tone: 'bad', text});
-	const run = (preset: PresetSummary | undefined) => {
-		if (preset === undefined || isStarting) return;
-		if (preset.problem !== undefined) return fail(`${preset.name} cannot be run: ${preset.problem}`);
+	const build = async (preset: PresetSummary) => {
+		if (isStarting) return;
+		if (preset.problem !== undefined) return fail(`${preset.name} cannot be built: ${preset.problem}`);
 		setStarting(true);
-		void start({preset: preset.name}).then(problem => {
-			setStarting(false);
-			fail(problem);
-		});
+		fail(await start({preset: preset.name}));
+		setStarting(false);
 	};
-	const remove = (preset: PresetSummary) =>
-		actions.deletePreset(preset.name).then(
-			() => {
-				setNotice({tone: 'good', text: `Deleted preset ${preset.name}.`});
-				reload();
-			},
-			(error: unknown) => fail(messageOf(error)),
-		);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: only the arrival of the list matters.
-	useEffect(() => {
-		if (loaded.kind === 'loaded' && isEager) run(presets[0]);
-	}, [loaded.kind]);
-
-	useKeys(press => {
-		if (removing !== undefined) {
-			const answer = commandOf('question', press);
-			if (answer === undefined) return;
-			if (answer === 'yes') void remove(removing);
-			return setRemoving(undefined);
+	// Says what it did, or what stood in the way, and reads the list anew.
+	const change = async (work: Promise<void>, done: string) => {
+		try {
+			await work;
+			setNotice({tone: 'good', text: done});
+			reload();
+			return true;
+		} catch (error) {
+			fail(messageOf(error));
+			return false;
 		}
+	};
+	const remove = async ({name, origin}: PresetSummary) => {
+		if (origin === 'shipped') return fail(`${name} comes with edge-builder and cannot be deleted.`);
+		const isGone = await change(actions.deletePreset(name), `Deleted preset ${name}; u brings it back.`);
+		if (isGone) setDeleted(name);
+	};
+	const undo = async () => {
+		if (deleted === undefined) return setNotice({tone: 'muted', text: 'Nothing was deleted here yet.'});
+		if (await change(actions.restorePreset(deleted), `Preset ${deleted} is back.`)) setDeleted(undefined);
+	};
+	const compare = async (name: string) => {
+		if (compared === undefined || compared === name) {
+			setCompared(name);
+			return setNotice({tone: 'muted', text: `${name} is compared with the next one that you press c on.`});
+		}
+		try {
+			const difference = await actions.comparePresets(compared, name);
+			onTask({kind: 'compare', before: compared, after: name, difference}, list.state.marked);
+		} catch (error) {
+			fail(messageOf(error));
+		}
+	};
+	useKeysOnceLoaded(loaded.kind !== 'loading', press => {
 		const command = list.press(press);
-		const marked = presets[list.state.marked];
-		if (command === 'choose' && loaded.kind === 'loading') setEager(true);
-		else if (command === 'choose') run(marked);
-		if (command === 'pick') run(presets[Number(press.key) - 1]);
-		if (command === 'edit' && marked) go({at: 'wizard', preset: marked.name});
-		if (command === 'remove' && marked) {
-			if (marked.origin === 'shipped') fail(`${marked.name} comes with the program and cannot be deleted.`);
-			else setRemoving(marked);
-		}
+		if (command === 'undo') return void undo();
+		if (command === 'import') return onTask({kind: 'import'}, list.state.marked);
+		const marked = command === 'pick' ? presets[Number(press.key) - 1] : presets[list.state.marked];
+		if (marked === undefined) return;
+		if (command === 'choose' || command === 'pick')
+			go({at: 'wizard', preset: marked.name, back: {at: 'presets', mark: list.state.marked}});
+		if (command === 'start') void build(marked);
+		if (command === 'remove') void remove(marked);
+		if (command === 'duplicate' || command === 'rename' || command === 'export')
+			onTask({kind: command, preset: marked}, list.state.marked);
+		if (command === 'compare') void compare(marked.name);
 	});
 
 	const width = bodyColumns(size.columns);
-	const body = loadedRows(loaded, {waiting: 'Reading presets', width}, () => [
-		...drawList(
-			presets.map(preset => presetEntry(preset, actions.now())),
-			list.state,
-			{width, height: Math.max(3, bodyRows(size.rows) - detailRows), glyphs, numbered: true},
-		),
-		...drawPreset(presets[list.state.marked], width, glyphs),
-	]);
+	const now = actions.now();
+	const body = loadedRows(loaded, {waiting: 'Reading presets', width}, () => {
+		const marked = presets[list.state.marked];
+		if (marked === undefined) return wrapped('There is no preset.', width, 'muted');
+		const entries = presets.map(preset => presetEntry(preset, now, glyphs));
+		return drawBeside(
+			{
+				count: presets.length,
+				list: room => drawList(entries, list.state, {...room, glyphs, numbered: true}),
+				card: room => drawPresetCard(marked, {width: room, now, glyphs}),
+			},
+			size,
+			glyphs,
+		);
+	});
 	return (
 		<ScreenRows
 			rows={drawPage(
 				{
-					title: 'Run a saved preset',
-					remark: isStarting ? line(toned('active', 'Starting')) : undefined,
+					title: 'Presets',
+					remark: isStarting ? line(toned('active', 'Starting…')) : undefined,
 					body,
 					scope: 'presets',
 					help: list.help,
 					glyphs,
 					notice,
-					question: removing && yesNo(`Delete preset ${cleanLine(removing.name)}?`, 'Its file is removed.', width),
 				},
 				size,
 			)}
@@ -99,38 +128,21 @@ export function PresetListScreen({actions, go, start, leave}: ScreenProps) {
 	);
 }
 
-const detailRows = 7;
-
 const byUse = (a: PresetSummary, b: PresetSummary) =>
 	(b.lastRun?.at ?? 0) - (a.lastRun?.at ?? 0) ||
 	Number(b.origin === 'saved') - Number(a.origin === 'saved') ||
 	a.name.localeCompare(b.name);
 
-const presetEntry = ({name, builder, lastRun, problem, origin}: PresetSummary, now: number): ListEntry => ({
-	title: cleanLine(name),
-	disabled: problem === undefined ? undefined : cleanLine(problem),
-	right: line(
-		toned('rehearsal', builder === 'rehearsal' ? 'REHEARSAL  ' : ''),
-		toned(
-			'muted',
-			lastRun
-				? `${lastRun.outcome} ${formatAge(lastRun.at, now)}`
-				: origin === 'shipped'
-					? 'comes with the program'
-					: 'not run yet',
-		),
-	),
-});
-
-const drawPreset = (preset: PresetSummary | undefined, width: number, glyphs: Glyphs): Line[] =>
-	preset === undefined
-		? []
-		: [
-				emptyLine,
-				...wrapped(cleanLine(preset.description), width, 'muted').slice(0, 3),
-				line(toned('muted', preset.imageReference ? `Image  ${cleanLine(preset.imageReference)}` : '')),
-				line(toned('muted', preset.isoName ? `ISO    ${cleanLine(preset.isoName)}` : '')),
-				...(preset.problem === undefined
-					? []
-					: wrapped(`${glyphs.fail} ${cleanLine(preset.problem)}`, width, 'warning')),
-			];
+function presetEntry({name, lastRun, problem, origin}: PresetSummary, now: number, glyphs: Glyphs): ListEntry {
+	const [glyph, tone] = lastRun ? outcomeMark(lastRun.outcome, glyphs) : ([' ', 'muted'] as const);
+	const remark = lastRun
+		? `${lastRun.outcome} ${formatAge(lastRun.at, now)}`
+		: origin === 'shipped'
+			? 'shipped'
+			: 'not built yet';
+	return {
+		title: cleanLine(name),
+		mark: line(toned(tone, `${glyph} `)),
+		right: problem === undefined ? line(toned('muted', remark)) : line(toned('bad', `${glyphs.fail} broken`)),
+	};
+}

@@ -2,17 +2,23 @@ import type {AppActions, RunHandle, RunStart} from '../../app/actions.ts';
 import type {ExitCode} from '../../exit-codes.ts';
 import type {RunStore} from '../../pipeline/run-store.ts';
 import type {Notice} from '../page-layout.ts';
+import type {SheetFrom} from '../sheet/sheet-from.ts';
 
 /** Which screen is shown, with what it needs. */
 export type Screen =
 	| {at: 'menu'; notice?: Notice}
-	| {at: 'wizard'; preset?: string}
-	| {at: 'presets'}
+	/** `back`: where one came from, when that isn't the menu. */
+	| ({at: 'wizard'; back?: Screen} & SheetFrom)
+	/** `mark`: where the cursor was. */
+	| {at: 'presets'; mark?: number}
 	| {at: 'run'; run: RunHandle}
-	| {at: 'replay'; store: RunStore}
-	| {at: 'doctor'}
-	| {at: 'runs'}
-	| {at: 'console'};
+	| {at: 'replay'; store: RunStore; mark?: number}
+	| {at: 'doctor'; back?: Screen}
+	| {at: 'runs'; mark?: number}
+	| {at: 'console'}
+	| {at: 'isos'}
+	| {at: 'clean'}
+	| {at: 'help'};
 
 /** What every screen gets. */
 export type ScreenProps = {
@@ -20,5 +26,7 @@ export type ScreenProps = {
 	go(screen: Screen): void;
 	/** Starts a run and shows it; tells what stood in the way, if something did. */
 	start(start: RunStart): Promise<string | undefined>;
+	/** The same for a run that is begun otherwise. */
+	begin(begin: () => Promise<RunHandle>): Promise<string | undefined>;
 	leave(exitCode?: ExitCode): void;
 };

@@ -5,7 +5,7 @@ import {type Expectation, equals, fail, pass, type Where, warn, words} from './e
 export const everyImage = (settings: Settings, where: Where): Expectation[] => [
 	{
 		id: 'place',
-		title: where === 'live' ? 'Live system is booted' : 'Image is asked, not a booted system',
+		title: where === 'live' ? 'The booted system answers' : 'The image answers',
 		why: 'Answers of another system would say nothing about this one.',
 		needs: ['where'],
 		verdictOn: equals('where', where),

@@ -1,4 +1,5 @@
 import type {FileHandle} from 'node:fs/promises';
+import {formatBytes} from '../../text/bytes.ts';
 
 /** Everything in an image lies at multiples of this many bytes. */
 export const sector = 2048;
@@ -24,7 +25,8 @@ export class IsoBytes {
 	/** A part of the folder tree, of which only so much is read. */
 	async readTree(at: number, length: number): Promise<Buffer> {
 		this.#treeBytes += length;
-		if (this.#treeBytes > mostTreeBytes) throw new DamagedIso(`its folders take more than ${mostTreeBytes / mib} MiB`);
+		if (this.#treeBytes > mostTreeBytes)
+			throw new DamagedIso(`its folders take more than ${formatBytes(mostTreeBytes)}`);
 		return this.read(at, length);
 	}
 

@@ -57,7 +57,7 @@ const hostWith = ({
 				return {close: async () => undefined} as never;
 			},
 		},
-		start(command): RunningCommand {
+		async start(command): Promise<RunningCommand> {
 			const line = command.args.join(' ');
 			const kind = line.includes('accel=kvm') ? 'kvm' : 'tcg';
 			started.push(`${kind} ${line.includes('-kernel') ? 'kernel' : 'firmware'}`);

@@ -92,5 +92,5 @@ describe('damage', () => {
 test('an image whose folders share one sea of records is refused soon', async () => {
 	const path = join(temporaryFolder(), 'sea.iso');
 	writeFileSync(path, seaOfRecords());
-	expect(await readIso(fakeHost(), path)).toMatchObject({problem: expect.stringMatching(/pieces|MiB|entries/)});
+	expect(await readIso(fakeHost(), path)).toMatchObject({problem: expect.stringMatching(/pieces|MB|entries/)});
 });

@@ -58,7 +58,7 @@ export function checkControlGroups({CgroupVersion, CgroupDriver}: DockerInfo): C
 			...check,
 			verdict: 'warn',
 			detail,
-			hint: 'Without them the build’s memory can’t be limited or measured (rootless without delegation?).',
+			hint: 'Without them the build’s memory cannot be limited or measured (rootless without delegation?).',
 		};
 	}
 	return CgroupVersion === '2'

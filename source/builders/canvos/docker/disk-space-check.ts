@@ -1,6 +1,7 @@
 import {ownCommand} from '../../../own-command.ts';
 import type {CheckResult} from '../../../pipeline/events.ts';
 import type {Settings} from '../../../settings/settings.ts';
+import {formatBytes} from '../../../text/bytes.ts';
 import type {HostCheckContext} from '../../builder.ts';
 import type {DockerInfo} from './daemon-info.ts';
 
@@ -65,7 +66,7 @@ function checkRoom(
 	const wantedGb = need.reduce((sum, stage) => sum + sizeOf(stage), 0);
 	const freeGb = freeBytes / gigabyte;
 	const title = id === 'docker-space' ? 'Free space where Docker keeps its data' : 'Free space in the workspace';
-	const detail = `${freeGb.toFixed(1)} GB free at ${path}; a first build takes about ${wantedGb} GB`;
+	const detail = `${formatBytes(freeGb * 1e9)} free at ${path}; a first build takes about ${wantedGb} GB`;
 	const why = need.map(stage => `${stage.what} ${sizeOf(stage)} GB`).join(', ');
 	const hint = `Free space (${ownCommand('clean')}, \`docker system df\`), or put it on a larger disk.`;
 	if (freeInodes > 0 && freeInodes < wantedInodes) {
@@ -87,6 +88,6 @@ const unknownSpace: CheckResult = {
 	id: 'docker-space',
 	title: 'Free space where Docker keeps its data',
 	verdict: 'warn',
-	detail: 'Docker keeps its data in a virtual machine, whose disk can’t be seen from here',
+	detail: 'Docker keeps its data in a virtual machine, whose disk cannot be seen from here',
 	hint: 'Give that machine at least 60 GB of disk.',
 };

@@ -9,7 +9,7 @@ export async function checkLogins(c: HostCheckContext): Promise<CheckResult> {
 	const check = {
 		id: 'docker-logins',
 		title: 'Registry logins reach the build',
-		why: 'Credential helpers don’t work inside a container, so they are asked before the build.',
+		why: 'Credential helpers do not work inside a container, so they are asked before the build.',
 	} as const;
 	const {helpers, problem} = await loginPlaces(c.host);
 	if (problem !== undefined)

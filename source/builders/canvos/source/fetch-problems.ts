@@ -41,7 +41,7 @@ const problems: readonly Problem[] = [
 			/returned error: 40[13]/i,
 			/Host key verification failed/i,
 		],
-		message: address => `${address} asks for a login that git doesn’t have`,
+		message: address => `${address} asks for a login that git does not have`,
 		hint: 'Try `git ls-remote` with the same address: a credential helper or an SSH key has to answer. Nothing is asked during a build.',
 		exit: 'host',
 	},

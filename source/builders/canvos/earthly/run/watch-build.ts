@@ -34,7 +34,7 @@ export async function watchBuild(c: StepContext, build: EarthlyBuild, prepared: 
 	const file = await openConsoleFile(host, log, sentence => report.note(sentence));
 	report.note(`Complete output of Earthly: ${log}`);
 	const tail = tailFile(host, prepared.logStream, {onBytes: output.stream, onRestart: output.restart});
-	const running = host.start({
+	const running = await host.start({
 		...prepared.command,
 		what: `Building ${build.target}`,
 		cancelWith: 'SIGINT',

@@ -117,7 +117,7 @@ const cures: Readonly<Record<Extract<RemoteProbe, {ok: false}>['problem'], strin
 	refused: 'Start buildkitd there (port 8372), or correct the port.',
 	timeout: 'Check that the machine runs and that no firewall is in between.',
 	'no-tls': 'Start buildkitd with BUILDKIT_TLS_ENABLED=true, or say --buildkit-insecure if you really mean it.',
-	'wrong-name': 'The certificate needs the name you use as subject alternative name (the common name doesn’t count).',
+	'wrong-name': 'The certificate needs the name you use as subject alternative name (the common name does not count).',
 	expired: 'Make a new certificate for that host, or set the clocks right.',
 	'unknown-ca': 'Use the ca_cert.pem that signed the host’s certificate.',
 	'client-certificate':

@@ -1,0 +1,38 @@
+import type {AppActions} from '../app/actions.ts';
+import {describeSettings, presetSettings} from '../wizard/preset-of-answers.ts';
+import {settingsOf} from '../wizard/settings-of-answers.ts';
+import type {WizardState} from '../wizard/wizard-state.ts';
+import type {Asker} from './asker.ts';
+
+/** Saves the answers as a preset. @returns its name; undefined when the person thought better of it */
+export async function savePreset(
+	asker: Asker,
+	actions: AppActions,
+	state: WizardState,
+	offered: string | undefined,
+): Promise<string | undefined> {
+	const name = await askPresetName(asker, actions, offered);
+	if (name === undefined) return undefined;
+	const description = await asker.text('Description', describeSettings(settingsOf(state)));
+	await actions.savePreset({name, description, settings: presetSettings(state)});
+	asker.say(`Saved preset ${name}.`);
+	return name;
+}
+
+/** A name that can be had; asks before an earlier preset of that name is replaced. Undefined for "back". */
+export async function askPresetName(
+	asker: Asker,
+	actions: AppActions,
+	offered: string | undefined,
+): Promise<string | undefined> {
+	for (;;) {
+		const name = (await asker.text('Name of the preset, or < to go back', offered)).trim();
+		if (name === '<' || name === 'back') return undefined;
+		const {refused, exists} =
+			name === ''
+				? {refused: 'A preset needs a name, such as edge-k3s.', exists: false}
+				: await actions.checkPresetName(name);
+		if (refused !== undefined) asker.say(refused);
+		else if (!exists || (await asker.yesNo(`Replace preset ${name}?`, false))) return name;
+	}
+}

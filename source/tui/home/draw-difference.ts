@@ -1,0 +1,42 @@
+import type {PresetDifference, PresetImport} from '../../app/actions.ts';
+import {cleanLine} from '../../text/ansi.ts';
+import type {Glyphs} from '../glyphs.ts';
+import {emptyLine, type Line, line, toned, wrapped} from '../styled-text.ts';
+
+/** What two presets don't have in common; what merely follows from that is set apart. */
+export function drawDifference(difference: readonly PresetDifference[], width: number, glyphs: Glyphs): Line[] {
+	if (difference.length === 0) return wrapped('Both build the same.', width, 'muted');
+	const follows = difference.filter(one => one.follows);
+	return [
+		...difference.filter(one => !one.follows).flatMap(one => differenceRows(one, width, glyphs)),
+		...(follows.length === 0
+			? []
+			: [
+					emptyLine,
+					line(toned('muted', 'What follows from these:')),
+					...follows.flatMap(one => differenceRows(one, width, glyphs)),
+				]),
+	];
+}
+
+/** What would be saved, beside what there is. */
+export function drawImport(imported: PresetImport, width: number, glyphs: Glyphs): Line[] {
+	const {name, place, exists, difference, remarks} = imported;
+	const beside = exists ? `the preset ${cleanLine(name)} so far` : 'the defaults';
+	return [
+		...wrapped(`${cleanLine(place)}, beside ${beside}:`, width, 'muted'),
+		emptyLine,
+		...drawDifference(difference, width, glyphs),
+		...remarks.flatMap(remark => wrapped(`${glyphs.warn} ${cleanLine(remark)}`, width, 'warning')),
+	];
+}
+
+const titleWidth = 28;
+
+function differenceRows({title, before, after}: PresetDifference, width: number, glyphs: Glyphs): Line[] {
+	const change = `${cleanLine(before)} ${glyphs.right} ${cleanLine(after)}`;
+	if (width < 70) return [line(title), ...wrapped(change, width - 2, 'accent').map(row => line('  ', row))];
+	return wrapped(change, width - titleWidth, 'accent').map((row, index) =>
+		line((index === 0 ? title : '').padEnd(titleWidth), row),
+	);
+}

@@ -1,0 +1,55 @@
+import {useWindowSize} from 'ink';
+import {useEffect, useState} from 'react';
+import {whatToMake} from '../../wizard/choices.ts';
+import {type Card, drawFirstStart} from '../home/draw-first-start.ts';
+import {useKeys} from '../keyboard.tsx';
+import {useList} from '../list-state.ts';
+import {bodyColumns, bodyRows, drawPage} from '../page-layout.ts';
+import {ScreenRows} from '../screen-rows.tsx';
+import {useTheme} from '../theme.tsx';
+import type {ScreenProps} from './screen-props.ts';
+
+const cards: readonly Card[] = [
+	...whatToMake.map(({title, description}) => ({title, description})),
+	{title: 'Everything else', description: 'Presets, past runs, QEMU console, check of this machine, help'},
+];
+
+// After the first frame and the first key.
+const soonMs = 150;
+
+/** What is seen the first time: what this makes, and where to begin. */
+export function FirstStartScreen({actions, go, leave, onMore}: ScreenProps & {onMore(): void}) {
+	const {glyphs} = useTheme();
+	const size = useWindowSize();
+	const list = useList('menu', cards.length, {onLeave: () => leave(130)});
+	const [missing, setMissing] = useState<string>();
+	// biome-ignore lint/correctness/useExhaustiveDependencies: once.
+	useEffect(() => {
+		let isWanted = true;
+		const look = () =>
+			actions.missingForReal().then(
+				found => isWanted && setMissing(found),
+				// The review makes the checks anew and tells more.
+				() => undefined,
+			);
+		const timer = setTimeout(() => void look(), soonMs);
+		return () => {
+			isWanted = false;
+			clearTimeout(timer);
+		};
+	}, []);
+	const open = (index: number) => {
+		const choice = whatToMake[index];
+		if (choice !== undefined) go({at: 'wizard', choice});
+		else if (index < cards.length) onMore();
+	};
+	useKeys(press => {
+		const command = list.press(press);
+		if (command === 'choose') open(list.state.marked);
+		if (command === 'pick') open(Number(press.key) - 1);
+		if (command === 'quit') leave();
+	});
+	const room = {width: bodyColumns(size.columns), height: bodyRows(size.rows)};
+	const body = drawFirstStart({cards, marked: list.state.marked, missing, glyphs}, room);
+	return <ScreenRows rows={drawPage({title: 'edge-builder', body, scope: 'menu', help: list.help, glyphs}, size)} />;
+}

@@ -1,0 +1,208 @@
+import {useWindowSize} from 'ink';
+import {type Dispatch, useEffect, useState} from 'react';
+import {groups} from '../../settings/field-types.ts';
+import {fields} from '../../settings/fields.ts';
+import type {SettingKey} from '../../settings/settings.ts';
+import {cleanLine} from '../../text/ansi.ts';
+import {type SettingRow, settingRows, valuesOf} from '../../wizard/settings-list.ts';
+import {settingsOf} from '../../wizard/settings-of-answers.ts';
+import {wizardReducer} from '../../wizard/wizard-reducer.ts';
+import type {WizardAction, WizardState} from '../../wizard/wizard-state.ts';
+import type {Glyphs} from '../glyphs.ts';
+import type {KeyPress} from '../key-press.ts';
+import {useKeys} from '../keyboard.tsx';
+import {commandOf} from '../keymap.ts';
+import {initialList, type ListMove, moveMark, useList, windowStart} from '../list-state.ts';
+import {bodyColumns, bodyRows, drawPage} from '../page-layout.ts';
+import {ScreenRows} from '../screen-rows.tsx';
+import {emptyLine, fitTo, type Line, line, selected, toned, wrapped} from '../styled-text.ts';
+import {drawInput, editInput, inputOf, type TextInput, typeInto} from '../text-input.ts';
+import {useTheme} from '../theme.tsx';
+
+type Props = {
+	state: WizardState;
+	/** The setting to begin at. */
+	initial?: SettingKey;
+	dispatch: Dispatch<WizardAction>;
+	onReview(): void;
+	onBack(): void;
+	onLeave(): void;
+};
+
+/** A value that is being changed: one of a few is marked, or text is typed. */
+type Editing = {kind: 'choosing'; marked: number} | {kind: 'typing'; typed: TextInput};
+
+/** Every setting on one list: its group, its value and where that comes from; changed in place. */
+export function SettingsScreen({state, initial, dispatch, onReview, onBack, onLeave}: Props) {
+	const {glyphs} = useTheme();
+	const size = useWindowSize();
+	const [filter, setFilter] = useState<TextInput>();
+	const [isFiltering, setFiltering] = useState(false);
+	const [editing, setEditing] = useState<Editing>();
+	const rows = settingRows(state, filter?.text ?? '');
+	const list = useList('settings', rows.length, {onBack, onLeave});
+	const row = rows[list.state.marked];
+	// biome-ignore lint/correctness/useExhaustiveDependencies: where it begins is decided once.
+	useEffect(() => {
+		const index = rows.findIndex(({key}) => key === initial);
+		if (index >= 0) list.mark(index);
+	}, []);
+
+	const edit = () => {
+		if (row === undefined) return;
+		const values = valuesOf(row.key);
+		const value = settingsOf(state)[row.key];
+		setEditing(
+			values.length > 0
+				? {
+						kind: 'choosing',
+						marked: Math.max(
+							0,
+							values.findIndex(one => one.value === value),
+						),
+					}
+				: {kind: 'typing', typed: inputOf(fields[row.key].secret ? '' : String(value))},
+		);
+	};
+	const whileEditing = (editing: Editing, press: KeyPress) => {
+		if (row === undefined) return setEditing(undefined);
+		const take = (text: string) => {
+			const action = {type: 'edited', key: row.key, text} as const;
+			dispatch(action);
+			// What was refused stays there, to be mended.
+			if (wizardReducer(state, action).problem === undefined) setEditing(undefined);
+		};
+		const command = commandOf('entry', press);
+		if (command === 'leave') return onLeave();
+		if (command === 'back') {
+			dispatch({type: 'typed'});
+			return setEditing(undefined);
+		}
+		if (editing.kind === 'choosing') {
+			const values = valuesOf(row.key);
+			const move = commandOf('settings', press);
+			if (isMove(move))
+				setEditing({
+					...editing,
+					marked: moveMark({...initialList, marked: editing.marked}, move, values.length).marked,
+				});
+			else if (command === 'choose' || move === 'choose') take(String(values[editing.marked]?.value));
+			return;
+		}
+		if (command === 'choose') return take(editing.typed.text.trim());
+		const typed = press.text === undefined ? editInput(editing.typed, press) : typeInto(editing.typed, press.text);
+		if (typed === undefined) return;
+		setEditing({kind: 'typing', typed});
+		if (typed.text !== editing.typed.text) dispatch({type: 'typed'});
+	};
+	const whileFiltering = (press: KeyPress) => {
+		if (press.key === 'enter' || press.key === 'down' || press.key === 'tab') return setFiltering(false);
+		if (press.key === 'ctrl+c') return onLeave();
+		if (press.key === 'escape') {
+			setFiltering(false);
+			return setFilter(undefined);
+		}
+		const typed = filter ?? inputOf('');
+		const next = press.text === undefined ? editInput(typed, press) : typeInto(typed, press.text);
+		if (next) setFilter(next);
+		list.mark(0);
+	};
+	useKeys(press => {
+		if (editing) return whileEditing(editing, press);
+		if (isFiltering) return whileFiltering(press);
+		const command = list.press(press);
+		if (command === 'choose') edit();
+		if (command === 'reset' && row) dispatch({type: 'reset', key: row.key});
+		if (command === 'filter') setFiltering(true);
+		if (command === 'review') onReview();
+	});
+
+	const width = bodyColumns(size.columns);
+	const about = row === undefined ? [] : drawAbout(row, state, {width, glyphs});
+	const head = drawFilter({filter, isFiltering, shown: rows.length, all: settingRows(state).length, width});
+	const room = Math.max(3, bodyRows(size.rows) - about.length - head.length);
+	const start = windowStart(list.state.marked, rows.length, room);
+	const drawn = rows.slice(start, start + room).map((one, index) =>
+		drawRow(one, {
+			width,
+			glyphs,
+			isMarked: start + index === list.state.marked,
+			group: index === 0 || one.group !== rows[start + index - 1]?.group,
+			editing: start + index === list.state.marked ? editing : undefined,
+		}),
+	);
+	return (
+		<ScreenRows
+			rows={drawPage(
+				{
+					title: 'All settings',
+					remark: line(toned('muted', `${rows.filter(({isChanged}) => isChanged).length} changed`)),
+					body: [...head, ...padded(drawn, room), ...about],
+					scope: editing ? 'entry' : 'settings',
+					help: list.help,
+					glyphs,
+				},
+				size,
+			)}
+		/>
+	);
+}
+
+function drawFilter(o: {filter?: TextInput; isFiltering: boolean; shown: number; all: number; width: number}): Line[] {
+	if (o.filter === undefined && !o.isFiltering) return [];
+	const count = toned('muted', `   ${o.shown} of ${o.all}`);
+	return [line(toned('accent', '/ '), drawInput(o.filter ?? inputOf(''), Math.min(40, o.width - 12)), count)];
+}
+
+function drawRow(
+	row: SettingRow,
+	o: {width: number; glyphs: Glyphs; isMarked: boolean; group: boolean; editing?: Editing},
+): Line {
+	const {width, glyphs, isMarked, editing} = o;
+	const titleColumn = Math.min(36, Math.floor(width * 0.4));
+	const groupColumn = width >= 110 ? 26 : 0;
+	const remark =
+		row.remark?.severity === 'error' ? glyphs.fail : row.remark?.severity === 'warning' ? glyphs.warn : ' ';
+	const before = line(
+		fitTo(line(toned('muted', o.group ? groups[row.group] : '')), groupColumn, glyphs.ellipsis),
+		toned('accent', isMarked ? `${glyphs.pointer} ` : '  '),
+		toned(row.remark?.severity === 'error' ? 'bad' : 'warning', `${row.isChanged ? glyphs.bullet : ' '}${remark} `),
+		fitTo(line(row.title), titleColumn, glyphs.ellipsis),
+		' ',
+	);
+	const room = Math.max(8, width - groupColumn - titleColumn - 6);
+	const value =
+		editing?.kind === 'typing'
+			? drawInput(editing.typed, room)
+			: editing?.kind === 'choosing'
+				? line(toned('accent', `${glyphs.up}${glyphs.down} `), valuesOf(row.key)[editing.marked]?.title ?? '')
+				: line(toned(row.isChanged ? 'plain' : 'muted', cleanLine(row.value) || '(empty)'));
+	const drawn = fitTo(line(before, fitTo(value, room, glyphs.ellipsis)), width, glyphs.ellipsis);
+	return isMarked && editing === undefined ? selected(drawn) : drawn;
+}
+
+/** What the marked setting is, where its value comes from, and what is wrong with it. */
+function drawAbout(row: SettingRow, state: WizardState, {width, glyphs}: {width: number; glyphs: Glyphs}): Line[] {
+	const {help} = fields[row.key];
+	const problem = state.problem?.key === row.key ? state.problem : row.remark;
+	const tone = state.problem?.key === row.key || row.remark?.severity === 'error' ? 'bad' : 'warning';
+	return [
+		emptyLine,
+		line(toned('accent', row.name), toned('muted', `   ${cleanLine(row.from)}`)),
+		...wrapped(`${help.what} ${help.why}`, width, 'muted').slice(0, 2),
+		...(problem === undefined
+			? []
+			: wrapped(
+					`${tone === 'bad' ? glyphs.fail : glyphs.warn} ${cleanLine(problem.message)}. ${cleanLine(problem.hint ?? '')}`,
+					width,
+					tone,
+				).slice(0, 2)),
+	];
+}
+
+const padded = (rows: readonly Line[], height: number): Line[] => [
+	...rows.slice(0, height),
+	...Array.from({length: Math.max(0, height - rows.length)}, () => emptyLine),
+];
+const moves: readonly unknown[] = ['up', 'down', 'pageUp', 'pageDown', 'first', 'last'];
+const isMove = (command: unknown): command is ListMove => moves.includes(command);

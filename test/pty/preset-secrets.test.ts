@@ -1,0 +1,82 @@
+import {execFileSync, spawnSync} from 'node:child_process';
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import https from 'node:https';
+import type {AddressInfo} from 'node:net';
+import {join} from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import {startProgram} from '../helpers/program.ts';
+import {runProgram} from '../helpers/run-program.ts';
+import {temporaryFolder} from '../helpers/temporary-folder.ts';
+
+const workspace = () => {
+	const cwd = temporaryFolder();
+	mkdirSync(join(cwd, 'presets'));
+	const lines = [
+		'builder: canvos',
+		'edgeAppliance: false',
+		'ubuntuProAttach: true',
+		"ubuntuProKey: 'prompt:'",
+		'canvosSource: ./gone',
+	];
+	const text = ['schemaVersion: 1', 'name: lab', 'settings:', ...lines.map(line => `  ${line}`), ''].join('\n');
+	writeFileSync(join(cwd, 'presets/lab.yaml'), text);
+	return cwd;
+};
+
+test('what a preset leaves to a person is asked for on the terminal, without an echo', async () => {
+	const cwd = workspace();
+	const program = startProgram(['verify', '--plain', '--preset', 'lab', 'CANVOS_SOURCE=https://127.0.0.1:9/x.git'], {
+		cwd,
+		columns: 120,
+	});
+	await program.shows('Which Ubuntu Pro token? (UBUNTU_PRO_KEY)', 30_000);
+	program.press('C1234567', 'enter');
+	await program.exitCode(60_000);
+	expect(program.bytes()).not.toContain('C1234567');
+	expect(program.screen()).not.toContain('asked for when a run begins');
+});
+
+test('Ctrl-C at that question ends it before anything began', async () => {
+	const cwd = workspace();
+	const program = startProgram(['verify', '--plain', '--preset', 'lab', 'CANVOS_SOURCE=https://127.0.0.1:9/x.git'], {
+		cwd,
+		columns: 120,
+	});
+	await program.shows('Which Ubuntu Pro token?', 30_000);
+	program.press('ctrl+c');
+	expect(await program.exitCode(30_000)).toBe(130);
+	expect(readdirSync(cwd)).toEqual(['presets']);
+});
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+
+test.runIf(hasOpenssl)(
+	'a preset is imported from an https address, by the certificate authority of the settings',
+	async () => {
+		const folder = temporaryFolder();
+		const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'ca.pem')];
+		const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-keyout', key];
+		const names = ['-subj', '/CN=edge-builder test', '-addext', 'subjectAltName=DNS:localhost'];
+		execFileSync('openssl', ['req', '-x509', ...made, '-out', certificate, ...names], {stdio: 'ignore'});
+		const options = {key: readFileSync(key), cert: readFileSync(certificate)};
+		const server = https.createServer(options, ({url}, response) => {
+			if (url === '/large.yaml') response.end('#'.repeat(300_000));
+			else if (url?.startsWith('/lab.arg')) response.end('OS_DISTRIBUTION=ubuntu\nCUSTOM_TAG=far\n');
+			else response.writeHead(404).end();
+		});
+		await new Promise<void>(resolve => server.listen(0, 'localhost', resolve));
+		onTestFinished(() => void server.close());
+		const {port} = server.address() as AddressInfo;
+		const cwd = temporaryFolder();
+		const run = (path: string, env: Record<string, string> = {CA_FILE: certificate}) =>
+			runProgram(['presets', 'import', `https://localhost:${port}${path}`, '--yes'], {cwd, env});
+
+		const {exitCode, stdout, stderr} = await run('/lab.arg?token=s3cret');
+		expect(exitCode, stderr).toBe(0);
+		expect(stdout + stderr).not.toContain('s3cret');
+		expect(readFileSync(join(cwd, 'presets/lab.yaml'), 'utf8')).toContain('customTag: far');
+		expect((await run('/gone.yaml')).stderr).toContain('the server answers 404');
+		expect((await run('/large.yaml')).stderr).toContain('larger than a preset can be');
+		expect((await run('/lab.arg', {})).exitCode).toBe(2);
+	},
+);
