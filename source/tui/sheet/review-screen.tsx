@@ -2,21 +2,19 @@ import {useWindowSize} from 'ink';
 import {type Dispatch, useEffect} from 'react';
 import type {HostReadiness} from '../../app/actions.ts';
 import type {SettingKey} from '../../settings/settings.ts';
-import {cleanLine} from '../../text/ansi.ts';
 import {decisionsFor} from '../../wizard/decisions.ts';
-import {type Review, review} from '../../wizard/review.ts';
-import {type ReviewRow, reviewRows} from '../../wizard/review-rows.ts';
+import {review} from '../../wizard/review.ts';
+import type {ReviewRow} from '../../wizard/review-rows.ts';
 import {settingsOf} from '../../wizard/settings-of-answers.ts';
 import type {WizardAction, WizardState} from '../../wizard/wizard-state.ts';
-import {capitalised} from '../confirmation.ts';
-import type {Glyphs} from '../glyphs.ts';
 import {useKeys} from '../keyboard.tsx';
 import {useList, windowStart} from '../list-state.ts';
 import {bodyColumns, bodyRows, drawPage} from '../page-layout.ts';
 import {ScreenRows} from '../screen-rows.tsx';
-import {emptyLine, fitTo, type Line, line, selected, spread, toned, wrapped} from '../styled-text.ts';
+import {emptyLine, line, toned} from '../styled-text.ts';
 import {useTheme} from '../theme.tsx';
-import {timeInWords} from './draw-result.ts';
+import {drawEntries, drawHost, drawNeeds, drawRemark} from './draw-review.ts';
+import {nameOf, reviewEntries} from './review-entries.ts';
 
 type Props = {
 	state: WizardState;
@@ -38,15 +36,13 @@ type Props = {
 	onLeave(): void;
 };
 
-type Entry = {kind: 'build' | 'save' | 'commands'; title: string; remark?: string} | {kind: 'row'; row: ReviewRow};
-
 /** What will be built, in words, and what to do with it. */
 export function ReviewScreen(props: Props) {
 	const {state, problem, host, dispatch, onBuild, onSave, onSettings, onShow, onBack, onLeave} = props;
 	const {glyphs} = useTheme();
 	const size = useWindowSize();
 	const reviewed = review(state);
-	const entries: readonly Entry[] = [...doingsOf(host), ...reviewRows(state).map(row => ({kind: 'row', row}) as const)];
+	const entries = reviewEntries(state, host);
 	const before = entries.findIndex(one => nameOf(one) === props.cursor.current);
 	const list = useList('review', entries.length, {onBack, onLeave, mark: Math.max(0, before)});
 	const entry = entries[list.state.marked];
@@ -121,115 +117,4 @@ export function ReviewScreen(props: Props) {
 			)}
 		/>
 	);
-}
-
-const nameOf = (entry: Entry): string =>
-	entry.kind === 'row' ? `${entry.row.group} ${entry.row.key ?? entry.row.title}` : entry.kind;
-
-function doingsOf(host: HostReadiness | undefined): readonly Entry[] {
-	const {mending} = host ?? {};
-	const build: Entry =
-		mending === undefined
-			? {kind: 'build', title: 'Build', remark: host ? undefined : 'checking this machine'}
-			: mending.hasRights
-				? {kind: 'build', title: `${capitalised(mending.purpose)}, then build`, remark: 'c shows the commands'}
-				: {kind: 'commands', title: `An administrator has to ${mending.purpose} first`, remark: 'Enter shows how'};
-	return [build, {kind: 'save', title: 'Save as preset…'}];
-}
-
-/** The entries with a heading over each group; `at`: the line of the marked one. */
-function drawEntries(entries: readonly Entry[], marked: number, o: {width: number; glyphs: Glyphs}) {
-	const lines: Line[] = [];
-	let at = 0;
-	let group = '';
-	for (const [index, entry] of entries.entries()) {
-		if (entry.kind === 'row' && entry.row.group !== group) {
-			group = entry.row.group;
-			lines.push(heading(group, o));
-		}
-		if (index === marked) at = lines.length;
-		const drawn = drawEntry(entry, index === marked, o);
-		lines.push(index === marked ? selected(drawn) : drawn);
-	}
-	return {lines, at};
-}
-
-function heading(title: string, {width, glyphs}: {width: number; glyphs: Glyphs}): Line {
-	const rule = glyphs.frame.horizontal;
-	return line(
-		toned('border', `  ${rule}${rule} `),
-		toned('muted', title),
-		toned('border', ` ${rule.repeat(Math.max(0, width - title.length - 6))}`),
-	);
-}
-
-function drawEntry(entry: Entry, isMarked: boolean, {width, glyphs}: {width: number; glyphs: Glyphs}): Line {
-	const pointer = toned('accent', isMarked ? `${glyphs.pointer} ` : '  ');
-	if (entry.kind !== 'row') {
-		return spread(
-			line(pointer, toned('title', entry.title)),
-			line(toned('muted', entry.remark ?? '')),
-			width,
-			glyphs.ellipsis,
-		);
-	}
-	const {title, value, isChanged, remark} = entry.row;
-	const [mark, tone] =
-		remark === undefined || remark.severity === 'info'
-			? [isChanged ? glyphs.bullet : ' ', 'accent' as const]
-			: remark.severity === 'error'
-				? [glyphs.fail, 'bad' as const]
-				: [glyphs.warn, 'warning' as const];
-	return fitTo(
-		line(
-			pointer,
-			toned(tone, `${mark} `),
-			...(title === '' ? [] : [cleanLine(title).padEnd(28), ' ']),
-			cleanLine(value) || toned('muted', remark === undefined ? '(empty)' : cleanLine(remark.message)),
-		),
-		width,
-		glyphs.ellipsis,
-	);
-}
-
-/** What there is to know of the marked line, whole. */
-function drawRemark(entry: Entry | undefined, width: number, glyphs: Glyphs): Line[] {
-	if (entry?.kind !== 'row' || entry.row.remark === undefined) return [];
-	const {severity, message, hint} = entry.row.remark;
-	const tone = severity === 'error' ? 'bad' : severity === 'warning' ? 'warning' : 'muted';
-	const glyph = severity === 'error' ? glyphs.fail : severity === 'warning' ? glyphs.warn : glyphs.bullet;
-	return wrapped(`${glyph} ${cleanLine(message)}. ${cleanLine(hint ?? '')}`, width, tone).slice(0, 3);
-}
-
-/** What is wrong with this machine that no command mends. */
-function drawHost(host: HostReadiness | undefined, width: number, glyphs: Glyphs): Line[] {
-	if (host === undefined || host.mending !== undefined) return [];
-	return host.failed
-		.slice(0, 2)
-		.flatMap(({title, detail}) =>
-			wrapped(`${glyphs.fail} ${cleanLine(detail ? `${title}: ${detail}` : title)}`, width, 'bad').slice(0, 2),
-		);
-}
-
-function drawNeeds({disks, minutes, rehearsal}: Review, width: number, glyphs: Glyphs): Line[] {
-	const needs = disks.map(({place, gb, freeGb}) => {
-		const isTight = freeGb !== undefined && freeGb < gb;
-		const free = freeGb === undefined ? '' : ` of ${Math.floor(freeGb)} GB free`;
-		return toned(isTight ? 'bad' : 'plain', `${gb} GB${free} ${place}${isTight ? ` ${glyphs.warn} too little` : ''}`);
-	});
-	return [
-		emptyLine,
-		fitTo(
-			line(
-				toned('muted', 'Needs  '),
-				...needs.flatMap((need, index) => (index === 0 ? [need] : [', ', need])),
-				toned('muted', `   ${timeInWords(minutes)}`),
-			),
-			width,
-			glyphs.ellipsis,
-		),
-		...(rehearsal
-			? wrapped('REHEARSAL: stand-ins take the place of NVIDIA’s software. Not for real hosts.', width, 'rehearsal')
-			: []),
-	];
 }

@@ -1,0 +1,104 @@
+import type {HostReadiness} from '../../app/actions.ts';
+import {cleanLine} from '../../text/ansi.ts';
+import type {Review} from '../../wizard/review.ts';
+import type {Glyphs} from '../glyphs.ts';
+import {emptyLine, fitTo, type Line, line, selected, spread, toned, wrapped} from '../styled-text.ts';
+import {timeInWords} from './draw-result.ts';
+import type {ReviewEntry} from './review-entries.ts';
+
+/** The entries with a heading over each group; `at`: the line of the marked one. */
+export function drawEntries(entries: readonly ReviewEntry[], marked: number, o: {width: number; glyphs: Glyphs}) {
+	const lines: Line[] = [];
+	let at = 0;
+	let group = '';
+	for (const [index, entry] of entries.entries()) {
+		if (entry.kind === 'row' && entry.row.group !== group) {
+			group = entry.row.group;
+			lines.push(heading(group, o));
+		}
+		if (index === marked) at = lines.length;
+		const drawn = drawEntry(entry, index === marked, o);
+		lines.push(index === marked ? selected(drawn) : drawn);
+	}
+	return {lines, at};
+}
+
+function heading(title: string, {width, glyphs}: {width: number; glyphs: Glyphs}): Line {
+	const rule = glyphs.frame.horizontal;
+	return line(
+		toned('border', `  ${rule}${rule} `),
+		toned('muted', title),
+		toned('border', ` ${rule.repeat(Math.max(0, width - title.length - 6))}`),
+	);
+}
+
+function drawEntry(entry: ReviewEntry, isMarked: boolean, {width, glyphs}: {width: number; glyphs: Glyphs}): Line {
+	const pointer = toned('accent', isMarked ? `${glyphs.pointer} ` : '  ');
+	if (entry.kind !== 'row') {
+		return spread(
+			line(pointer, toned('title', entry.title)),
+			line(toned('muted', entry.remark ?? '')),
+			width,
+			glyphs.ellipsis,
+		);
+	}
+	const {title, value, isChanged, remark} = entry.row;
+	const [mark, tone] =
+		remark === undefined || remark.severity === 'info'
+			? [isChanged ? glyphs.bullet : ' ', 'accent' as const]
+			: remark.severity === 'error'
+				? [glyphs.fail, 'bad' as const]
+				: [glyphs.warn, 'warning' as const];
+	return fitTo(
+		line(
+			pointer,
+			toned(tone, `${mark} `),
+			...(title === '' ? [] : [cleanLine(title).padEnd(28), ' ']),
+			cleanLine(value) || toned('muted', remark === undefined ? '(empty)' : cleanLine(remark.message)),
+		),
+		width,
+		glyphs.ellipsis,
+	);
+}
+
+/** What there is to know of the marked line, whole. */
+export function drawRemark(entry: ReviewEntry | undefined, width: number, glyphs: Glyphs): Line[] {
+	if (entry?.kind !== 'row' || entry.row.remark === undefined) return [];
+	const {severity, message, hint} = entry.row.remark;
+	const tone = severity === 'error' ? 'bad' : severity === 'warning' ? 'warning' : 'muted';
+	const glyph = severity === 'error' ? glyphs.fail : severity === 'warning' ? glyphs.warn : glyphs.bullet;
+	return wrapped(`${glyph} ${cleanLine(message)}. ${cleanLine(hint ?? '')}`, width, tone).slice(0, 3);
+}
+
+/** What is wrong with this machine that no command mends. */
+export function drawHost(host: HostReadiness | undefined, width: number, glyphs: Glyphs): Line[] {
+	if (host === undefined || host.mending !== undefined) return [];
+	return host.failed
+		.slice(0, 2)
+		.flatMap(({title, detail}) =>
+			wrapped(`${glyphs.fail} ${cleanLine(detail ? `${title}: ${detail}` : title)}`, width, 'bad').slice(0, 2),
+		);
+}
+
+export function drawNeeds({disks, minutes, rehearsal}: Review, width: number, glyphs: Glyphs): Line[] {
+	const needs = disks.map(({place, gb, freeGb}) => {
+		const isTight = freeGb !== undefined && freeGb < gb;
+		const free = freeGb === undefined ? '' : ` of ${Math.floor(freeGb)} GB free`;
+		return toned(isTight ? 'bad' : 'plain', `${gb} GB${free} ${place}${isTight ? ` ${glyphs.warn} too little` : ''}`);
+	});
+	return [
+		emptyLine,
+		fitTo(
+			line(
+				toned('muted', 'Needs  '),
+				...needs.flatMap((need, index) => (index === 0 ? [need] : [', ', need])),
+				toned('muted', `   ${timeInWords(minutes)}`),
+			),
+			width,
+			glyphs.ellipsis,
+		),
+		...(rehearsal
+			? wrapped('REHEARSAL: stand-ins take the place of NVIDIA’s software. Not for real hosts.', width, 'rehearsal')
+			: []),
+	];
+}
