@@ -2,10 +2,7 @@ import {useApp} from 'ink';
 import {lazy, Suspense, useState} from 'react';
 import type {AppActions, AppEnd, RunHandle} from '../app/actions.ts';
 import type {ExitCode} from '../exit-codes.ts';
-import type {Failure} from '../pipeline/events.ts';
-import {failuresOf} from '../pipeline/run-state.ts';
 import type {RunStore} from '../pipeline/run-store.ts';
-import {cleanText} from '../text/ansi.ts';
 import {CleanUpScreen} from './screens/clean-up-screen.tsx';
 import {ConsoleScreen} from './screens/console-screen.tsx';
 import {FirstStartScreen} from './screens/first-start-screen.tsx';
@@ -16,7 +13,7 @@ import {MachineCheckScreen} from './screens/machine-check-screen.tsx';
 import {PastRunsScreen} from './screens/past-runs-screen.tsx';
 import {PresetsScreen} from './screens/presets-screen.tsx';
 import type {Screen, ScreenProps} from './screens/screen-props.ts';
-import type {PastBuild} from './sheet/sheet-from.ts';
+import {pastBuildOf} from './sheet/past-build.ts';
 import {SheetStart} from './sheet/sheet-start.tsx';
 import {messageOf} from './use-loaded.ts';
 
@@ -92,7 +89,7 @@ export function App({actions, first, firstTime, hasBuilt, leavesAtEnd}: Props) {
 						onStop={() => screen.run.cancel()}
 						afterFailure={{
 							onRetry: () => begin(() => screen.run.retry()),
-							onChange: () => go({at: 'wizard', past: pastOf(screen.run), back: screen}),
+							onChange: () => go({at: 'wizard', past: pastBuildOf(screen.run), back: screen}),
 							onDoctor: () => go({at: 'doctor', back: screen}),
 						}}
 						onMenu={backToMenu}
@@ -109,7 +106,7 @@ export function App({actions, first, firstTime, hasBuilt, leavesAtEnd}: Props) {
 						onStop={backToMenu}
 						afterFailure={{
 							onRetry: () => begin(() => actions.runAgain(runIdOf(screen.store))),
-							onChange: () => go({at: 'wizard', past: pastOf(screen), back: screen}),
+							onChange: () => go({at: 'wizard', past: pastBuildOf(screen), back: screen}),
 							onDoctor: () => go({at: 'doctor', back: screen}),
 						}}
 						onMenu={() => go({at: 'runs', mark: screen.mark})}
@@ -134,20 +131,4 @@ export function App({actions, first, firstTime, hasBuilt, leavesAtEnd}: Props) {
 	}
 }
 
-const pastOf = ({store, start}: Pick<RunHandle, 'store' | 'start'>): PastBuild => ({
-	runId: runIdOf(store),
-	start,
-	problem: problemOf(store),
-});
-
 const runIdOf = (store: RunStore) => store.getSnapshot().state.run?.runId ?? '';
-
-/** Why it failed, to be read beside the answers. */
-function problemOf(store: RunStore): string | undefined {
-	const {state} = store.getSnapshot();
-	const [failed] = failuresOf(state);
-	return failed && cleanText(`${failed.step.title} failed: ${sentences(failed.failure)}`);
-}
-
-const sentences = ({message, hint}: Failure) =>
-	hint === undefined ? message : `${message.replace(/[.\s]+$/, '')}. ${hint}`;

@@ -30,12 +30,16 @@ export const bodyRows = (rows: number): number => Math.max(1, rows - 4);
 /** Columns of the body. */
 export const bodyColumns = (columns: number): number => Math.max(10, columns - 4);
 
+/** The notice as it is drawn: the rows that it takes from the body. */
+export const noticeRows = (notice: Notice | undefined, columns: number, glyphs: Glyphs): Line[] =>
+	notice === undefined ? [] : drawNotice(notice, bodyColumns(columns), glyphs);
+
 /** A whole screen: title, body, notice, keys; exactly as large as the terminal. */
 export function drawPage(page: Page, size: Size): Line[] {
 	const {glyphs} = page;
 	const {columns, rows} = size;
 	const room = bodyRows(rows);
-	const notice = page.notice ? drawNotice(page.notice, bodyColumns(columns), glyphs) : [];
+	const notice = noticeRows(page.notice, columns, glyphs);
 	const body = [...page.body.slice(0, room - notice.length)];
 	while (body.length < room - notice.length) body.push(emptyLine);
 	const drawn = [

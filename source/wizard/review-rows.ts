@@ -13,17 +13,19 @@ export type ReviewRow = {
 	value: string;
 	/** It differs from what would count without anybody saying so. */
 	isChanged: boolean;
+	/** The failure of the build before names it, and it still is as it was then. */
+	isImplicated?: boolean;
 	remark?: {severity: 'error' | 'warning' | 'info'; message: string; hint?: string};
 	key?: SettingKey;
 	decision?: DecisionId;
 };
 
 /** What will be built, in words and in groups: what was decided, what differs from the defaults, and what to know of each. */
-export function reviewRows(state: WizardState): readonly ReviewRow[] {
+export function reviewRows(state: WizardState, implicated: readonly SettingKey[] = []): readonly ReviewRow[] {
 	const decisions = decisionsFor(settingsOf(state));
 	const decisionOfKey = new Map(decisions.flatMap(({id, keys}) => keys.map(key => [key, id] as const)));
 	const isWorthALine = ({key, isChanged, remark, value}: SettingRow) =>
-		isChanged || remark !== undefined || (decisionOfKey.has(key) && value !== '');
+		isChanged || remark !== undefined || implicated.includes(key) || (decisionOfKey.has(key) && value !== '');
 	const settings = settingRows(state).filter(isWorthALine);
 	const rows = (Object.keys(groups) as Group[]).flatMap(group => [
 		...settings
@@ -33,6 +35,7 @@ export function reviewRows(state: WizardState): readonly ReviewRow[] {
 				title,
 				value,
 				isChanged,
+				isImplicated: implicated.includes(key),
 				remark,
 				key,
 				decision: decisionOfKey.get(key),

@@ -367,6 +367,29 @@ describe('a build that failed', () => {
 		expect(app.actions.calls).toContain('wizardStartOf 2026-11-22T09-30-00-rehearsal');
 	});
 
+	test('marks the answers that its failure names, by a word and a mark, until they are changed', async () => {
+		const {events} = eventsOfFailure();
+		const said = {message: 'It does not compile', hint: 'Choose another K8S_VERSION, or change --custom-tag.'};
+		const told = events.map(event =>
+			event.type === 'step-finished' && event.outcome.kind === 'failed'
+				? {...event, outcome: {...event.outcome, failure: {...event.outcome.failure, ...said}}}
+				: event,
+		);
+		const app = open({run: fakeRun(told)}, {columns: 100, rows: 40});
+		await app.shows('e change answers');
+		await follow(app, ['e', 'Build this?']);
+		await app.shows(/❯ ! Kubernetes version .* +named by the failure/);
+		await app.shows(/ {2}! Tag +as-before +named by the failure/);
+		expect(app.screen().match(/named by the failure/g)).toHaveLength(2);
+		await app.shows('! The failure names this setting.');
+		await app.shows('Needs  4 GB');
+		app.resize(60, 20);
+		await app.shows(/❯ ! Kubernetes version .* in the failure/);
+		app.resize(100, 40);
+		await follow(app, ['6', '❯ Registry'], [['enter', 'enter', '2', 'enter'], /Tag +as-before2/]);
+		expect(app.screen()).not.toMatch(/as-before2 +named/);
+	});
+
 	test('shows the log, and the checks of this machine, and is there again afterwards', async () => {
 		const app = failed();
 		await app.shows('m check machine');

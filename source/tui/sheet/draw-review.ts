@@ -42,20 +42,23 @@ function drawEntry(entry: ReviewEntry, isMarked: boolean, {width, glyphs}: {widt
 			glyphs.ellipsis,
 		);
 	}
-	const {title, value, isChanged, remark} = entry.row;
+	const {title, value, isChanged, isImplicated = false, remark} = entry.row;
 	const [mark, tone] =
-		remark === undefined || remark.severity === 'info'
-			? [isChanged ? glyphs.bullet : ' ', 'accent' as const]
-			: remark.severity === 'error'
-				? [glyphs.fail, 'bad' as const]
-				: [glyphs.warn, 'warning' as const];
-	return fitTo(
+		isImplicated && remark?.severity !== 'error'
+			? [glyphs.warn, 'bad' as const]
+			: remark === undefined || remark.severity === 'info'
+				? [isChanged ? glyphs.bullet : ' ', 'accent' as const]
+				: remark.severity === 'error'
+					? [glyphs.fail, 'bad' as const]
+					: [glyphs.warn, 'warning' as const];
+	return spread(
 		line(
 			pointer,
 			toned(tone, `${mark} `),
 			...(title === '' ? [] : [cleanLine(title).padEnd(28), ' ']),
 			cleanLine(value) || toned('muted', remark === undefined ? '(empty)' : cleanLine(remark.message)),
 		),
+		isImplicated ? line(toned('bad', width < 76 ? 'in the failure' : 'named by the failure')) : emptyLine,
 		width,
 		glyphs.ellipsis,
 	);
@@ -63,7 +66,10 @@ function drawEntry(entry: ReviewEntry, isMarked: boolean, {width, glyphs}: {widt
 
 /** What there is to know of the marked line, whole. */
 export function drawRemark(entry: ReviewEntry | undefined, width: number, glyphs: Glyphs): Line[] {
-	if (entry?.kind !== 'row' || entry.row.remark === undefined) return [];
+	if (entry?.kind !== 'row') return [];
+	if (entry.row.isImplicated && entry.row.remark === undefined)
+		return wrapped(`${glyphs.warn} The failure names this setting.`, width, 'bad');
+	if (entry.row.remark === undefined) return [];
 	const {severity, message, hint} = entry.row.remark;
 	const tone = severity === 'error' ? 'bad' : severity === 'warning' ? 'warning' : 'muted';
 	const glyph = severity === 'error' ? glyphs.fail : severity === 'warning' ? glyphs.warn : glyphs.bullet;

@@ -1,4 +1,5 @@
 import type {HostReadiness} from '../../app/actions.ts';
+import type {SettingKey} from '../../settings/settings.ts';
 import {type ReviewRow, reviewRows} from '../../wizard/review-rows.ts';
 import type {WizardState} from '../../wizard/wizard-state.ts';
 import {capitalised} from '../confirmation.ts';
@@ -9,9 +10,13 @@ export type ReviewEntry =
 	| {kind: 'row'; row: ReviewRow};
 
 /** What the cursor of the review can stand on: first what to do, then what will be built. */
-export const reviewEntries = (state: WizardState, host: HostReadiness | undefined): readonly ReviewEntry[] => [
+export const reviewEntries = (
+	state: WizardState,
+	host: HostReadiness | undefined,
+	implicated: readonly SettingKey[] = [],
+): readonly ReviewEntry[] => [
 	...doingsOf(host),
-	...reviewRows(state).map(row => ({kind: 'row', row}) as const),
+	...reviewRows(state, implicated).map(row => ({kind: 'row', row}) as const),
 ];
 
 /** By which an entry is found again after a change. */

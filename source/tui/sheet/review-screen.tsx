@@ -9,7 +9,7 @@ import {settingsOf} from '../../wizard/settings-of-answers.ts';
 import type {WizardAction, WizardState} from '../../wizard/wizard-state.ts';
 import {useKeys} from '../keyboard.tsx';
 import {useList, windowStart} from '../list-state.ts';
-import {bodyColumns, bodyRows, drawPage} from '../page-layout.ts';
+import {bodyColumns, bodyRows, drawPage, noticeRows} from '../page-layout.ts';
 import {ScreenRows} from '../screen-rows.tsx';
 import {emptyLine, line, toned} from '../styled-text.ts';
 import {useTheme} from '../theme.tsx';
@@ -20,6 +20,8 @@ type Props = {
 	state: WizardState;
 	/** Why the build did not start. */
 	problem?: string;
+	/** The settings that the failure of the build before names. */
+	implicated: readonly SettingKey[];
 	/** What stands between this machine and the build, once it is known. */
 	host?: HostReadiness;
 	dispatch: Dispatch<WizardAction>;
@@ -42,8 +44,11 @@ export function ReviewScreen(props: Props) {
 	const {glyphs} = useTheme();
 	const size = useWindowSize();
 	const reviewed = review(state);
-	const entries = reviewEntries(state, host);
-	const before = entries.findIndex(one => nameOf(one) === props.cursor.current);
+	const entries = reviewEntries(state, host, props.implicated);
+	const wanted = props.cursor.current;
+	const before = entries.findIndex(one =>
+		wanted === undefined ? one.kind === 'row' && one.row.isImplicated : nameOf(one) === wanted,
+	);
 	const list = useList('review', entries.length, {onBack, onLeave, mark: Math.max(0, before)});
 	const entry = entries[list.state.marked];
 	useEffect(() => {
@@ -91,12 +96,13 @@ export function ReviewScreen(props: Props) {
 		...drawRemark(entry, width, glyphs),
 		...drawNeeds(reviewed, width, glyphs),
 	];
-	const room = Math.max(3, bodyRows(size.rows) - below.length);
+	const notice = problem === undefined ? undefined : ({tone: 'bad', text: problem} as const);
+	const taken = below.length + noticeRows(notice, size.columns, glyphs).length;
+	const room = Math.max(3, bodyRows(size.rows) - taken);
 	const {lines, at} = drawEntries(entries, list.state.marked, {width, glyphs});
 	const start = windowStart(at, lines.length, room);
 	const shown = lines.slice(start, start + room);
 	const changed = entries.filter(one => one.kind === 'row' && one.row.isChanged).length;
-	const notice = problem === undefined ? undefined : ({tone: 'bad', text: problem} as const);
 	return (
 		<ScreenRows
 			rows={drawPage(

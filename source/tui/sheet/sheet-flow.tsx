@@ -35,6 +35,8 @@ export function SheetFlow(props: ScreenProps & SheetFrom & {initial: WizardState
 	const [host, recheck] = useHostReadiness(actions, settings);
 	const registry = useRegistry(actions, settings);
 	const {suspendTerminal} = useApp();
+	const before = settingsOf(initial);
+	const implicated = (props.past?.implicated ?? []).filter(key => settings[key] === before[key]);
 
 	useFacts(props, state, (facts, learned) => {
 		dispatch({type: 'facts-learned', facts});
@@ -115,6 +117,7 @@ export function SheetFlow(props: ScreenProps & SheetFrom & {initial: WizardState
 			<ReviewScreen
 				state={state}
 				problem={problem}
+				implicated={implicated}
 				host={host}
 				dispatch={dispatch}
 				onBuild={() => void build(undefined)}
