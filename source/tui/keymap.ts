@@ -135,6 +135,7 @@ export const keymaps = {
 		argFile: {keys: ['a'], does: 'Show what CanvOS is told (.arg)', hint: '.arg'},
 		presetFile: {keys: ['p'], does: 'Show the answers as a preset file'},
 		commands: {keys: ['c'], does: 'Show the commands that make this machine ready', hint: 'commands'},
+		machine: {keys: ['m'], does: 'Show all checks of this machine that failed', hint: 'machine'},
 		recheck: {keys: ['r'], does: 'Check this machine again'},
 		help,
 		back: {keys: ['escape', 'left', 'q'], does: 'Back to the last decision', hint: 'back'},

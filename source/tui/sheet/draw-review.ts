@@ -1,13 +1,16 @@
-import type {HostReadiness} from '../../app/actions.ts';
 import {cleanLine} from '../../text/ansi.ts';
 import type {Review} from '../../wizard/review.ts';
+import type {WizardProblem} from '../../wizard/wizard-state.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {emptyLine, fitTo, type Line, line, selected, spread, toned, wrapped} from '../styled-text.ts';
+import {emptyLine, fitTo, type Line, line, selected, spread, toned, widthOf, wrapped} from '../styled-text.ts';
 import {timeInWords} from './draw-result.ts';
 import type {ReviewEntry} from './review-entries.ts';
 
+/** Where it is drawn; on a low screen what is below the list leaves the list most of it. */
+export type Room = {width: number; glyphs: Glyphs; isLow: boolean};
+
 /** The entries with a heading over each group; `at`: the line of the marked one. */
-export function drawEntries(entries: readonly ReviewEntry[], marked: number, o: {width: number; glyphs: Glyphs}) {
+export function drawEntries(entries: readonly ReviewEntry[], marked: number, o: Room) {
 	const lines: Line[] = [];
 	let at = 0;
 	let group = '';
@@ -19,11 +22,23 @@ export function drawEntries(entries: readonly ReviewEntry[], marked: number, o: 
 		if (index === marked) at = lines.length;
 		const drawn = drawEntry(entry, index === marked, o);
 		lines.push(index === marked ? selected(drawn) : drawn);
+		if (entry.kind !== 'row') lines.push(...drawObstacle(entry, o));
 	}
 	return {lines, at};
 }
 
-function heading(title: string, {width, glyphs}: {width: number; glyphs: Glyphs}): Line {
+/** Why it cannot be built, below what would build it. */
+function drawObstacle({obstacle}: ReviewEntry & {obstacle?: WizardProblem}, {width, glyphs}: Room): Line[] {
+	if (obstacle === undefined) return [];
+	const {message, hint} = obstacle;
+	return wrapped(`${glyphs.fail} ${sentencesOf(message, hint)}`, width - 2, 'bad')
+		.slice(0, 3)
+		.map(row => line('  ', row));
+}
+
+const sentencesOf = (message: string, hint = '') => `${cleanLine(message)}. ${cleanLine(hint)}`.trimEnd();
+
+function heading(title: string, {width, glyphs}: Room): Line {
 	const rule = glyphs.frame.horizontal;
 	return line(
 		toned('border', `  ${rule}${rule} `),
@@ -32,7 +47,7 @@ function heading(title: string, {width, glyphs}: {width: number; glyphs: Glyphs}
 	);
 }
 
-function drawEntry(entry: ReviewEntry, isMarked: boolean, {width, glyphs}: {width: number; glyphs: Glyphs}): Line {
+function drawEntry(entry: ReviewEntry, isMarked: boolean, {width, glyphs}: Room): Line {
 	const pointer = toned('accent', isMarked ? `${glyphs.pointer} ` : '  ');
 	if (entry.kind !== 'row') {
 		return spread(
@@ -65,7 +80,7 @@ function drawEntry(entry: ReviewEntry, isMarked: boolean, {width, glyphs}: {widt
 }
 
 /** What there is to know of the marked line, whole. */
-export function drawRemark(entry: ReviewEntry | undefined, width: number, glyphs: Glyphs): Line[] {
+export function drawRemark(entry: ReviewEntry | undefined, {width, glyphs, isLow}: Room): Line[] {
 	if (entry?.kind !== 'row') return [];
 	if (entry.row.isImplicated && entry.row.remark === undefined)
 		return wrapped(`${glyphs.warn} The failure names this setting.`, width, 'bad');
@@ -73,38 +88,26 @@ export function drawRemark(entry: ReviewEntry | undefined, width: number, glyphs
 	const {severity, message, hint} = entry.row.remark;
 	const tone = severity === 'error' ? 'bad' : severity === 'warning' ? 'warning' : 'muted';
 	const glyph = severity === 'error' ? glyphs.fail : severity === 'warning' ? glyphs.warn : glyphs.bullet;
-	return wrapped(`${glyph} ${cleanLine(message)}. ${cleanLine(hint ?? '')}`, width, tone).slice(0, 3);
+	return wrapped(`${glyph} ${sentencesOf(message, hint)}`, width, tone).slice(0, isLow ? 2 : 3);
 }
 
-/** What is wrong with this machine that no command mends. */
-export function drawHost(host: HostReadiness | undefined, width: number, glyphs: Glyphs): Line[] {
-	if (host === undefined || host.mending !== undefined) return [];
-	return host.failed
-		.slice(0, 2)
-		.flatMap(({title, detail}) =>
-			wrapped(`${glyphs.fail} ${cleanLine(detail ? `${title}: ${detail}` : title)}`, width, 'bad').slice(0, 2),
-		);
-}
-
-export function drawNeeds({disks, minutes, rehearsal}: Review, width: number, glyphs: Glyphs): Line[] {
+export function drawNeeds({disks, minutes, rehearsal}: Review, {width, glyphs, isLow}: Room): Line[] {
 	const needs = disks.map(({place, gb, freeGb}) => {
 		const isTight = freeGb !== undefined && freeGb < gb;
 		const free = freeGb === undefined ? '' : ` of ${Math.floor(freeGb)} GB free`;
 		return toned(isTight ? 'bad' : 'plain', `${gb} GB${free} ${place}${isTight ? ` ${glyphs.warn} too little` : ''}`);
 	});
+	const room = line(
+		toned('muted', 'Needs  '),
+		...needs.flatMap((need, index) => (index === 0 ? [need] : [', ', need])),
+	);
+	const time = toned('muted', timeInWords(minutes));
+	const whole = line(room, '   ', time);
+	const rows = widthOf(whole) <= width ? [whole] : [room, line(time)];
+	const said = 'REHEARSAL: stand-ins take the place of NVIDIA’s software. Not for real hosts.';
 	return [
-		emptyLine,
-		fitTo(
-			line(
-				toned('muted', 'Needs  '),
-				...needs.flatMap((need, index) => (index === 0 ? [need] : [', ', need])),
-				toned('muted', `   ${timeInWords(minutes)}`),
-			),
-			width,
-			glyphs.ellipsis,
-		),
-		...(rehearsal
-			? wrapped('REHEARSAL: stand-ins take the place of NVIDIA’s software. Not for real hosts.', width, 'rehearsal')
-			: []),
+		...(isLow ? [] : [emptyLine]),
+		...rows.map(row => fitTo(row, width, glyphs.ellipsis)),
+		...(rehearsal ? wrapped(said, width, 'rehearsal') : []),
 	];
 }

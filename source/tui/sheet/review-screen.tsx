@@ -13,7 +13,8 @@ import {bodyColumns, bodyRows, drawPage, noticeRows} from '../page-layout.ts';
 import {ScreenRows} from '../screen-rows.tsx';
 import {emptyLine, line, toned} from '../styled-text.ts';
 import {useTheme} from '../theme.tsx';
-import {drawEntries, drawHost, drawNeeds, drawRemark} from './draw-review.ts';
+import {drawMachine} from './draw-machine.ts';
+import {drawEntries, drawNeeds, drawRemark} from './draw-review.ts';
 import {nameOf, reviewEntries} from './review-entries.ts';
 
 type Props = {
@@ -32,11 +33,16 @@ type Props = {
 	/** Shows text on the ordinary screen, where it can be copied. */
 	onShow(what: 'commands' | 'command' | 'arg-file' | 'preset-file'): void;
 	onRecheck(): void;
+	/** Opens all checks of this machine that failed. */
+	onMachine(): void;
 	/** What the cursor is on, kept while something else is on the screen. */
 	cursor: {current?: string};
 	onBack(): void;
 	onLeave(): void;
 };
+
+// Below it is the height that 80×24 has.
+const leastHigh = 24;
 
 /** What will be built, in words, and what to do with it. */
 export function ReviewScreen(props: Props) {
@@ -88,18 +94,16 @@ export function ReviewScreen(props: Props) {
 		if (command === 'argFile') onShow('arg-file');
 		if (command === 'presetFile') onShow('preset-file');
 		if (command === 'commands' && host?.mending) onShow('commands');
+		if (command === 'machine' && host?.failed.length) props.onMachine();
 		if (command === 'recheck') props.onRecheck();
 	});
 	const width = bodyColumns(size.columns);
-	const below = [
-		...drawHost(host, width, glyphs),
-		...drawRemark(entry, width, glyphs),
-		...drawNeeds(reviewed, width, glyphs),
-	];
+	const where = {width, glyphs, isLow: size.rows < leastHigh};
+	const below = [...drawMachine(host, where), ...drawRemark(entry, where), ...drawNeeds(reviewed, where)];
 	const notice = problem === undefined ? undefined : ({tone: 'bad', text: problem} as const);
 	const taken = below.length + noticeRows(notice, size.columns, glyphs).length;
 	const room = Math.max(3, bodyRows(size.rows) - taken);
-	const {lines, at} = drawEntries(entries, list.state.marked, {width, glyphs});
+	const {lines, at} = drawEntries(entries, list.state.marked, where);
 	const start = windowStart(at, lines.length, room);
 	const shown = lines.slice(start, start + room);
 	const changed = entries.filter(one => one.kind === 'row' && one.row.isChanged).length;
@@ -117,7 +121,7 @@ export function ReviewScreen(props: Props) {
 					help: list.help,
 					glyphs,
 					notice,
-					without: host?.mending ? [] : ['commands'],
+					without: [...(host?.mending ? [] : ['commands']), ...(host?.failed.length ? [] : ['machine'])],
 				},
 				size,
 			)}

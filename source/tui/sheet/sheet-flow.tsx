@@ -2,6 +2,7 @@ import {useApp} from 'ink';
 import {useEffect, useReducer, useRef, useState} from 'react';
 import type {HostReadiness} from '../../app/actions.ts';
 import type {SettingKey} from '../../settings/settings.ts';
+import {counted} from '../../text/numbers.ts';
 import {commandText} from '../../text/shell-words.ts';
 import {type AnswersForm, answersAsText} from '../../wizard/answers-as-text.ts';
 import {wizardDraft} from '../../wizard/draft.ts';
@@ -9,18 +10,24 @@ import {presetSettings} from '../../wizard/preset-of-answers.ts';
 import {layersOf, settingsOf} from '../../wizard/settings-of-answers.ts';
 import {wizardReducer} from '../../wizard/wizard-reducer.ts';
 import type {Notes, WizardState} from '../../wizard/wizard-state.ts';
+import {ReadingScreen} from '../screens/reading-screen.tsx';
 import type {ScreenProps} from '../screens/screen-props.ts';
 import {useHostReadiness} from '../use-host-readiness.ts';
 import {messageOf} from '../use-loaded.ts';
 import {DecisionScreen} from './decision-screen.tsx';
+import {drawFailedChecks} from './draw-machine.ts';
 import {ReviewScreen} from './review-screen.tsx';
 import {SavePresetScreen} from './save-preset-screen.tsx';
 import {SettingsScreen} from './settings-screen.tsx';
 import type {SheetFrom} from './sheet-from.ts';
 import {useRegistry} from './use-registry.ts';
 
-/** What lies over the sheet: nothing, the name of a preset, all settings. */
-type Over = {kind: 'nothing'} | {kind: 'saving'; builds: boolean} | {kind: 'settings'; key?: SettingKey};
+/** What lies over the sheet: nothing, the name of a preset, all settings, what is wrong with this machine. */
+type Over =
+	| {kind: 'nothing'}
+	| {kind: 'saving'; builds: boolean}
+	| {kind: 'settings'; key?: SettingKey}
+	| {kind: 'machine'};
 
 /** The wizard from its first decision to the build. */
 export function SheetFlow(props: ScreenProps & SheetFrom & {initial: WizardState}) {
@@ -112,6 +119,17 @@ export function SheetFlow(props: ScreenProps & SheetFrom & {initial: WizardState
 			/>
 		);
 	}
+	if (over.kind === 'machine' && host !== undefined) {
+		return (
+			<ReadingScreen
+				title="This machine"
+				remark={`${counted(host.failed.length, 'check')} failed`}
+				draw={(width, glyphs) => drawFailedChecks(host, width, glyphs)}
+				onBack={() => setOver({kind: 'nothing'})}
+				onLeave={leaveWithDraft}
+			/>
+		);
+	}
 	if (state.at === 'review') {
 		return (
 			<ReviewScreen
@@ -124,6 +142,7 @@ export function SheetFlow(props: ScreenProps & SheetFrom & {initial: WizardState
 				onShow={what => void show(what)}
 				onSettings={key => setOver({kind: 'settings', key})}
 				onRecheck={recheck}
+				onMachine={() => setOver({kind: 'machine'})}
 				cursor={cursor}
 				onSave={builds => setOver({kind: 'saving', builds})}
 				onBack={() => {

@@ -230,10 +230,55 @@ describe('the review', () => {
 			[['tab', '7'], 'All settings'],
 			[['/', ...'OS_DISTRIBUTION', 'enter', 'enter'], /↑↓ Ubuntu/],
 			[['down', 'enter'], 'openSUSE'],
-			[ctrlR, 'Build this?'],
-			['b', /✖ an edge appliance cannot be built on opensuse-leap/],
+			[ctrlR, 'Cannot be built yet'],
+			// Before any key.
+			[[], /✖ an edge appliance cannot be built on opensuse-leap/],
+			[[], 'Enter goes to what is wrong'],
+			['b', /❯ ✖ Distribution[\s\S]*✖ an edge appliance cannot be built on opensuse-leap/],
 		);
 		expect(app.actions.calls.join('\n')).not.toContain('startRun');
+	});
+});
+
+describe('a machine that is not ready', () => {
+	const failed = Array.from({length: 5}, (_, index) => ({
+		id: `check-${index}`,
+		title: `Check ${index}`,
+		verdict: 'fail' as const,
+		detail: `found ${index} of what there must be, and it is in a place where nobody looks for it`,
+		why: 'Without it the build stops in its middle.',
+		hint: `Do what is written in chapter ${index}.`,
+	}));
+
+	test.each([
+		[60, 20],
+		[80, 24],
+		[120, 40],
+	])('has all its failed checks behind one key, at %i×%i', async (columns, rows) => {
+		const app = await atReview({hostReadiness: async () => ({failed})}, {columns, rows});
+		await follow(app, [[], '5 checks failed, m shows more'], [[], 'm shows them'], ['m', 'This machine']);
+		const seen = new Set<string>();
+		for (let top = 0; top < 40; top++) {
+			for (const [chapter] of app.screen().matchAll(/chapter \d/g)) seen.add(chapter);
+			const before = app.screen();
+			if (!/↓ \d+ more/.test(before)) break;
+			app.press('down');
+			await vi.waitFor(() => expect(app.screen()).not.toBe(before));
+		}
+		expect(seen.size).toBe(5);
+		await follow(app, ['escape', 'Build this?']);
+	});
+
+	test('of which nothing failed has no such key', async () => {
+		const app = await atReview();
+		await follow(app, ['?', 'Check this machine again']);
+		expect(app.screen()).not.toContain('that failed');
+	});
+
+	// Symptom: of the last rows of a low screen, what is needed and that it is a rehearsal went first.
+	test('leaves room for what a build needs at 60×20', async () => {
+		const app = await atReview({hostReadiness: async () => ({failed})}, {columns: 60, rows: 20});
+		await follow(app, [[], 'Needs  4 GB of 38 GB free here'], [[], 'Not for real'], [[], '❯ Build']);
 	});
 });
 
