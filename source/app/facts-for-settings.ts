@@ -11,6 +11,7 @@ import {withAbsolutePaths} from '../settings/path-settings.ts';
 import type {Settings} from '../settings/settings.ts';
 import type {KeptFirmware, WizardFacts} from '../wizard/wizard-state.ts';
 import type {AppActions} from './actions.ts';
+import {buildTimes} from './build-times.ts';
 import {type Invocation, pathBase} from './invocation.ts';
 import {listRuns} from './past-runs.ts';
 
@@ -43,7 +44,7 @@ export async function learnFacts(
 	{settings, tell, signal}: Parameters<AppActions['learnFacts']>[0],
 ): Promise<void> {
 	const {host, workspace} = invocation;
-	tell({...(await keptAndTook(invocation, settings))});
+	tell(await keptAndTook(invocation));
 	if (settings.builder !== 'canvos') return;
 	const c = {host, workspace, settings: withAbsolutePaths(settings, pathBase({host, workspace})), signal};
 	const asked = releaseFacts(c);
@@ -65,11 +66,8 @@ export async function learnFacts(
 	}
 }
 
-/** What lies in `redist/`, and how long builds of this kind took here. */
-async function keptAndTook(
-	{host, workspace}: Pick<Invocation, 'host' | 'workspace'>,
-	{builder}: Settings,
-): Promise<Partial<WizardFacts>> {
+/** What lies in `redist/`, and how long builds took here. */
+async function keptAndTook({host, workspace}: Pick<Invocation, 'host' | 'workspace'>): Promise<Partial<WizardFacts>> {
 	const names = await host.files.list(workspace.redist).catch(() => []);
 	const kept = await Promise.all(
 		names.map(async (name): Promise<KeptFirmware[]> => {
@@ -78,14 +76,7 @@ async function keptAndTook(
 			return kind && info?.kind === 'file' ? [{name, kind, bytes: info.size}] : [];
 		}),
 	);
-	const minutes = (await listRuns({host, workspace}))
-		.filter(run => run.isBuild && run.outcome === 'passed' && run.rehearsal === (builder === 'rehearsal'))
-		.flatMap(({tookMs}) => (tookMs === undefined ? [] : [Math.max(1, Math.round(tookMs / 60_000))]))
-		.slice(0, 5);
-	return {
-		keptFirmware: kept.flat(),
-		...(minutes.length > 0 && {tookMinutes: [Math.min(...minutes), Math.max(...minutes)] as const}),
-	};
+	return {keptFirmware: kept.flat(), tookMinutes: buildTimes(await listRuns({host, workspace}))};
 }
 
 const whereFrom: Record<Origin, string> = {

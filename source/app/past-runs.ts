@@ -23,6 +23,8 @@ export type PastRun = {
 	startedAt: number;
 	tookMs?: number;
 	rehearsal: boolean;
+	/** Absent where its record does not tell. */
+	edgeAppliance?: boolean;
 	/** What failed, in a sentence. */
 	failure?: string;
 	imageReference: string;
@@ -97,7 +99,7 @@ async function pastRun({host, workspace}: Place, id: string): Promise<PastRun | 
 }
 
 function ended(id: string, manifest: RunManifest): PastRun {
-	const {preset, outcome, startedAt, endedAt, rehearsal, steps, failure} = manifest;
+	const {preset, outcome, startedAt, endedAt, rehearsal, settings, steps, failure} = manifest;
 	const failed = steps.find(step => step.outcome.kind === 'failed')?.outcome;
 	return {
 		id,
@@ -108,6 +110,7 @@ function ended(id: string, manifest: RunManifest): PastRun {
 		startedAt,
 		tookMs: endedAt - startedAt,
 		rehearsal,
+		edgeAppliance: settings?.edgeAppliance === undefined ? undefined : settings.edgeAppliance === true,
 		failure: failed?.kind === 'failed' ? failed.failure.message : failure?.message,
 		...madeBy(manifest),
 	};

@@ -80,7 +80,7 @@ function reviewLines(state: WizardState): readonly string[] {
 		]),
 		...disks.map(diskLine),
 		minutes === undefined
-			? 'How long it takes is known after the first build of this kind'
+			? 'Time: no history yet; known after the first build of this kind'
 			: `Took ${minutes[0] === minutes[1] ? minutes[0] : `${minutes[0]} to ${minutes[1]}`} minutes here`,
 	];
 }

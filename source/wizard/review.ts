@@ -40,7 +40,10 @@ export function review(state: WizardState): Review {
 		image: names.providerImage,
 		iso: names.isoFile,
 		disks: diskNeeds(settings, facts),
-		minutes: facts.tookMinutes,
+		minutes: facts.tookMinutes?.find(
+			({rehearsal, edgeAppliance}) =>
+				rehearsal === (settings.builder === 'rehearsal') && edgeAppliance === settings.edgeAppliance,
+		)?.minutes,
 		findings: judgeSettings(settings, facts),
 		complaints,
 		passedOver,

@@ -11,9 +11,12 @@ export type KeptFirmware = {name: string; kind: 'doca-host' | 'bfb'; bytes: numb
 export type WizardFacts = Facts & {
 	canvosReleases?: readonly string[];
 	keptFirmware?: readonly KeptFirmware[];
-	/** Minutes that passed builds of this kind took here, shortest and longest; absent without any. */
-	tookMinutes?: readonly [number, number];
+	/** How long passed builds took here; a kind that there was none of is not among them. */
+	tookMinutes?: readonly BuildTimes[];
 };
+
+/** Minutes that builds of one kind took, shortest and longest. */
+export type BuildTimes = {rehearsal: boolean; edgeAppliance: boolean; minutes: readonly [number, number]};
 
 /** Where the wizard stands: at a decision, or at the review of all. */
 export type Place = DecisionId | 'review';

@@ -1,4 +1,4 @@
-import {renameSync} from 'node:fs';
+import {mkdirSync, renameSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {learnFacts} from '../../source/app/facts-for-settings.ts';
@@ -51,4 +51,29 @@ test('versions of another release are taken back where nothing is known of the c
 
 test('a rehearsal has no releases to learn of', async () => {
 	expect(await learned(await fakeCanvos({builder: 'rehearsal'}))).toEqual([]);
+});
+
+// Symptom: a first edge appliance "took 12 min here", which was the time of a standard image.
+test('how long builds took here is known of each kind by itself', async () => {
+	const {c} = await fakeCanvos();
+	const ran = (id: string, minutes: number, changes: {outcome?: string; rehearsal?: boolean; settings?: object}) => {
+		const folder = join(c.workspace.runs, id);
+		mkdirSync(folder, {recursive: true});
+		const steps = [{id: 'provider-image', outcome: {kind: 'done'}}];
+		const run = {preset: 'lab', outcome: 'passed', rehearsal: false, startedAt: 0, endedAt: minutes * 60_000, steps};
+		writeFileSync(join(folder, 'run.json'), JSON.stringify({...run, ...changes}));
+	};
+	ran('1', 12, {settings: {edgeAppliance: false}});
+	ran('2', 41, {settings: {edgeAppliance: true}});
+	ran('3', 35, {settings: {edgeAppliance: true}});
+	ran('4', 2, {settings: {edgeAppliance: true}, rehearsal: true});
+	ran('5', 1, {settings: {edgeAppliance: true}, outcome: 'failed'});
+	ran('6', 90, {});
+	const told: Partial<WizardFacts>[] = [];
+	await learnFacts(c, {...c, tell: facts => told.push(facts)});
+	expect(told[0]?.tookMinutes?.toSorted((a, b) => b.minutes[0] - a.minutes[0])).toEqual([
+		{rehearsal: false, edgeAppliance: true, minutes: [35, 41]},
+		{rehearsal: false, edgeAppliance: false, minutes: [12, 12]},
+		{rehearsal: true, edgeAppliance: true, minutes: [2, 2]},
+	]);
 });

@@ -74,7 +74,7 @@ describe.each([
 		await walk(
 			program,
 			// What is there, with every remark, row by row.
-			['end', /Needs|no time is known/],
+			['end', /Needs|no history yet/],
 			['home', '❯ Build'],
 			['o', 'All settings'],
 			['/', /\/ /],

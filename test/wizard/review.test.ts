@@ -32,11 +32,16 @@ describe('the review', () => {
 		);
 	});
 
-	test('has no time of builds that there were not, and the range of those that there were', () => {
+	test('has no time of builds that there were not, and the range of those of the same kind', () => {
 		expect(review(canvosReview()).minutes).toBeUndefined();
-		expect(review(play(canvosReview(), {type: 'facts-learned', facts: {tookMinutes: [35, 50]}})).minutes).toEqual([
-			35, 50,
-		]);
+		const tookMinutes = [
+			{rehearsal: false, edgeAppliance: false, minutes: [12, 14]},
+			{rehearsal: true, edgeAppliance: true, minutes: [2, 3]},
+		] as const;
+		const learned = {type: 'facts-learned', facts: {tookMinutes}} as const;
+		expect(review(play(canvosReview(), learned)).minutes).toBeUndefined();
+		expect(review(play(canvosReview(), learned, edit('edgeAppliance', 'no'))).minutes).toEqual([12, 14]);
+		expect(review(play(canvosReview(), learned, edit('builder', 'rehearsal'))).minutes).toEqual([2, 3]);
 	});
 
 	test('does not let through what would not build, and says which setting to mend', () => {

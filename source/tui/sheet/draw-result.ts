@@ -28,7 +28,7 @@ export function drawResult(review: Review, {width, glyphs}: {width: number; glyp
 
 /** How long builds of this kind took here. */
 export function timeInWords(minutes: Review['minutes']): string {
-	if (minutes === undefined) return 'no build of this kind yet, so no time is known';
+	if (minutes === undefined) return 'time: no history yet';
 	const [least, most] = minutes;
 	return least === most ? `took ${least} min here` : `took ${least} to ${most} min here`;
 }

@@ -32,7 +32,7 @@ function buildEntry(obstacle: WizardProblem | undefined, host: HostReadiness | u
 	if (host === undefined) return {kind: 'build', title: 'Build', remark: 'checking this machine'};
 	const {mending, failed} = host;
 	if (mending === undefined) {
-		const remark = failed.length === 0 ? undefined : `${counted(failed.length, 'check')} failed, m shows more`;
+		const remark = failed.length === 0 ? undefined : `${counted(failed.length, 'check')} failed, m shows them`;
 		return {kind: 'build', title: 'Build', remark};
 	}
 	return mending.hasRights

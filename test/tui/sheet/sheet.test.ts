@@ -256,7 +256,7 @@ describe('a machine that is not ready', () => {
 		[120, 40],
 	])('has all its failed checks behind one key, at %i×%i', async (columns, rows) => {
 		const app = await atReview({hostReadiness: async () => ({failed})}, {columns, rows});
-		await follow(app, [[], '5 checks failed, m shows more'], [[], 'm shows them'], ['m', 'This machine']);
+		await follow(app, [[], '5 checks failed, m shows them'], [[], 'm shows them'], ['m', 'This machine']);
 		const seen = new Set<string>();
 		for (let top = 0; top < 40; top++) {
 			for (const [chapter] of app.screen().matchAll(/chapter \d/g)) seen.add(chapter);
