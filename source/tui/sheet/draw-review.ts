@@ -2,6 +2,7 @@ import {cleanLine} from '../../text/ansi.ts';
 import type {Review} from '../../wizard/review.ts';
 import type {WizardProblem} from '../../wizard/wizard-state.ts';
 import type {Glyphs} from '../glyphs.ts';
+import {groupHeading} from '../group-heading.ts';
 import {emptyLine, fitTo, type Line, line, selected, spread, toned, widthOf, wrapped} from '../styled-text.ts';
 import {timeInWords} from './draw-result.ts';
 import type {ReviewEntry} from './review-entries.ts';
@@ -17,7 +18,7 @@ export function drawEntries(entries: readonly ReviewEntry[], marked: number, o: 
 	for (const [index, entry] of entries.entries()) {
 		if (entry.kind === 'row' && entry.row.group !== group) {
 			group = entry.row.group;
-			lines.push(heading(group, o));
+			lines.push(groupHeading(group, o));
 		}
 		if (index === marked) at = lines.length;
 		const drawn = drawEntry(entry, index === marked, o);
@@ -37,15 +38,6 @@ function drawObstacle({obstacle}: ReviewEntry & {obstacle?: WizardProblem}, {wid
 }
 
 const sentencesOf = (message: string, hint = '') => `${cleanLine(message)}. ${cleanLine(hint)}`.trimEnd();
-
-function heading(title: string, {width, glyphs}: Room): Line {
-	const rule = glyphs.frame.horizontal;
-	return line(
-		toned('border', `  ${rule}${rule} `),
-		toned('muted', title),
-		toned('border', ` ${rule.repeat(Math.max(0, width - title.length - 6))}`),
-	);
-}
 
 function drawEntry(entry: ReviewEntry, isMarked: boolean, {width, glyphs}: Room): Line {
 	const pointer = toned('accent', isMarked ? `${glyphs.pointer} ` : '  ');

@@ -41,8 +41,8 @@ type Props = {
 	onLeave(): void;
 };
 
-// Below it is the height that 80×24 has.
-const leastHigh = 24;
+// With fewer rows the reference of the image would be out of sight.
+const leastHigh = 30;
 
 /** What will be built, in words, and what to do with it. */
 export function ReviewScreen(props: Props) {

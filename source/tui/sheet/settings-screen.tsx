@@ -1,23 +1,21 @@
 import {useWindowSize} from 'ink';
 import {type Dispatch, useEffect, useState} from 'react';
-import {groups} from '../../settings/field-types.ts';
 import {fields} from '../../settings/fields.ts';
 import type {SettingKey} from '../../settings/settings.ts';
-import {cleanLine} from '../../text/ansi.ts';
-import {type SettingRow, settingRows, valuesOf} from '../../wizard/settings-list.ts';
+import {settingRows, valuesOf} from '../../wizard/settings-list.ts';
 import {settingsOf} from '../../wizard/settings-of-answers.ts';
 import {wizardReducer} from '../../wizard/wizard-reducer.ts';
 import type {WizardAction, WizardState} from '../../wizard/wizard-state.ts';
-import type {Glyphs} from '../glyphs.ts';
 import type {KeyPress} from '../key-press.ts';
 import {useKeys} from '../keyboard.tsx';
 import {commandOf} from '../keymap.ts';
-import {initialList, type ListMove, moveMark, useList, windowStart} from '../list-state.ts';
+import {initialList, type ListMove, moveMark, useList} from '../list-state.ts';
 import {bodyColumns, bodyRows, drawPage} from '../page-layout.ts';
 import {ScreenRows} from '../screen-rows.tsx';
-import {emptyLine, fitTo, type Line, line, selected, toned, wrapped} from '../styled-text.ts';
-import {drawInput, editInput, inputOf, type TextInput, typeInto} from '../text-input.ts';
+import {line, toned} from '../styled-text.ts';
+import {editInput, inputOf, type TextInput, typeInto} from '../text-input.ts';
 import {useTheme} from '../theme.tsx';
+import {drawAbout, drawFilter, drawSettings, type Editing} from './draw-settings.ts';
 
 type Props = {
 	state: WizardState;
@@ -28,9 +26,6 @@ type Props = {
 	onBack(): void;
 	onLeave(): void;
 };
-
-/** A value that is being changed: one of a few is marked, or text is typed. */
-type Editing = {kind: 'choosing'; marked: number} | {kind: 'typing'; typed: TextInput};
 
 /** Every setting on one list: its group, its value and where that comes from; changed in place. */
 export function SettingsScreen({state, initial, dispatch, onReview, onBack, onLeave}: Props) {
@@ -121,23 +116,14 @@ export function SettingsScreen({state, initial, dispatch, onReview, onBack, onLe
 	const about = row === undefined ? [] : drawAbout(row, state, {width, glyphs});
 	const head = drawFilter({filter, isFiltering, shown: rows.length, all: settingRows(state).length, width});
 	const room = Math.max(3, bodyRows(size.rows) - about.length - head.length);
-	const start = windowStart(list.state.marked, rows.length, room);
-	const drawn = rows.slice(start, start + room).map((one, index) =>
-		drawRow(one, {
-			width,
-			glyphs,
-			isMarked: start + index === list.state.marked,
-			group: index === 0 || one.group !== rows[start + index - 1]?.group,
-			editing: start + index === list.state.marked ? editing : undefined,
-		}),
-	);
+	const drawn = drawSettings(rows, {marked: list.state.marked, editing, height: room, width, glyphs});
 	return (
 		<ScreenRows
 			rows={drawPage(
 				{
 					title: 'All settings',
 					remark: line(toned('muted', `${rows.filter(({isChanged}) => isChanged).length} changed`)),
-					body: [...head, ...padded(drawn, room), ...about],
+					body: [...head, ...drawn, ...about],
 					scope: editing ? 'entry' : 'settings',
 					help: list.help,
 					glyphs,
@@ -148,61 +134,5 @@ export function SettingsScreen({state, initial, dispatch, onReview, onBack, onLe
 	);
 }
 
-function drawFilter(o: {filter?: TextInput; isFiltering: boolean; shown: number; all: number; width: number}): Line[] {
-	if (o.filter === undefined && !o.isFiltering) return [];
-	const count = toned('muted', `   ${o.shown} of ${o.all}`);
-	return [line(toned('accent', '/ '), drawInput(o.filter ?? inputOf(''), Math.min(40, o.width - 12)), count)];
-}
-
-function drawRow(
-	row: SettingRow,
-	o: {width: number; glyphs: Glyphs; isMarked: boolean; group: boolean; editing?: Editing},
-): Line {
-	const {width, glyphs, isMarked, editing} = o;
-	const titleColumn = Math.min(36, Math.floor(width * 0.4));
-	const groupColumn = width >= 110 ? 26 : 0;
-	const remark =
-		row.remark?.severity === 'error' ? glyphs.fail : row.remark?.severity === 'warning' ? glyphs.warn : ' ';
-	const before = line(
-		fitTo(line(toned('muted', o.group ? groups[row.group] : '')), groupColumn, glyphs.ellipsis),
-		toned('accent', isMarked ? `${glyphs.pointer} ` : '  '),
-		toned(row.remark?.severity === 'error' ? 'bad' : 'warning', `${row.isChanged ? glyphs.bullet : ' '}${remark} `),
-		fitTo(line(row.title), titleColumn, glyphs.ellipsis),
-		' ',
-	);
-	const room = Math.max(8, width - groupColumn - titleColumn - 6);
-	const value =
-		editing?.kind === 'typing'
-			? drawInput(editing.typed, room)
-			: editing?.kind === 'choosing'
-				? line(toned('accent', `${glyphs.up}${glyphs.down} `), valuesOf(row.key)[editing.marked]?.title ?? '')
-				: line(toned(row.isChanged ? 'plain' : 'muted', cleanLine(row.value) || '(empty)'));
-	const drawn = fitTo(line(before, fitTo(value, room, glyphs.ellipsis)), width, glyphs.ellipsis);
-	return isMarked && editing === undefined ? selected(drawn) : drawn;
-}
-
-/** What the marked setting is, where its value comes from, and what is wrong with it. */
-function drawAbout(row: SettingRow, state: WizardState, {width, glyphs}: {width: number; glyphs: Glyphs}): Line[] {
-	const {help} = fields[row.key];
-	const problem = state.problem?.key === row.key ? state.problem : row.remark;
-	const tone = state.problem?.key === row.key || row.remark?.severity === 'error' ? 'bad' : 'warning';
-	return [
-		emptyLine,
-		line(toned('accent', row.name), toned('muted', `   ${cleanLine(row.from)}`)),
-		...wrapped(`${help.what} ${help.why}`, width, 'muted').slice(0, 2),
-		...(problem === undefined
-			? []
-			: wrapped(
-					`${tone === 'bad' ? glyphs.fail : glyphs.warn} ${cleanLine(problem.message)}. ${cleanLine(problem.hint ?? '')}`,
-					width,
-					tone,
-				).slice(0, 2)),
-	];
-}
-
-const padded = (rows: readonly Line[], height: number): Line[] => [
-	...rows.slice(0, height),
-	...Array.from({length: Math.max(0, height - rows.length)}, () => emptyLine),
-];
 const moves: readonly unknown[] = ['up', 'down', 'pageUp', 'pageDown', 'first', 'last'];
 const isMove = (command: unknown): command is ListMove => moves.includes(command);

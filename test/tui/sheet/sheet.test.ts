@@ -283,6 +283,22 @@ describe('a machine that is not ready', () => {
 });
 
 describe('the list of all settings', () => {
+	test.each([
+		[60, 20],
+		[80, 24],
+		[120, 40],
+	])('shows the group of whatever is in sight, at %i×%i', async (columns, rows) => {
+		const app = await atReview({}, {columns, rows});
+		await follow(app, ['o', /── What is built ─[\s\S]*❯/], ['end', /── This machine and the smoke test ─[\s\S]*❯/]);
+		// From the last to the first, heading by heading.
+		await follow(app, [Array.from({length: 9}, () => 'pageup'), /── What is built ─[\s\S]*❯/]);
+	});
+
+	test('says on a wide screen where a changed value is from', async () => {
+		const app = await begun();
+		await follow(app, ['2', 'Which system'], [ctrlR, 'Build this?'], ['o', /• +Builder +CanvOS +your answer/]);
+	});
+
 	test('changes a value in place, says where it is from, and takes it back', async () => {
 		const app = await atReview();
 		await follow(app, ['o', 'All settings'], [['/', ...'CORES', 'enter'], /CORES +default/]);
