@@ -1,16 +1,9 @@
-import {baseName, isUrl} from '../../text/urls.ts';
-import {bundleUrl, docaRelease, hostPackageName, hostPackageUrl} from '../doca-releases.ts';
+import {hostPackageName, hostPackageUrl} from '../doca-releases.ts';
 import {oneOf, text, yesNo} from '../field-kinds.ts';
 import type {FieldSpecs} from '../field-types.ts';
-import type {Settings} from '../settings.ts';
-import {httpUrl, matching, optional, plain, type Rule, sha256} from '../text-rules.ts';
-
-const checksumHelp = (file: string) => ({
-	what: `SHA-256 of ${file}; empty when you have none.`,
-	why: 'With it, a wrong or damaged download stops before the build; without it, the first download is trusted.',
-	safe: 'The checksum that NVIDIA shows beside the download.',
-	breaks: 'A checksum of another file refuses the right one.',
-});
+import {httpUrl, matching, optional, sha256} from '../text-rules.ts';
+import {bundleFields} from './bluefield-bundle.ts';
+import {checksumHelp, fileNamed, fileOrUrl, isOwnPath, standInVersion} from './firmware-files.ts';
 
 /** DOCA for the host, BlueField bundle for the cards. */
 export const firmwareFields = {
@@ -78,7 +71,7 @@ export const firmwareFields = {
 		rule: optional(fileNamed('.deb')),
 		default: settings =>
 			settings.builder === 'rehearsal'
-				? `doca-host_${numbered(settings.docaVersion)}-standin-${settings.osDistribution}${settings.osVersion.replace('.', '')}_${settings.arch}.deb`
+				? `doca-host_${standInVersion(settings.docaVersion)}-standin-${settings.osDistribution}${settings.osVersion.replace('.', '')}_${settings.arch}.deb`
 				: hostPackageName(settings.docaVersion, settings.osDistribution, settings.osVersion, settings.arch),
 		defaultText: 'follows from DOCA version, distribution and architecture',
 		expert: true,
@@ -126,66 +119,7 @@ export const firmwareFields = {
 		default: '',
 		expert: true,
 	}),
-	bfbName: text({
-		group: 'firmware',
-		title: 'BlueField bundle',
-		question: 'What is the BlueField bundle’s file name?',
-		help: {
-			what: 'File name of the .bfb in redist/ and in the image.',
-			why: 'nodeprep flashes the cards with this file.',
-			safe: 'The bundle that belongs to the DOCA version.',
-			breaks: 'A bundle of another DOCA version is not what NVIDIA validated together.',
-		},
-		rule: optional(fileNamed('.bfb')),
-		default: ({builder, docaVersion}) =>
-			builder === 'rehearsal'
-				? `bf-bundle-${numbered(docaVersion)}-standin_25.11_ubuntu-24.04_64k_prod.bfb`
-				: (docaRelease(docaVersion)?.bfb ?? ''),
-		defaultText: 'the bundle that belongs to the DOCA version',
-		expert: true,
-	}),
-	bfbUrl: text({
-		group: 'firmware',
-		title: 'Address of the bundle',
-		question: 'From which address does the BlueField bundle come?',
-		help: {
-			what: 'http or https address of the bundle.',
-			why: 'The download and the URL mode use it.',
-			safe: 'NVIDIA’s own address, which follows from the name.',
-			breaks: 'A wrong address fails the download; a mirror without checksum is trusted blindly the first time.',
-		},
-		rule: optional(httpUrl),
-		longest: 2048,
-		default: ({builder, bfbName}) => (builder === 'rehearsal' || !bfbName ? '' : bundleUrl(bfbName)),
-		defaultText: 'NVIDIA’s server; a rehearsal serves it itself',
-		expert: true,
-	}),
-	bfbSha256: text({
-		group: 'firmware',
-		title: 'Checksum of the bundle',
-		question: 'Which checksum must the BlueField bundle have?',
-		help: checksumHelp('the BlueField bundle'),
-		rule: optional(sha256),
-		pattern: '^([0-9a-fA-F]{64})?$',
-		default: '',
-		expert: true,
-	}),
-	bfbFile: text({
-		group: 'firmware',
-		title: 'Bundle on this machine',
-		question: 'Is there a particular BlueField bundle to use?',
-		help: {
-			what: 'File in redist/, other path or address, given outright; empty: what the settings above say.',
-			why: 'The short way to build once with another bundle.',
-			safe: 'empty',
-			breaks: 'It wins over name, address and firmware mode.',
-		},
-		rule: optional(fileOrUrl('.bfb')),
-		longest: 4095,
-		path: {kind: 'file', isPath: isOwnPath},
-		default: '',
-		expert: true,
-	}),
+	...bundleFields,
 	nfsOverRdma: yesNo({
 		group: 'firmware',
 		title: 'NFS over RDMA',
@@ -201,33 +135,3 @@ export const firmwareFields = {
 		expert: true,
 	}),
 } satisfies FieldSpecs;
-
-/** Stand-ins carry a version number even where the real repository is asked for `latest`. */
-const numbered = (docaVersion: Settings['docaVersion']) => (/^\d/.test(docaVersion) ? docaVersion : '3.2.1');
-
-// A bare name is looked for in redist/, and fetched where it isn't there.
-function isOwnPath(value: string) {
-	return !isUrl(value) && value.includes('/');
-}
-
-function fileNamed(ending: string): Rule {
-	return value => {
-		const safe = matching(/^[^/:@%=,]+$/, `a file name ending in ${ending}`)(value);
-		if ('problem' in safe) return safe;
-		return value.endsWith(ending) && value.length > ending.length
-			? safe
-			: {problem: `${value} does not end in ${ending}`};
-	};
-}
-
-function fileOrUrl(ending: string): Rule {
-	return value => {
-		const judged = isUrl(value) ? httpUrl(value) : plain(value);
-		if ('problem' in judged) return judged;
-		if (!baseName(value).endsWith(ending)) return {problem: `the name of the file does not end in ${ending}`};
-		if (!isUrl(value) && /^[a-z]+:\/\//i.test(value)) {
-			return {problem: 'the address does not start with http:// or https://', hint: 'Write the scheme in lower case.'};
-		}
-		return judged;
-	};
-}
