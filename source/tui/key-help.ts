@@ -1,5 +1,6 @@
+import type {Binding} from './bindings.ts';
 import type {Glyphs} from './glyphs.ts';
-import {type Binding, keymaps, type Scope} from './keymap.ts';
+import {keymaps, type Scope} from './keymap.ts';
 import {type Line, line, toned, widthOf, wrapped} from './styled-text.ts';
 
 /** The keys of a screen in one row; those that don't fit are left out, the help has them all. */

@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
+import type {Binding} from '../../source/tui/bindings.ts';
 import {asciiGlyphs, unicodeGlyphs} from '../../source/tui/glyphs.ts';
 import {drawFooter, helpOf, helpRows} from '../../source/tui/key-help.ts';
-import {type Binding, commandOf, keymaps, type Scope} from '../../source/tui/keymap.ts';
+import {commandOf, keymaps, type Scope} from '../../source/tui/keymap.ts';
 import {textOf, widthOf} from '../../source/tui/styled-text.ts';
 
 const scopes = Object.keys(keymaps) as Scope[];
