@@ -1,40 +1,25 @@
 import type {Facts} from '../compatibility/judge-settings.ts';
 import type {ExitCode} from '../exit-codes.ts';
-import type {CheckResult, RunOutcome, Verdict} from '../pipeline/events.ts';
-import type {RunStore} from '../pipeline/run-store.ts';
-import type {Layer} from '../settings/layers.ts';
+import type {CheckResult, Verdict} from '../pipeline/events.ts';
 import type {Settings} from '../settings/settings.ts';
 import type {WizardDraft} from '../wizard/draft.ts';
 import type {WizardStart} from '../wizard/wizard-reducer.ts';
 import type {Notes, WizardFacts} from '../wizard/wizard-state.ts';
-import type {Asks} from './run-questions.ts';
+import type {PresetActions} from './actions-on-presets.ts';
+import type {IsoChoice, RunActions, RunHandle} from './actions-on-runs.ts';
+
+export type * from './actions-on-presets.ts';
+export type * from './actions-on-runs.ts';
 
 /**
  * Everything the screens can do to the world, and everything they ask of it. Promises reject with an error whose
  * message (and `hint`) may be shown; the screens never see a stack.
  */
-export type AppActions = {
+export interface AppActions extends PresetActions, RunActions {
 	/** Version of this program. */
 	version: string;
 	/** Milliseconds since the epoch, for "3 minutes ago". */
 	now(): number;
-
-	listPresets(): Promise<readonly PresetSummary[]>;
-	/** What stands in the way of that name, if anything: a refusal, or a preset that would be overwritten. */
-	checkPresetName(name: string): Promise<{refused?: string; exists?: boolean}>;
-	/** Writes the preset, over an earlier one of the same name: the screens have asked before. */
-	savePreset(preset: PresetDraft): Promise<void>;
-	/** Deletes a preset so that `restorePreset` can bring it back. */
-	deletePreset(name: string): Promise<void>;
-	restorePreset(name: string): Promise<void>;
-	duplicatePreset(name: string, copy: string): Promise<void>;
-	renamePreset(name: string, to: string): Promise<void>;
-	/** What a preset file or a `.arg`, at a path or an https address, would be as a preset. Saves nothing. */
-	lookAtImport(from: string): Promise<PresetImport>;
-	saveImport(imported: PresetImport): Promise<void>;
-	/** Writes the preset's file there, where none is, and tells where that was. */
-	exportPreset(name: string, to: string): Promise<string>;
-	comparePresets(before: string, after: string): Promise<readonly PresetDifference[]>;
 
 	/** What the wizard begins with: values given by flags, environment and, when named, this preset, and known facts. */
 	wizardStart(preset?: string): Promise<WizardStart>;
@@ -74,19 +59,6 @@ export type AppActions = {
 	/** Shows text on the ordinary screen, where it can be copied, until the person presses Enter. */
 	showText(text: string): Promise<void>;
 
-	/** @throws when the run cannot begin: wrong settings, another run holds the workspace. */
-	startRun(start: RunStart): Promise<RunHandle>;
-	/** Does again what a past run did, be it a build or a part of one. @throws as `startRun`. */
-	runAgain(runId: string): Promise<RunHandle>;
-	/** Looks into what is built already, with the settings that it was built with. @throws as `startRun`. */
-	startPart(iso: IsoChoice, part: 'verify-iso' | 'verify-image' | 'smoke-test'): Promise<RunHandle>;
-	listRuns(): Promise<readonly RunSummary[]>;
-	/** What a run's settings differ in from the nearest of the presets that come with the program. */
-	differencesOfRun(id: string): Promise<FromBase | undefined>;
-	/** Removes the record of a run; what it made stays. */
-	deleteRun(id: string): Promise<void>;
-	/** What another terminal does in this workspace just now. */
-	goingOn(): Promise<GoingOn | undefined>;
 	/** Where the work is done, as people write it, and the free bytes there. */
 	workspace(): Promise<{path: string; freeBytes: number}>;
 	/** What can be removed from the workspace and the image store, largest first. */
@@ -95,8 +67,6 @@ export type AppActions = {
 	clean(titles: readonly string[]): Promise<number>;
 	/** Why a real build can't be made here, in a sentence: Docker or the network is missing. Undefined when it can. */
 	missingForReal(): Promise<string | undefined>;
-	/** Events of an earlier run, folded to its end (or as far as it came). */
-	openRun(id: string): Promise<RunStore>;
 
 	/** Checks the machine for both builders; tells every result as it comes. */
 	doctor(o: {onResult(result: CheckResult): void; signal: AbortSignal}): Promise<readonly CheckResult[]>;
@@ -118,64 +88,16 @@ export type AppActions = {
 	suspend(): Promise<void>;
 	/** How the keys that leave the console are written: `Ctrl-]`. */
 	detachKey: string;
-};
+}
 
 /** What a path may go on with; a folder's name ends in a slash, a file has a size. */
 export type PathCandidate = {name: string; bytes?: number};
 
-/** Content of a preset to be saved. */
-export type PresetDraft = {name: string; description: string; settings: Partial<Settings>};
-
 /** `draft` is judged by the wizard; what another release wrote may not be a draft any more. */
 export type SavedDraft = {draft: unknown; preset?: string; savedAt: number};
 
-export type PresetSummary = {
-	name: string;
-	description: string;
-	/** Shipped with the program, or saved in this workspace. */
-	origin: 'shipped' | 'saved';
-	builder: Settings['builder'];
-	/** Image reference and ISO name that it builds, where they are known. */
-	imageReference?: string;
-	isoName?: string;
-	/** Why it cannot be run. */
-	problem?: string;
-	/** Its last build: when, how it ended, how long it took. */
-	lastRun?: {at: number; outcome: RunOutcome; durationMs?: number; id: string};
-	/** What it differs in from the nearest of the presets that come with the program; not for those themselves. */
-	fromBase?: FromBase;
-};
-
-/** A setting that two presets don't have in common; `follows`: neither says it, it follows from what they say. */
-export type PresetDifference = {title: string; before: string; after: string; follows: boolean};
-
-/** A preset that is not saved yet; `exists`: saving replaces one of that name, which the difference is from. */
-export type PresetImport = {
-	name: string;
-	text: string;
-	place: string;
-	exists: boolean;
-	difference: readonly PresetDifference[];
-	remarks: readonly string[];
-};
-
-/** `base`: name of a preset. */
-export type FromBase = {base: string; differences: readonly {title: string; value: string; before: string}[]};
-
-/** `preset` and `step` are known of a run, not of a command such as `clean`. */
-export type GoingOn = {runId: string; command: string; since: number; preset?: string; step?: string};
-
 /** `kind` as `clean` calls it; `isDear`: it costs gigabytes to fetch again, and isn't chosen by itself. */
 export type CleanableThing = {kind: string; title: string; bytes: number; isDear: boolean};
-
-export type RunStart = {
-	/** Name under which the run is listed; undefined for answers that were never saved. */
-	preset?: string;
-	/** What the wizard was told, by whomever; undefined: what the preset, flags and environment say. */
-	layers?: readonly Layer[];
-	/** What `hostReadiness` told was shown, and agreed to. */
-	agreed?: boolean;
-};
 
 /** `failed`: the checks that failed. `mending`: what would mend all of them, where commands can. */
 export type HostReadiness = {
@@ -189,58 +111,6 @@ export type HostReadiness = {
 		/** False where neither root nor sudo is at hand. */
 		hasRights: boolean;
 	};
-};
-
-export type RunHandle = {
-	store: RunStore;
-	/** What it needs of the person. */
-	asks: Asks;
-	/** Stops the run; called again, without waiting for programs that take their time. */
-	cancel(): void;
-	finished: Promise<RunEnd>;
-	/** Once it has ended: begins the same again, leaving alone what is done. @throws as `startRun`. */
-	retry(): Promise<RunHandle>;
-	/** What it was started with from the screens. */
-	start?: RunStart;
-};
-
-export type RunEnd = {outcome: RunOutcome; exitCode: ExitCode; runId: string};
-
-/** What a run was for. */
-export type RunKind = 'build' | 'verification' | 'smoke test' | 'download' | 'preparation';
-
-export type RunSummary = {
-	id: string;
-	kind: RunKind;
-	preset: string;
-	rehearsal: boolean;
-	startedAt: number;
-	/** Absent while it runs or when it was killed. */
-	durationMs?: number;
-	/** `unfinished`: it was killed before it could say how it ended. */
-	outcome: RunOutcome | 'running' | 'unfinished';
-	/** What failed, in a sentence. */
-	failure?: string;
-	imageReference: string;
-	isoName: string;
-	/** Bytes of what it made, where that is known. */
-	imageBytes?: number;
-	isoBytes?: number;
-	/** Of what it verified. */
-	checks?: {passed: number; warned: number; failed: number};
-	/** Whether the ISO came up and was as it should be. */
-	booted: boolean;
-	/** Path of its folder. */
-	folder: string;
-};
-
-export type IsoChoice = {
-	/** Absolute path. */
-	path: string;
-	name: string;
-	bytes: number;
-	builtAt: number;
-	rehearsal: boolean;
 };
 
 /** `message` tells how the VM ended when that wasn't the person's wish. */

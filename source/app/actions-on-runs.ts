@@ -1,0 +1,89 @@
+import type {ExitCode} from '../exit-codes.ts';
+import type {RunOutcome} from '../pipeline/events.ts';
+import type {RunStore} from '../pipeline/run-store.ts';
+import type {Layer} from '../settings/layers.ts';
+import type {FromBase} from './actions-on-presets.ts';
+import type {Asks} from './run-questions.ts';
+
+/** What the screens do with runs; see `AppActions`. */
+export type RunActions = {
+	/** @throws when the run cannot begin: wrong settings, another run holds the workspace. */
+	startRun(start: RunStart): Promise<RunHandle>;
+	/** Does again what a past run did, be it a build or a part of one. @throws as `startRun`. */
+	runAgain(runId: string): Promise<RunHandle>;
+	/** Looks into what is built already, with the settings that it was built with. @throws as `startRun`. */
+	startPart(iso: IsoChoice, part: 'verify-iso' | 'verify-image' | 'smoke-test'): Promise<RunHandle>;
+	listRuns(): Promise<readonly RunSummary[]>;
+	/** What a run's settings differ in from the nearest of the presets that come with the program. */
+	differencesOfRun(id: string): Promise<FromBase | undefined>;
+	/** Removes the record of a run; what it made stays. */
+	deleteRun(id: string): Promise<void>;
+	/** What another terminal does in this workspace just now. */
+	goingOn(): Promise<GoingOn | undefined>;
+	/** Events of an earlier run, folded to its end (or as far as it came). */
+	openRun(id: string): Promise<RunStore>;
+};
+
+export type RunStart = {
+	/** Name under which the run is listed; undefined for answers that were never saved. */
+	preset?: string;
+	/** What the wizard was told, by whomever; undefined: what the preset, flags and environment say. */
+	layers?: readonly Layer[];
+	/** What `hostReadiness` told was shown, and agreed to. */
+	agreed?: boolean;
+};
+
+export type RunHandle = {
+	store: RunStore;
+	/** What it needs of the person. */
+	asks: Asks;
+	/** Stops the run; called again, without waiting for programs that take their time. */
+	cancel(): void;
+	finished: Promise<RunEnd>;
+	/** Once it has ended: begins the same again, leaving alone what is done. @throws as `startRun`. */
+	retry(): Promise<RunHandle>;
+	/** What it was started with from the screens. */
+	start?: RunStart;
+};
+
+export type RunEnd = {outcome: RunOutcome; exitCode: ExitCode; runId: string};
+
+/** What a run was for. */
+export type RunKind = 'build' | 'verification' | 'smoke test' | 'download' | 'preparation';
+
+export type RunSummary = {
+	id: string;
+	kind: RunKind;
+	preset: string;
+	rehearsal: boolean;
+	startedAt: number;
+	/** Absent while it runs or when it was killed. */
+	durationMs?: number;
+	/** `unfinished`: it was killed before it could say how it ended. */
+	outcome: RunOutcome | 'running' | 'unfinished';
+	/** What failed, in a sentence. */
+	failure?: string;
+	imageReference: string;
+	isoName: string;
+	/** Bytes of what it made, where that is known. */
+	imageBytes?: number;
+	isoBytes?: number;
+	/** Of what it verified. */
+	checks?: {passed: number; warned: number; failed: number};
+	/** Whether the ISO came up and was as it should be. */
+	booted: boolean;
+	/** Path of its folder. */
+	folder: string;
+};
+
+/** `preset` and `step` are known of a run, not of a command such as `clean`. */
+export type GoingOn = {runId: string; command: string; since: number; preset?: string; step?: string};
+
+export type IsoChoice = {
+	/** Absolute path. */
+	path: string;
+	name: string;
+	bytes: number;
+	builtAt: number;
+	rehearsal: boolean;
+};
