@@ -16,6 +16,10 @@ export type RunActions = {
 	listRuns(): Promise<readonly RunSummary[]>;
 	/** What a run's settings differ in from the nearest of the presets that come with the program. */
 	differencesOfRun(id: string): Promise<FromBase | undefined>;
+	/** What differs between two runs, by their records. */
+	compareRuns(before: string, after: string): Promise<RunComparison>;
+	/** Opens the report of a run in the browser, and makes it first where it was killed. `notOpened`: why only the path is to be had. */
+	openReport(id: string): Promise<{path: string; notOpened?: string}>;
 	/** Removes the record of a run; what it made stays. */
 	deleteRun(id: string): Promise<void>;
 	/** What another terminal does in this workspace just now. */
@@ -75,6 +79,16 @@ export type RunSummary = {
 	/** Path of its folder. */
 	folder: string;
 };
+
+/** Two runs in words; of settings and of what was made only what differs. */
+export type RunComparison = {
+	before: string;
+	after: string;
+	settings: readonly ComparedRow[];
+	steps: readonly ComparedRow[];
+	artifacts: readonly ComparedRow[];
+};
+export type ComparedRow = {title: string; before: string; after: string};
 
 /** `preset` and `step` are known of a run, not of a command such as `clean`. */
 export type GoingOn = {runId: string; command: string; since: number; preset?: string; step?: string};

@@ -17,6 +17,8 @@ type HomeActions = Pick<
 	| 'listRuns'
 	| 'differencesOfRun'
 	| 'deleteRun'
+	| 'compareRuns'
+	| 'openReport'
 	| 'goingOn'
 	| 'workspace'
 	| 'listCleanables'
@@ -38,6 +40,15 @@ export function homeActions(invocation: Invocation, machine: MachineFacts): Home
 			return compare(withAbsolutePaths(settings, pathBase(invocation)));
 		},
 		deleteRun: id => deleteRun(invocation, id),
+		async compareRuns(before, after) {
+			const {differenceOfRuns, inWords} = await import('./lazy-imports.ts');
+			return inWords(await differenceOfRuns(invocation, before, after));
+		},
+		async openReport(id) {
+			const {openReport, reportOf} = await import('./lazy-imports.ts');
+			const path = await reportOf(invocation, id);
+			return {path, notOpened: await openReport(invocation, path)};
+		},
 		goingOn: () => goingOnIn(invocation),
 		async workspace() {
 			const {freeBytes} = await host.disk(workspace.root);

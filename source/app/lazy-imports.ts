@@ -8,5 +8,8 @@ export {missingForReal} from './home-readiness.ts';
 export {presetChanges} from './preset-changes.ts';
 export {checkMachine} from './readiness/check-machine.ts';
 export {hostReadiness} from './readiness/host-readiness.ts';
+export {inWords} from './run-comparison.ts';
+export {differenceOfRuns} from './run-difference.ts';
+export {openReport, reportOf} from './run-report.ts';
 export {beginSteps, runStepsPlainly} from './run-steps.ts';
 export {attachConsole, listIsos, missingForVm} from './vm-console.ts';

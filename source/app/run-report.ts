@@ -4,6 +4,7 @@ import {ownCommand} from '../own-command.ts';
 import {initialRunState, reduceRun} from '../pipeline/run-state.ts';
 import {runFolderOf} from '../pipeline/workspace.ts';
 import {htmlReport} from '../reporters/html-report.ts';
+import type {Invocation} from './invocation.ts';
 import {eventsOf, holderOf, type Place, runIdOf} from './past-runs.ts';
 
 /**
@@ -23,4 +24,16 @@ export async function reportOf(place: Place, asked: string): Promise<string> {
 	const state = (await eventsOf(place, id)).reduce(reduceRun, initialRunState);
 	await place.host.files.write(path, htmlReport(state), {mode: 0o600});
 	return path;
+}
+
+/** Opens a report in the browser. @returns why that can't be done here, if so */
+export async function openReport(
+	{host, env}: Pick<Invocation, 'host' | 'env'>,
+	path: string,
+): Promise<string | undefined> {
+	if (!(env.DISPLAY || env.WAYLAND_DISPLAY)) return 'There is no display here to open it on.';
+	if ((await host.which('xdg-open')) === undefined) return 'xdg-open is not installed, which opens it.';
+	// In a session of its own: the browser goes on when this program has ended.
+	await host.run({program: 'setsid', args: ['--fork', 'xdg-open', path], what: 'Opening the report'});
+	return undefined;
 }

@@ -1,7 +1,7 @@
 import type {Invocation} from '../app/invocation.ts';
 import {presetDifference, type SettingDifference} from '../app/preset-difference.ts';
+import {valueText} from '../app/run-comparison.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
-import type {SettingValue} from '../settings/field-types.ts';
 
 /** `edge-builder presets diff A B` */
 export async function presetsDiff(invocation: Invocation, before: string, after: string): Promise<ExitCode> {
@@ -16,13 +16,10 @@ export async function presetsDiff(invocation: Invocation, before: string, after:
 export function differenceLines(difference: readonly Omit<SettingDifference, 'key'>[]): string[] {
 	const width = Math.max(...difference.map(({title}) => title.length));
 	const lineOf = ({title, before, after}: Omit<SettingDifference, 'key'>) =>
-		`  ${title.padEnd(width)}  ${shown(before)} → ${shown(after)}`;
+		`  ${title.padEnd(width)}  ${valueText(before)} → ${valueText(after)}`;
 	const follows = difference.filter(one => one.follows);
 	return [
 		...difference.filter(one => !one.follows).map(lineOf),
 		...(follows.length > 0 ? ['What follows from these:', ...follows.map(lineOf)] : []),
 	];
 }
-
-const shown = (value: SettingValue) =>
-	value === '' ? 'nothing' : value === true ? 'yes' : value === false ? 'no' : String(value);

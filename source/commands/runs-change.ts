@@ -1,7 +1,7 @@
 import {ask} from '../app/ask-person.ts';
 import type {Invocation} from '../app/invocation.ts';
 import {deleteRun, holderOf, runIdOf} from '../app/past-runs.ts';
-import {reportOf} from '../app/run-report.ts';
+import {openReport, reportOf} from '../app/run-report.ts';
 import {FixableError} from '../errors.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import {counted} from '../text/numbers.ts';
@@ -35,16 +35,11 @@ export async function runsReport(
 	id: string,
 	{open = false}: {open?: boolean},
 ): Promise<ExitCode> {
-	const {host, env, print, printJson, tell, output} = invocation;
+	const {print, printJson, tell, output} = invocation;
 	const path = await reportOf(invocation, id);
 	if (output === 'json') printJson({path});
 	else print(`${path}\n`);
-	if (!open) return exitCodes.done;
-	if (!(env.DISPLAY || env.WAYLAND_DISPLAY)) {
-		tell('There is no display here to open it on.\n');
-		return exitCodes.done;
-	}
-	// In a session of its own: the browser goes on when this program has ended.
-	await host.run({program: 'setsid', args: ['--fork', 'xdg-open', path], what: 'Opening the report'});
+	const notOpened = open ? await openReport(invocation, path) : undefined;
+	if (notOpened !== undefined) tell(`${notOpened}\n`);
 	return exitCodes.done;
 }

@@ -126,8 +126,10 @@ describe('report', () => {
 		record(cwd, one, {tookSeconds: 1});
 		expect((await runs(cwd, 'report', one, '--open')).stderr).toContain('no display');
 		const programs = temporaryFolder();
-		writeFileSync(join(programs, 'setsid'), '#!/bin/sh\nprintf "%s " "$@" > "$(dirname "$0")/called"\n');
-		chmodSync(join(programs, 'setsid'), 0o755);
+		for (const name of ['setsid', 'xdg-open']) {
+			writeFileSync(join(programs, name), '#!/bin/sh\nprintf "%s " "$@" > "$(dirname "$0")/called"\n');
+			chmodSync(join(programs, name), 0o755);
+		}
 		const env = {DISPLAY: ':0', PATH: `${programs}:${process.env.PATH}`};
 		const {exitCode, stdout} = await runProgram(['runs', 'report', one, '--open'], {cwd, env});
 		expect(exitCode).toBe(0);

@@ -144,6 +144,19 @@ export const fakeActions = (changes: Partial<AppActions> = {}): AppActions & {ca
 			base: 'rehearsal',
 			differences: [{title: 'Tag', value: 'as-before', before: 'rehearsal'}],
 		}),
+		compareRuns: (before, after) =>
+			called(`compareRuns ${before} ${after}`, {
+				before: `${before}  failed, 35s, edge-builder 0.1.0`,
+				after: `${after}  passed, 1m 47s, edge-builder 0.1.0`,
+				settings: [{title: 'Tag', before: 'lab', after: 'rehearsal'}],
+				steps: [{title: 'Provider image built', before: 'failed after 20s', after: '58s'}],
+				artifacts: [],
+			}),
+		openReport: id =>
+			called(`openReport ${id}`, {
+				path: `/home/ada/edge/build/runs/${id}/report.html`,
+				notOpened: 'There is no display here to open it on.',
+			}),
 		deleteRun: id => called(`deleteRun ${id}`, undefined),
 		goingOn: async () => undefined,
 		workspace: async () => ({path: '~/edge', freeBytes: 81e9}),

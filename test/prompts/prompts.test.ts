@@ -258,6 +258,13 @@ test('a past run is shown again, its report is named, its record deleted after a
 	expect(actions.calls).toContain('deleteRun 2026-11-22T09-30-00-rehearsal');
 });
 
+test('two past runs are compared, the earlier one first', async () => {
+	const {text, actions} = await run(['past runs', '1', 'compare', '1', 'quit']);
+	expect(actions.calls).toContain('compareRuns 2026-11-21T17-02-11-edge-lab 2026-11-22T09-30-00-rehearsal');
+	expect(text).toContain('  Tag: lab, then rehearsal');
+	expect(text).toContain('What they made is the same.');
+});
+
 test('the console tells how to leave it', async () => {
 	const {text, actions} = await run(['console', undefined, 'quit']);
 	expect(text).toContain('Ctrl-] ends the machine');

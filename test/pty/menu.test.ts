@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {lockWorkspace} from '../../source/host/workspace-lock.ts';
@@ -103,6 +103,25 @@ test('past runs tell what they were, where their report is, and go after a yes',
 	await follow(program, ['4', '1 setting differs from rehearsal'], ['p', 'report.html'], ['e', 'as-before']);
 	await follow(program, ['escape', 'Past runs'], ['enter', 'looking back'], ['enter', '1 setting differs']);
 	await follow(program, ['d', 'Delete the record of mine?'], ['y', 'Deleted the record'], [[], 'No run yet']);
+	program.press('ctrl+c');
+	expect(await program.exitCode()).toBe(130);
+});
+
+test('past runs are compared and their report is opened where there is a display', async () => {
+	const cwd = workspaceWithPreset();
+	recordRun(cwd, {preset: 'mine', settings: {customTag: 'one'}});
+	recordRun(cwd, {preset: 'other', settings: {customTag: 'two'}});
+	const programs = temporaryFolder();
+	for (const name of ['setsid', 'xdg-open']) {
+		writeFileSync(join(programs, name), '#!/bin/sh\nprintf "%s " "$@" > "$(dirname "$0")/called"\n', {mode: 0o755});
+	}
+	const env = {DISPLAY: ':0', PATH: `${programs}:${process.env.PATH}`};
+	const program = startProgram([], {cwd, env, columns: 120, rows: 40});
+	await program.shows('Past runs');
+	await follow(program, ['4', 'c compare'], ['c', 'is compared with the next one'], ['down', '❯ 2']);
+	await follow(program, ['c', 'What differs between two runs'], [[], /Tag +(one → two|two → one)/], ['escape', '❯ 2']);
+	await follow(program, ['p', /Opened .*report\.html/]);
+	expect(readFileSync(join(programs, 'called'), 'utf8')).toMatch(/^--fork xdg-open \S+report\.html $/);
 	program.press('ctrl+c');
 	expect(await program.exitCode()).toBe(130);
 });

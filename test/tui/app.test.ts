@@ -335,6 +335,22 @@ test('the record of a run tells where its report is, is used again, and goes onl
 	expect(app.actions.calls).toContain('runAgain 2026-11-21T17-02-11-edge-lab');
 });
 
+test('two past runs are compared, the earlier one first, by c on one and c on the other', async () => {
+	const app = open();
+	await app.shows('Past runs');
+	await follow(app, ['4', 'edge-lab'], ['c', 'is compared with the next one'], ['down', 'The kernel module']);
+	await follow(app, ['c', 'What differs between two runs'], [[], 'lab → rehearsal'], ['escape', 'The kernel module']);
+	expect(app.actions.calls).toContain('compareRuns 2026-11-21T17-02-11-edge-lab 2026-11-22T09-30-00-rehearsal');
+	await follow(app, ['?', 'Compare it with another one'], [[], 'Open its report in the browser']);
+});
+
+test('a report that cannot be opened tells why, and where it is', async () => {
+	const app = open();
+	await app.shows('Past runs');
+	await follow(app, ['4', 'edge-lab'], ['p', 'There is no display here']);
+	expect(app.actions.calls).toContain('openReport 2026-11-22T09-30-00-rehearsal');
+});
+
 test('an ISO is verified, or booted, as a run', async () => {
 	const app = open();
 	await app.shows('Verify or smoke-test an ISO');

@@ -1,4 +1,4 @@
-import type {PresetDifference, PresetImport} from '../../app/actions.ts';
+import type {ComparedRow, PresetDifference, PresetImport, RunComparison} from '../../app/actions.ts';
 import {cleanLine} from '../../text/ansi.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {emptyLine, type Line, line, toned, wrapped} from '../styled-text.ts';
@@ -31,9 +31,25 @@ export function drawImport(imported: PresetImport, width: number, glyphs: Glyphs
 	];
 }
 
+/** Two runs: what was wanted otherwise, how long each step took, what came of it. */
+export function drawRunComparison(compared: RunComparison, width: number, glyphs: Glyphs): Line[] {
+	const {before, after, settings, steps, artifacts} = compared;
+	const part = (title: string, rows: readonly ComparedRow[], same: string) =>
+		rows.length === 0
+			? [emptyLine, line(toned('muted', same))]
+			: [emptyLine, line(toned('title', title)), ...rows.flatMap(row => differenceRows(row, width, glyphs))];
+	return [
+		...wrapped(`Before  ${cleanLine(before)}`, width, 'muted'),
+		...wrapped(`After   ${cleanLine(after)}`, width, 'muted'),
+		...part('Settings', settings, 'The settings are the same.'),
+		...part('Steps', steps, 'Neither came to a step.'),
+		...part('What they made', artifacts, 'What they made is the same.'),
+	];
+}
+
 const titleWidth = 28;
 
-function differenceRows({title, before, after}: PresetDifference, width: number, glyphs: Glyphs): Line[] {
+function differenceRows({title, before, after}: ComparedRow, width: number, glyphs: Glyphs): Line[] {
 	const change = `${cleanLine(before)} ${glyphs.right} ${cleanLine(after)}`;
 	if (width < 70) return [line(title), ...wrapped(change, width - 2, 'accent').map(row => line('  ', row))];
 	return wrapped(change, width - titleWidth, 'accent').map((row, index) =>

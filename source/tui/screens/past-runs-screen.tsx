@@ -1,146 +1,32 @@
-import {useWindowSize} from 'ink';
-import {useEffect, useState} from 'react';
-import type {FromBase, RunSummary} from '../../app/actions.ts';
-import {cleanLine} from '../../text/ansi.ts';
-import {formatAge, formatDuration} from '../../text/durations.ts';
-import {yesNo} from '../confirmation.ts';
-import type {Glyphs} from '../glyphs.ts';
-import {outcomeMark} from '../home/draw-outcome-words.ts';
-import {drawRunCard} from '../home/draw-run-card.ts';
-import {useKeysOnceLoaded} from '../keyboard.tsx';
-import {commandOf} from '../keymap.ts';
-import {useList} from '../list-state.ts';
-import {drawList, type ListEntry} from '../list-view.ts';
-import {bodyColumns, drawPage, type Notice} from '../page-layout.ts';
-import {ScreenRows} from '../screen-rows.tsx';
-import {fitTo, line, toned, wrapped} from '../styled-text.ts';
-import {useTheme} from '../theme.tsx';
-import {drawBeside} from '../two-columns.ts';
-import {loadedRows, messageOf, useLoaded} from '../use-loaded.ts';
+import {useState} from 'react';
+import type {RunComparison} from '../../app/actions.ts';
+import {drawRunComparison} from '../home/draw-difference.ts';
+import {ReadingScreen} from './reading-screen.tsx';
+import {RunListScreen} from './run-list-screen.tsx';
 import type {ScreenProps} from './screen-props.ts';
 
-/** Earlier runs, the newest first, with what each was for and what came of it. */
-export function PastRunsScreen({actions, go, begin, leave, mark}: ScreenProps & {mark?: number}) {
-	const {glyphs} = useTheme();
-	const size = useWindowSize();
-	const [loaded, reload] = useLoaded(() => actions.listRuns());
-	const runs = loaded.kind === 'loaded' ? loaded.value : [];
-	const list = useList('runs', runs.length, {onBack: () => go({at: 'menu'}), onLeave: () => leave(130), mark});
-	const [notice, setNotice] = useState<Notice>();
-	const [removing, setRemoving] = useState<RunSummary>();
-	const marked = runs[list.state.marked];
-	const fromBase = useDifferences(marked, actions.differencesOfRun);
-
-	const fail = (error: unknown) => setNotice({tone: 'bad', text: messageOf(error)});
-	const look = (run: RunSummary | undefined) =>
-		run && actions.openRun(run.id).then(store => go({at: 'replay', store, mark: list.state.marked}), fail);
-	const again = async (run: RunSummary) => {
-		setNotice({tone: 'muted', text: 'Starting…'});
-		const refused = await begin(() => actions.runAgain(run.id));
-		if (refused !== undefined) setNotice({tone: 'bad', text: refused});
-	};
-	const remove = async (run: RunSummary) => {
-		try {
-			await actions.deleteRun(run.id);
-			setNotice({tone: 'good', text: `Deleted the record of ${cleanLine(run.id)}.`});
-			reload();
-		} catch (error) {
-			fail(error);
-		}
-	};
-	useKeysOnceLoaded(loaded.kind !== 'loading', press => {
-		if (removing !== undefined) {
-			const answer = commandOf('question', press);
-			if (answer === undefined) return;
-			setRemoving(undefined);
-			if (answer === 'leave') return leave(130);
-			return answer === 'yes' ? void remove(removing) : undefined;
-		}
-		const command = list.press(press);
-		if (command === 'choose') void look(marked);
-		if (command === 'pick') void look(runs[Number(press.key) - 1]);
-		if (marked === undefined) return;
-		if (command === 'again') void again(marked);
-		if (command === 'change') go({at: 'wizard', past: {runId: marked.id}, back: {at: 'runs', mark: list.state.marked}});
-		if (command === 'report') setNotice({tone: 'good', text: reportOf(marked)});
-		if (command === 'remove') setRemoving(marked);
-	});
-	const width = bodyColumns(size.columns);
-	const now = actions.now();
-	const body = loadedRows(loaded, {waiting: 'Reading runs', width}, () => {
-		if (marked === undefined)
-			return wrapped('No run yet. Choose "New build" in the menu to start one.', width, 'muted');
-		const entries = runs.map(run => runEntry(run, now, glyphs));
-		return drawBeside(
-			{
-				count: runs.length,
-				list: room => drawList(entries, list.state, {...room, glyphs, numbered: true}),
-				card: room => drawRunCard(marked, fromBase, {width: room, now, glyphs}),
-			},
-			size,
-			glyphs,
+/** The list of past runs, and what two of them differ in. */
+export function PastRunsScreen(props: ScreenProps & {mark?: number}) {
+	const [mark, setMark] = useState(props.mark);
+	const [compared, setCompared] = useState<RunComparison>();
+	if (compared !== undefined) {
+		return (
+			<ReadingScreen
+				title="What differs between two runs"
+				draw={(width, glyphs) => drawRunComparison(compared, width, glyphs)}
+				onBack={() => setCompared(undefined)}
+				onLeave={() => props.leave(130)}
+			/>
 		);
-	});
+	}
 	return (
-		<ScreenRows
-			rows={drawPage(
-				{
-					title: 'Past runs',
-					body,
-					scope: 'runs',
-					help: list.help,
-					glyphs,
-					notice,
-					question:
-						removing &&
-						yesNo(
-							`Delete the record of ${cleanLine(removing.preset)}?`,
-							'Its logs and its report go; what it made stays.',
-							width,
-						),
-				},
-				size,
-			)}
+		<RunListScreen
+			{...props}
+			mark={mark}
+			onCompared={(comparison, at) => {
+				setMark(at);
+				setCompared(comparison);
+			}}
 		/>
 	);
-}
-
-// Who goes through the list with a key held down asks nothing of those in between.
-const restMs = 150;
-
-function useDifferences(run: RunSummary | undefined, find: (id: string) => Promise<FromBase | undefined>) {
-	const [known, setKnown] = useState<{id: string; fromBase?: FromBase}>();
-	const id = run?.id;
-	// biome-ignore lint/correctness/useExhaustiveDependencies: a record stays as it is.
-	useEffect(() => {
-		if (id === undefined) return;
-		let isWanted = true;
-		const timer = setTimeout(() => {
-			find(id).then(
-				fromBase => isWanted && setKnown({id, fromBase}),
-				// A record that can't tell it shows less.
-				() => undefined,
-			);
-		}, restMs);
-		return () => {
-			isWanted = false;
-			clearTimeout(timer);
-		};
-	}, [id]);
-	return known !== undefined && known.id === id ? known.fromBase : undefined;
-}
-
-const reportOf = ({folder, outcome}: RunSummary) =>
-	outcome === 'running' || outcome === 'unfinished'
-		? `It has no report, only its record: ${cleanLine(folder)}`
-		: `${cleanLine(folder)}/report.html`;
-
-function runEntry(run: RunSummary, now: number, glyphs: Glyphs): ListEntry {
-	const [glyph, tone] = outcomeMark(run.outcome, glyphs);
-	const took = run.durationMs === undefined ? '' : `${formatDuration(run.durationMs)}, `;
-	return {
-		title: `${cleanLine(run.preset)}${run.kind === 'build' ? '' : `, ${run.kind}`}`,
-		mark: [...fitTo(line(toned(tone, `${glyph} ${run.outcome}`)), 13)],
-		right: line(toned('muted', `${took}${formatAge(run.startedAt, now)}`)),
-	};
 }
