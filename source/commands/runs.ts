@@ -23,7 +23,7 @@ export async function runsList(invocation: Invocation): Promise<ExitCode> {
 
 /** `edge-builder runs show ID`: its closing summary, rebuilt from its events. */
 export async function runsShow(invocation: Invocation, id: string): Promise<ExitCode> {
-	const events = await eventsOf(invocation, id);
+	const events = await eventsOf(invocation, id, sentence => invocation.tell(`${sentence}\n`));
 	const state = events.reduce(reduceRun, initialRunState);
 	if (invocation.output === 'json') invocation.printJson(jsonOf(state));
 	else invocation.print(`${await summaryOf(invocation, state)}\n`);
@@ -32,7 +32,7 @@ export async function runsShow(invocation: Invocation, id: string): Promise<Exit
 
 /** `edge-builder runs replay ID`: the same lines again, as fast as they can be printed or at a pace. */
 export async function runsReplay(invocation: Invocation, id: string, {pace = 0}: {pace?: number}): Promise<ExitCode> {
-	const events = await eventsOf(invocation, id);
+	const events = await eventsOf(invocation, id, sentence => invocation.tell(`${sentence}\n`));
 	const output = outputTo(invocation.stdout);
 	const sink = invocation.output === 'json' ? ndjsonSink(output) : plainSink(output, {quiet: invocation.quiet});
 	await replay(events, [sink], {pace, sleep: milliseconds => invocation.host.sleep(milliseconds)});

@@ -136,3 +136,42 @@ describe('report', () => {
 		expect(readFileSync(join(programs, 'called'), 'utf8')).toBe(`--fork xdg-open ${stdout} `);
 	});
 });
+
+// What was JSON was taken for an event: `runs show` ended as a bug of ours.
+describe('lines of a record that are no events', () => {
+	const strange = [
+		'null',
+		'7',
+		'[]',
+		'{}',
+		'{"type":"toString"}',
+		'{"seq":2,"at":1,"type":"of-tomorrow"}',
+		'{"seq":2,"at":1,"type":"run-started"}',
+		'{"seq":2,"at":1,"type":"step-finished","step":"provider-image"}',
+		'{"seq":2,"at":1,"type":"check","step":"check-host","result":null}',
+		'{"seq":2,"at":1,"type":"host","cpu":1,"memory":1,"disks":[null]}',
+		'{"seq":2,"at":1,"type":"run-finished","outcome":"failed","failure":{}}',
+	];
+	test.each([['show'], ['replay'], ['show', '--json'], ['report'], ['diff']])(
+		'are skipped by runs %s',
+		async (...words) => {
+			const cwd = temporaryFolder();
+			const events = join(record(cwd, one, {tookSeconds: 60}), 'events.ndjson');
+			const [first, ...others] = readFileSync(events, 'utf8').split('\n');
+			writeFileSync(events, [first, ...strange, ...others].join('\n'));
+			const [command = '', ...options] = words;
+			const {exitCode, stdout, stderr} = await runs(
+				cwd,
+				command,
+				one,
+				...(command === 'diff' ? [one] : []),
+				...options,
+			);
+			expect(stderr).not.toContain('bug');
+			expect(exitCode).toBe(0);
+			expect(stdout).toContain(one);
+			if (command === 'show' || command === 'replay')
+				expect(stderr).toContain('skipped what is no event: line 2, 3, 4, 5, 6 and 6 more');
+		},
+	);
+});

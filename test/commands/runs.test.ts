@@ -7,7 +7,7 @@ import {fakeHost} from '../helpers/fake-host.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const begin = (at: number) =>
-	`${JSON.stringify({seq: 1, at, type: 'run-started', run: {preset: 'edge', rehearsal: false}, plan: [{id: 'provider-image'}], settings: {}})}\n`;
+	`${JSON.stringify({seq: 1, at, type: 'run-started', run: {preset: 'edge', rehearsal: false}, plan: [{id: 'provider-image', title: '', done: ''}], settings: {}})}\n`;
 
 /** A workspace whose `build/runs` has these files. */
 const placeWith = (files: Record<string, string>) => {
