@@ -133,15 +133,22 @@ test('what takes disk goes after a yes', async () => {
 	const program = startProgram([], {cwd, columns: 120, rows: 40});
 	await program.shows('Clean up');
 	await follow(program, ['8', /5 MB {2}Artifact: .*old\.iso/]);
-	while (!/❯ \S +5 MB/.test(program.screen())) await follow(program, ['down', '❯']);
+	// What this machine's buildah keeps may stand above it.
+	while (!/❯ \S +5 MB/.test(program.screen())) {
+		const before = program.screen();
+		program.press('down');
+		await until(
+			() => program.screen() !== before,
+			() => `Nothing moves:\n${before}`,
+		);
+	}
 	await follow(
 		program,
 		[' ', '5 MB chosen'],
 		['enter', 'Remove 1 thing (5 MB)?'],
-		['y', /Nothing chosen of [\d.]+ kB/],
-		[[], '5 MB given back'],
+		['y', '5 MB given back'],
+		[[], /^(?![\s\S]*old\.iso)/],
 	);
-	expect(program.screen()).not.toContain('old.iso');
 	program.press('ctrl+c');
 	expect(await program.exitCode()).toBe(130);
 });
