@@ -45,7 +45,8 @@ export function drawPage(page: Page, size: Size): Line[] {
 	const drawn = [
 		spread(line(' ', toned('title', page.title)), line(page.remark ?? [], ' '), columns, glyphs.ellipsis),
 		line(toned('border', ` ${glyphs.frame.horizontal.repeat(Math.max(0, columns - 2))} `)),
-		...[...body, ...notice].map(row => fitTo(line('  ', row), columns, glyphs.ellipsis)),
+		// The margin behind a row doesn't take its look.
+		...[...body, ...notice].map(row => fitTo(line('  ', row, ''), columns, glyphs.ellipsis)),
 		emptyLine,
 		drawFooter(page.scope, columns, glyphs, page.without),
 	];
