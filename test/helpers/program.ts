@@ -2,6 +2,7 @@ import {spawn} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import {onTestFinished} from 'vitest';
 import {processesOf} from '../../source/host/process-table.ts';
+import {pictureOf} from '../../tools/terminal-picture.mjs';
 import {launcher} from './launcher.ts';
 import {until} from './until.ts';
 
@@ -21,6 +22,8 @@ export type Program = {
 	screen(): string;
 	/** Why what is shown is no whole picture of the screen's size, if it isn't. */
 	frameFault(): string | undefined;
+	/** What it looks like, as an SVG. */
+	picture(label: string): string;
 	/** All that was written to the terminal so far, sequences included. */
 	bytes(): string;
 	/** Waits until the screen shows the text; fails with the screen when it doesn't. */
@@ -85,6 +88,7 @@ export const startInTerminal = (
 	return {
 		screen,
 		frameFault,
+		picture: label => pictureOf(terminal, label),
 		bytes: () => written,
 		shows: (text, limitMs) =>
 			until(

@@ -1,4 +1,5 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
+import type {PipelineEventBody, RunHeader} from '../../source/pipeline/events.ts';
 import {initialRunState, reduceRun} from '../../source/pipeline/run-state.ts';
 import {runFolderOf, workspaceAt} from '../../source/pipeline/workspace.ts';
 import {runManifest} from '../../source/reporters/run-manifest.ts';
@@ -7,21 +8,37 @@ import {publicSettings} from '../../source/settings/secrets.ts';
 import type {Settings} from '../../source/settings/settings.ts';
 import {EventList, rehearsalHeader, wholePlan} from './events.ts';
 
-/** Leaves the record of a rehearsal that passed in a workspace, as a run would; the settings are above the defaults. */
+type Recorded = {
+	preset: string;
+	settings?: Partial<Settings>;
+	startsAt?: number;
+	stepMs?: number;
+	/** Where it was no rehearsal. */
+	header?: Partial<RunHeader>;
+	/** What it found and made. */
+	found?: readonly PipelineEventBody[];
+};
+
+/** Leaves the record of a run that passed in a workspace, a rehearsal's by default; the settings are above the defaults. */
 export function recordRun(
 	root: string,
-	{preset, settings: answers = {}}: {preset: string; settings?: Partial<Settings>},
+	{preset, settings: answers = {}, startsAt, stepMs = 1000, header = {}, found = []}: Recorded,
 ) {
-	const id = `2026-11-22T09-30-00-${preset}`;
+	const id = `${new Date(startsAt ?? Date.UTC(2026, 10, 22, 9, 30)).toISOString().slice(0, 19).replaceAll(':', '-')}-${preset}`;
 	const run = runFolderOf(workspaceAt(root), id);
 	const {settings} = resolveSettings({
 		layers: [{kind: 'answer', answers: {builder: 'rehearsal', ...answers}}],
 		machine: {osId: 'debian', osVersion: '12', arch: 'amd64'},
 	});
-	const header = {...rehearsalHeader, runId: id, preset, workspace: root, folder: run.folder};
-	const list = new EventList(Date.now() - 3_600_000);
-	list.add({type: 'run-started', run: header, plan: wholePlan, settings: publicSettings(settings)});
-	for (const step of wholePlan) list.step(step.id, 1000);
+	const list = new EventList(startsAt ?? Date.now() - 3_600_000);
+	list.add({
+		type: 'run-started',
+		run: {...rehearsalHeader, ...header, runId: id, preset, workspace: root, folder: run.folder},
+		plan: wholePlan,
+		settings: publicSettings(settings),
+	});
+	for (const step of wholePlan) list.step(step.id, stepMs);
+	for (const body of found) list.add(body);
 	list.add({type: 'run-finished', outcome: 'passed'});
 	mkdirSync(run.logs, {recursive: true});
 	writeFileSync(run.events, list.events.map(event => `${JSON.stringify(event)}\n`).join(''));
