@@ -5,6 +5,7 @@ import {App} from './app.tsx';
 import type {Colours} from './colours.ts';
 import {Keyboard} from './keyboard.tsx';
 import type {Screen} from './screens/screen-props.ts';
+import {TextHistoryContext} from './text-history.tsx';
 import {createTheme, ThemeContext} from './theme.tsx';
 
 export type AppOptions = {
@@ -39,15 +40,17 @@ export async function runApp(
 	if (stdin?.isTTY) stdin.setRawMode(true);
 	const instance = render(
 		<ThemeContext value={createTheme({colour, unicode})}>
-			<Keyboard suspend={actions.suspend}>
-				<App
-					actions={actions}
-					first={first}
-					firstTime={initial === 'first-start'}
-					hasBuilt={initial !== 'first-start' && initial !== 'before-first-build'}
-					leavesAtEnd={typeof initial !== 'string' && initial.leavesAtEnd === true}
-				/>
-			</Keyboard>
+			<TextHistoryContext value={new Map()}>
+				<Keyboard suspend={actions.suspend}>
+					<App
+						actions={actions}
+						first={first}
+						firstTime={initial === 'first-start'}
+						hasBuilt={initial !== 'first-start' && initial !== 'before-first-build'}
+						leavesAtEnd={typeof initial !== 'string' && initial.leavesAtEnd === true}
+					/>
+				</Keyboard>
+			</TextHistoryContext>
 		</ThemeContext>,
 		{
 			stdin,

@@ -3,7 +3,7 @@ import {type Binding, digits, help, moving, opening} from './bindings.ts';
 const rail = {keys: ['tab', 'ctrl+l'], does: 'Go to the list of decisions', hint: 'list'} as const;
 // In a field, Tab completes and goes on.
 const railInFields = {...rail, keys: ['ctrl+l']} as const;
-const fix = {keys: ['ctrl+n'], does: 'Go to the decision that does not fit any more'} as const;
+const fix = {keys: ['ctrl+o'], does: 'Go to the decision that does not fit any more'} as const;
 const toReview = {keys: ['ctrl+r'], does: 'Go to the review; what is left takes its default', hint: 'review'} as const;
 const leaveKept = {keys: ['ctrl+c'], does: 'Leave; the answers are kept', hint: 'leave'} as const;
 
@@ -14,7 +14,7 @@ export const sheetKeymaps = {
 		choose: {keys: opening, does: 'Take the marked choice', hint: 'take'},
 		pick: {keys: digits, does: 'Take the choice with this number'},
 		filter: {keys: ['/'], does: 'Type to narrow the list', hint: 'find'},
-		fix: {...fix, keys: ['f', 'ctrl+n']},
+		fix: {...fix, keys: ['f', 'ctrl+o']},
 		rail,
 		review: toReview,
 		help: {keys: ['?', 'ctrl+g'], does: 'Show or hide all that this decision means', hint: 'why'},
@@ -46,6 +46,8 @@ export const sheetKeymaps = {
 		rail: railInFields,
 		review: toReview,
 		help: {keys: ['ctrl+g'], does: 'Show or hide all that this decision means', hint: 'why'},
+		earlier: {keys: ['ctrl+p'], does: 'Bring back what was taken before', hint: 'earlier'},
+		later: {keys: ['ctrl+n'], does: 'Bring back what was taken after that'},
 		back: {keys: ['escape'], does: 'Back', hint: 'back'},
 		leave: leaveKept,
 	},
@@ -70,6 +72,8 @@ export const sheetKeymaps = {
 	},
 	entry: {
 		choose: {keys: ['enter', 'tab'], does: 'Take it', hint: 'take'},
+		earlier: {keys: ['up', 'ctrl+p'], does: 'Bring back what was taken before', hint: 'earlier'},
+		later: {keys: ['down', 'ctrl+n'], does: 'Bring back what was taken after that'},
 		back: {keys: ['escape', 'shift+tab'], does: 'Leave it as it was', hint: 'back'},
 		leave: leaveKept,
 	},

@@ -9,6 +9,8 @@ export type TextInput = {
 	before: readonly {text: string; cursor: number}[];
 	/** What was cut last, for Ctrl-Y. */
 	cut: string;
+	/** While an earlier text is looked at: which one, and what was typed before. */
+	recalled?: {at: number; typed: string};
 };
 
 export const inputOf = (text: string): TextInput => ({text, cursor: charactersOf(text).length, before: [], cut: ''});

@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {follow} from '../helpers/follow.ts';
 import {startProgram} from '../helpers/program.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
@@ -54,4 +54,76 @@ test('what was refused stays in the field, and the reason goes with the next let
 	expect(program.screen()).toContain('BAD NAM');
 	program.press('ctrl+c');
 	expect(await program.exitCode()).toBe(130);
+});
+
+const ctrl = (letter: string) => String.fromCharCode(letter.charCodeAt(0) - 64);
+
+test('earlier values come back: in a form by Ctrl-P and Ctrl-N, in a line by itself by the arrows', async () => {
+	const program = await atImage();
+	await program.shows('Ctrl-P earlier');
+	await follow(program, [[ctrl('U'), 'registry.lan', 'enter'], /❯ Repository/], ['up', /❯ Registry +registry\.lan/]);
+	program.press(ctrl('U'), 'half');
+	await follow(
+		program,
+		[ctrl('P'), /❯ Registry +registry\.lan/],
+		[ctrl('P'), /❯ Registry +ttl\.sh/],
+		[ctrl('N'), /❯ Registry +registry\.lan/],
+		[ctrl('N'), /❯ Registry +half/],
+		[[ctrl('P'), ctrl('R')], 'Build this?'],
+		[['o', '/', 'IMAGE_REGISTRY', 'enter', 'enter'], '↑ earlier'],
+		// What was taken in the form is known here, too.
+		['up', /❯ .*Registry +ttl\.sh/],
+		['down', /❯ .*Registry +registry\.lan/],
+	);
+	program.press('ctrl+c');
+	expect(await program.exitCode()).toBe(130);
+});
+
+describe('half-typed text survives Ctrl-C', () => {
+	const left = async (cwd: string, ...steps: Parameters<typeof follow>[1][]) => {
+		const program = startProgram([], {cwd, columns: 110, rows: 36});
+		await program.shows('Standard image');
+		await follow(program, [['down', 'down', 'enter'], 'Which system does the image have?'], ...steps);
+		program.press('ctrl+c');
+		expect(await program.exitCode()).toBe(130);
+	};
+	const goneOn = async (cwd: string) => {
+		const program = startProgram([], {cwd, columns: 110, rows: 36});
+		await program.shows('Standard image');
+		await follow(program, [['down', 'down', 'enter'], 'Go on where you left?']);
+		program.press('enter');
+		return program;
+	};
+
+	test('in a form, where it is no answer until it is taken', async () => {
+		const cwd = temporaryFolder();
+		await left(
+			cwd,
+			[[ctrl('L'), '5'], /❯ Registry/],
+			['enter', /❯ Repository/],
+			[[ctrl('U'), 'Half A'], /❯ Repository +Half A/],
+		);
+		const program = await goneOn(cwd);
+		await program.shows(/❯ Repository +Half A/);
+		// It would be refused as an answer; the one that counts is the old one.
+		expect(program.screen()).toMatch(/ttl\.sh\/ubuntu:/);
+		program.press('ctrl+c');
+		expect(await program.exitCode()).toBe(130);
+	});
+
+	test('in the list of all settings', async () => {
+		const cwd = temporaryFolder();
+		await left(
+			cwd,
+			[[ctrl('R')], 'Build this?'],
+			[['o', '/', 'CUSTOM_TAG', 'enter', 'enter'], 'Enter take'],
+			[[ctrl('U'), 'half-a-t'], /❯ .*Tag +half-a-t/],
+		);
+		const program = await goneOn(cwd);
+		await program.shows(/All settings[\s\S]*❯ .*Tag +half-a-t/);
+		await follow(program, ['escape', 'Enter change']);
+		expect(program.screen()).not.toContain('half-a-t');
+		program.press('ctrl+c');
+		expect(await program.exitCode()).toBe(130);
+	});
 });

@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {settingKeys} from '../../source/settings/fields.ts';
 import {environmentLayer} from '../../source/settings/layer-sources.ts';
 import {decisions} from '../../source/wizard/decisions.ts';
-import {resumeWizard, wizardDraft} from '../../source/wizard/draft.ts';
+import {halfTypedIn, resumeWizard, wizardDraft} from '../../source/wizard/draft.ts';
 import {sheetRows} from '../../source/wizard/sheet.ts';
 import type {WizardStart} from '../../source/wizard/wizard-reducer.ts';
 import type {WizardState} from '../../source/wizard/wizard-state.ts';
@@ -58,11 +58,44 @@ describe('a draft', () => {
 		expect(wizardDraft(state).answers).toEqual({builder: 'canvos', ubuntuProAttach: true});
 	});
 
+	test('keeps half-typed text as it is, which is no answer, and stands at its field again', () => {
+		const state = play(choose(start(), 'Edge appliance'), goTo('image'));
+		const typed = {where: 'decision', key: 'imageRepo', text: 'Half a na'} as const;
+		const draft = JSON.parse(JSON.stringify(wizardDraft(state, typed)));
+		expect(halfTypedIn(draft)).toEqual(typed);
+		expect(resumeWizard(fresh, draft)).toMatchObject({at: 'image', field: 'imageRepo', answers: state.answers});
+		expect(resumeWizard(fresh, {...draft, at: 'kubernetes'}).field).toBeUndefined();
+	});
+
+	test('of the version before, without such text, is read as ever', () => {
+		const state = choose(choose(start(), 'Edge appliance'), 'Ubuntu 22.04');
+		const draft = {...wizardDraft(state), draftVersion: 2};
+		expect(resumeWizard(fresh, draft)).toEqual(state);
+		expect(halfTypedIn(draft)).toBeUndefined();
+	});
+
+	test('keeps no half-typed secret', () => {
+		const state = start();
+		for (const [key, text] of [
+			['ubuntuProKey', 'C1234'],
+			['httpProxy', 'http://me:word@prox'],
+		] as const)
+			expect(JSON.stringify(wizardDraft(state, {where: 'settings', key, text}))).not.toMatch(/C1234|word/);
+	});
+
 	test('of any content gives a wizard that works', () => {
 		const anything = fc.oneof(
 			fc.jsonValue(),
 			fc.record({
-				draftVersion: fc.constantFrom(1, 2),
+				draftVersion: fc.constantFrom(1, 2, 3),
+				typed: fc.oneof(
+					fc.jsonValue(),
+					fc.record({
+						where: fc.constantFrom('decision', 'settings', 'x'),
+						key: fc.constantFrom(...settingKeys, 'x'),
+						text: fc.oneof(fc.string(), fc.integer()),
+					}),
+				),
 				at: fc.oneof(fc.string(), fc.constantFrom(...decisions.map(({id}) => id), 'review')),
 				answers: fc.dictionary(fc.constantFrom(...settingKeys), fc.jsonValue()),
 				made: fc.oneof(fc.jsonValue(), fc.array(fc.constantFrom(...decisions.map(({id}) => id)))),

@@ -7,6 +7,7 @@ import {commandOf} from '../keymap.ts';
 import {bodyColumns, drawPage, type Notice} from '../page-layout.ts';
 import {ScreenRows} from '../screen-rows.tsx';
 import {emptyLine, line, toned, wrapped} from '../styled-text.ts';
+import {useTextHistory} from '../text-history.tsx';
 import {drawInput, editInput, inputOf, typeInto} from '../text-input.ts';
 import {useTheme} from '../theme.tsx';
 
@@ -28,12 +29,15 @@ export function TextEntryScreen({title, explanation, initial = '', complete, onT
 	const {glyphs} = useTheme();
 	const size = useWindowSize();
 	const [input, setInput] = useState(() => inputOf(initial));
+	const history = useTextHistory();
+	const kind = complete === undefined ? 'name' : 'path';
 	const [notice, setNotice] = useState<Notice>();
 	const [candidates, setCandidates] = useState<readonly PathCandidate[]>([]);
 
 	const take = async () => {
 		const text = input.text.trim();
 		if (text === '') return;
+		history.keep(kind, text);
 		const refused = await onTake(text);
 		if (refused !== undefined) setNotice({tone: 'bad', text: refused});
 	};
@@ -49,7 +53,12 @@ export function TextEntryScreen({title, explanation, initial = '', complete, onT
 		if (command === 'leave') return onLeave();
 		if (command === 'back') return onBack();
 		if (command === 'choose') return void take();
-		const next = press.text === undefined ? editInput(input, press) : typeInto(input, press.text);
+		const next =
+			command !== undefined
+				? history.recall(kind, input, command)
+				: press.text === undefined
+					? editInput(input, press)
+					: typeInto(input, press.text);
 		if (next === undefined) return;
 		setInput(next);
 		setNotice(undefined);

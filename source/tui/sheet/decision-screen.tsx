@@ -1,13 +1,11 @@
 import {useWindowSize} from 'ink';
-import {type Dispatch, useMemo, useState} from 'react';
-import type {AppActions, PathCandidate} from '../../app/actions.ts';
+import {type Dispatch, useEffect, useMemo, useState} from 'react';
+import type {AppActions} from '../../app/actions.ts';
 import {fields} from '../../settings/fields.ts';
-import type {SettingKey} from '../../settings/settings.ts';
 import {cleanLine} from '../../text/ansi.ts';
-import {formatBytes} from '../../text/bytes.ts';
 import {choicesFor} from '../../wizard/choices.ts';
-import {type DecisionId, decisionOf} from '../../wizard/decisions.ts';
-import {firmwareFit} from '../../wizard/firmware-fit.ts';
+import {type Decision, type DecisionId, decisionOf} from '../../wizard/decisions.ts';
+import type {HalfTyped} from '../../wizard/draft.ts';
 import {review} from '../../wizard/review.ts';
 import {shownValue} from '../../wizard/settings-list.ts';
 import {settingsOf} from '../../wizard/settings-of-answers.ts';
@@ -21,8 +19,9 @@ import {initialList, type ListMove, moveMark} from '../list-state.ts';
 import {drawPage} from '../page-layout.ts';
 import {ScreenRows} from '../screen-rows.tsx';
 import {line, toned} from '../styled-text.ts';
-import {editInput, inputOf, type TextInput, typeInto} from '../text-input.ts';
+import {editInput, inputOf, typeInto} from '../text-input.ts';
 import {useTheme} from '../theme.tsx';
+import {candidateInWords, fieldRemark, useField} from './decision-field.ts';
 import {type DecisionInput, entriesAt, typesAtOnce} from './decision-input.ts';
 import {drawSheet} from './draw-sheet.ts';
 
@@ -35,6 +34,8 @@ type Props = {
 	complete: AppActions['completePath'];
 	/** Whether the registry answers, once it is known. */
 	registry?: {detail: string};
+	/** What is typed and not taken, kept should one leave here. */
+	halfTyped: {current?: HalfTyped};
 	onBack(): void;
 	onSettings(): void;
 	onLeave(): void;
@@ -47,10 +48,24 @@ export function DecisionScreen(props: Props) {
 	const size = useWindowSize();
 	const at = state.at === 'review' ? 'image' : state.at;
 	const decision = decisionOf(at);
-	const [input, setInput] = useState<DecisionInput>({});
+	const [input, setInput] = useState<DecisionInput>(() => begunInput(decision, props.halfTyped.current));
 	const [rail, setRail] = useState<number>();
 	const [explains, setExplains] = useState(false);
-	const field = useField(state, () => dispatch({type: 'typed'}));
+	const field = useField(state, props.halfTyped.current, () => dispatch({type: 'typed'}));
+	useEffect(() => {
+		props.halfTyped.current =
+			field.key === undefined
+				? decision.own && input.filter && {where: 'decision', key: decision.own, text: input.filter.text}
+				: field.isChanged
+					? {where: 'decision', key: field.key, text: field.typed.text}
+					: undefined;
+	});
+	useEffect(
+		() => () => {
+			props.halfTyped.current = undefined;
+		},
+		[props.halfTyped],
+	);
 	const choices = useMemo(() => choicesFor(state, decision), [state, decision]);
 	const {entries, marked} = entriesAt(state, decision, input, choices);
 	const rows = sheetRows(state);
@@ -80,11 +95,14 @@ export function DecisionScreen(props: Props) {
 	};
 	const inFields = (press: KeyPress) => {
 		const command = commandOf('fields', press);
-		const done = (goesTo: 'next-field' | 'field-before' | 'review') =>
-			field.key && dispatch({type: 'edited', key: field.key, text: field.typed.text.trim(), goesTo});
+		const done = (goesTo: 'next-field' | 'field-before' | 'review') => {
+			field.keep();
+			if (field.key !== undefined) dispatch({type: 'edited', key: field.key, text: field.typed.text.trim(), goesTo});
+		};
 		if (command === 'choose') return done('next-field');
 		if (command === 'next') return void field.complete(complete).then(completed => completed || done('next-field'));
 		if (command === 'before') return done('field-before');
+		if (command === 'earlier' || command === 'later') return field.recall(command);
 		if (command === 'review') return done('review');
 		if (command === 'fix') return goTo(wrong?.id);
 		if (command === 'rail') return setRail(rows.findIndex(({isHere}) => isHere));
@@ -125,7 +143,7 @@ export function DecisionScreen(props: Props) {
 	});
 
 	const settings = settingsOf(state);
-	const way = wrong?.id === state.at ? '' : ` ${isTyping ? 'Ctrl-N' : 'f'} goes there.`;
+	const way = wrong?.id === state.at ? '' : ` ${isTyping ? 'Ctrl-O' : 'f'} goes there.`;
 	const drawing = {
 		decision,
 		choices: entries,
@@ -134,12 +152,12 @@ export function DecisionScreen(props: Props) {
 		fields: fieldsAt(state).map(key => ({
 			title: fields[key].title,
 			value: shownValue(key, settings),
-			remark: remarkAt(key, key === state.field ? field.typed.text : String(settings[key]), state, registry),
+			remark: fieldRemark(key, key === state.field ? field.typed.text : String(settings[key]), state, registry),
 			...(key === state.field && {typed: field.typed}),
 		})),
 		problem: state.problem,
 		note,
-		suggestions: field.candidates.map(candidate => inWords(candidate, state)),
+		suggestions: field.candidates.map(candidate => candidateInWords(candidate, state)),
 		explains,
 		glyphs,
 	};
@@ -163,51 +181,12 @@ export function DecisionScreen(props: Props) {
 	);
 }
 
+/** What narrowed the choices when one left, where that may be an answer. */
+const begunInput = ({own}: Decision, half: HalfTyped | undefined): DecisionInput =>
+	own !== undefined && half?.key === own ? {filter: inputOf(half.text)} : {};
+
 const notFitting = ({id, trouble}: {id: DecisionId; trouble?: WizardProblem}): string =>
 	`${decisionOf(id).title} does not fit any more: ${cleanLine(trouble?.message ?? '')}.`;
-
-/** What is known of the text in a field: whether the registry answers, what the name of a file says. */
-function remarkAt(key: SettingKey, text: string, state: WizardState, registry: Props['registry']): string | undefined {
-	if (key === 'imageRegistry' && text === settingsOf(state).imageRegistry) return registry?.detail;
-	return (key === 'docaDebFile' || key === 'bfbFile') && text !== ''
-		? firmwareFit(key, text, settingsOf(state))
-		: undefined;
-}
-
-/** A name with its size, and for firmware whether it fits. */
-function inWords({name, bytes}: PathCandidate, state: WizardState): string {
-	const {field} = state;
-	const size = bytes === undefined ? '' : `  ${formatBytes(bytes)}`;
-	const isFirmware =
-		(field === 'docaDebFile' && name.endsWith('.deb')) || (field === 'bfbFile' && name.endsWith('.bfb'));
-	return `${name}${size}${isFirmware ? `  ${firmwareFit(field, name, settingsOf(state))}` : ''}`;
-}
-
-/** What is typed into the field that the wizard stands at; another field begins with its own value. */
-function useField({field, resolved}: WizardState, onTyped: () => void) {
-	const [state, setState] = useState<{field?: SettingKey; typed: TextInput; candidates: readonly PathCandidate[]}>();
-	const fresh = {field, typed: inputOf(field === undefined ? '' : String(resolved.settings[field])), candidates: []};
-	const {typed, candidates} = state?.field === field && state ? state : fresh;
-	return {
-		key: field,
-		typed,
-		candidates,
-		press(press: KeyPress) {
-			const next = press.text === undefined ? editInput(typed, press) : typeInto(typed, press.text);
-			if (next === undefined) return;
-			setState({field, typed: next, candidates: []});
-			if (next.text !== typed.text) onTyped();
-		},
-		/** @returns whether there was anything to complete. */
-		async complete(complete: Props['complete']): Promise<boolean> {
-			if (field === undefined || fields[field].path === undefined || typed.text === '') return false;
-			const {text, candidates} = await complete(typed.text);
-			if (text === typed.text && candidates.length < 2) return false;
-			setState({field, typed: text === typed.text ? typed : inputOf(text), candidates});
-			return true;
-		},
-	};
-}
 
 const moves: readonly unknown[] = ['up', 'down', 'pageUp', 'pageDown', 'first', 'last'];
 const isMove = (command: unknown): command is ListMove => moves.includes(command);

@@ -10,6 +10,7 @@ import {bodyColumns, drawPage, type Notice} from '../page-layout.ts';
 import {ScreenRows} from '../screen-rows.tsx';
 import type {ScreenProps} from '../screens/screen-props.ts';
 import {emptyLine, type Line, line, toned, wrapped} from '../styled-text.ts';
+import {useTextHistory} from '../text-history.tsx';
 import {drawInput, editInput, inputOf, type TextInput, typeInto} from '../text-input.ts';
 import {useTheme} from '../theme.tsx';
 import {messageOf} from '../use-loaded.ts';
@@ -31,10 +32,12 @@ export function SavePresetScreen({actions, state, suggested, onSave, onBack, onL
 	const [stage, setStage] = useState<Stage>('name');
 	const [name, setName] = useState(inputOf(suggested));
 	const [description, setDescription] = useState(() => inputOf(describeSettings(settingsOf(state))));
+	const history = useTextHistory();
 	const [notice, setNotice] = useState<Notice>();
 
 	const takeName = async () => {
 		const wanted = name.text.trim();
+		history.keep('name', wanted);
 		if (wanted === '') return setNotice({tone: 'bad', text: 'A preset needs a name, such as "edge-k3s".'});
 		try {
 			const {refused, exists} = await actions.checkPresetName(wanted);
@@ -59,13 +62,16 @@ export function SavePresetScreen({actions, state, suggested, onSave, onBack, onL
 		if (command === 'back') return stage === 'name' ? onBack() : setStage('name');
 		if (command === 'choose' && stage === 'name') return void takeName();
 		if (command === 'choose') {
+			history.keep('description', description.text.trim());
 			setStage('saving');
 			return void onSave(name.text.trim(), description.text.trim());
 		}
 		const change = (entry: TextInput) =>
-			press.text !== undefined && (command === undefined || command === 'help')
-				? typeInto(entry, press.text)
-				: (editInput(entry, press) ?? entry);
+			command !== undefined
+				? history.recall(stage, entry, command)
+				: press.text !== undefined
+					? typeInto(entry, press.text)
+					: (editInput(entry, press) ?? entry);
 		if (stage === 'name') setName(change);
 		else setDescription(change);
 	});

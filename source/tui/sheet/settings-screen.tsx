@@ -2,6 +2,7 @@ import {useWindowSize} from 'ink';
 import {type Dispatch, useEffect, useState} from 'react';
 import {fields} from '../../settings/fields.ts';
 import type {SettingKey} from '../../settings/settings.ts';
+import type {HalfTyped} from '../../wizard/draft.ts';
 import {settingRows, valuesOf} from '../../wizard/settings-list.ts';
 import {settingsOf} from '../../wizard/settings-of-answers.ts';
 import {wizardReducer} from '../../wizard/wizard-reducer.ts';
@@ -13,6 +14,7 @@ import {initialList, type ListMove, moveMark, useList} from '../list-state.ts';
 import {bodyColumns, bodyRows, drawPage} from '../page-layout.ts';
 import {ScreenRows} from '../screen-rows.tsx';
 import {line, toned} from '../styled-text.ts';
+import {useTextHistory} from '../text-history.tsx';
 import {editInput, inputOf, type TextInput, typeInto} from '../text-input.ts';
 import {useTheme} from '../theme.tsx';
 import {drawAbout, drawFilter, drawSettings, type Editing} from './draw-settings.ts';
@@ -21,6 +23,8 @@ type Props = {
 	state: WizardState;
 	/** The setting to begin at. */
 	initial?: SettingKey;
+	/** What is typed and not taken, kept should one leave here. */
+	halfTyped: {current?: HalfTyped};
 	dispatch: Dispatch<WizardAction>;
 	onReview(): void;
 	onBack(): void;
@@ -28,20 +32,29 @@ type Props = {
 };
 
 /** Every setting on one list: its group, its value and where that comes from; changed in place. */
-export function SettingsScreen({state, initial, dispatch, onReview, onBack, onLeave}: Props) {
+export function SettingsScreen({state, initial, halfTyped, dispatch, onReview, onBack, onLeave}: Props) {
 	const {glyphs} = useTheme();
 	const size = useWindowSize();
 	const [filter, setFilter] = useState<TextInput>();
 	const [isFiltering, setFiltering] = useState(false);
-	const [editing, setEditing] = useState<Editing>();
+	const [editing, setEditing] = useState<Editing | undefined>(() => begunEditing(initial, halfTyped.current));
+	const history = useTextHistory();
 	const rows = settingRows(state, filter?.text ?? '');
-	const list = useList('settings', rows.length, {onBack, onLeave});
+	const begunAt = rows.findIndex(({key}) => key === initial);
+	const list = useList('settings', rows.length, {onBack, onLeave, mark: Math.max(0, begunAt)});
 	const row = rows[list.state.marked];
-	// biome-ignore lint/correctness/useExhaustiveDependencies: where it begins is decided once.
 	useEffect(() => {
-		const index = rows.findIndex(({key}) => key === initial);
-		if (index >= 0) list.mark(index);
-	}, []);
+		halfTyped.current =
+			row !== undefined && editing?.kind === 'typing'
+				? {where: 'settings', key: row.key, text: editing.typed.text}
+				: undefined;
+	});
+	useEffect(
+		() => () => {
+			halfTyped.current = undefined;
+		},
+		[halfTyped],
+	);
 
 	const edit = () => {
 		if (row === undefined) return;
@@ -62,6 +75,8 @@ export function SettingsScreen({state, initial, dispatch, onReview, onBack, onLe
 	const whileEditing = (editing: Editing, press: KeyPress) => {
 		if (row === undefined) return setEditing(undefined);
 		const take = (text: string) => {
+			if (editing.kind === 'typing' && !fields[row.key].secret)
+				history.keep(row.key, String(settingsOf(state)[row.key]), text);
 			const action = {type: 'edited', key: row.key, text} as const;
 			dispatch(action);
 			// What was refused stays there, to be mended.
@@ -85,7 +100,12 @@ export function SettingsScreen({state, initial, dispatch, onReview, onBack, onLe
 			return;
 		}
 		if (command === 'choose') return take(editing.typed.text.trim());
-		const typed = press.text === undefined ? editInput(editing.typed, press) : typeInto(editing.typed, press.text);
+		const typed =
+			command !== undefined
+				? history.recall(row.key, editing.typed, command)
+				: press.text === undefined
+					? editInput(editing.typed, press)
+					: typeInto(editing.typed, press.text);
 		if (typed === undefined) return;
 		setEditing({kind: 'typing', typed});
 		if (typed.text !== editing.typed.text) dispatch({type: 'typed'});
@@ -126,6 +146,7 @@ export function SettingsScreen({state, initial, dispatch, onReview, onBack, onLe
 					body: [...head, ...drawn, ...about],
 					scope: editing ? 'entry' : 'settings',
 					help: list.help,
+					without: editing?.kind === 'choosing' ? ['earlier', 'later'] : [],
 					glyphs,
 				},
 				size,
@@ -133,6 +154,10 @@ export function SettingsScreen({state, initial, dispatch, onReview, onBack, onLe
 		/>
 	);
 }
+
+/** What was being typed when one left. */
+const begunEditing = (initial: SettingKey | undefined, half: HalfTyped | undefined): Editing | undefined =>
+	half?.where === 'settings' && half.key === initial ? {kind: 'typing', typed: inputOf(half.text)} : undefined;
 
 const moves: readonly unknown[] = ['up', 'down', 'pageUp', 'pageDown', 'first', 'last'];
 const isMove = (command: unknown): command is ListMove => moves.includes(command);

@@ -5,7 +5,7 @@ import type {SettingKey} from '../../settings/settings.ts';
 import {counted} from '../../text/numbers.ts';
 import {commandText} from '../../text/shell-words.ts';
 import {type AnswersForm, answersAsText} from '../../wizard/answers-as-text.ts';
-import {wizardDraft} from '../../wizard/draft.ts';
+import {type HalfTyped, wizardDraft} from '../../wizard/draft.ts';
 import {presetSettings} from '../../wizard/preset-of-answers.ts';
 import {layersOf, settingsOf} from '../../wizard/settings-of-answers.ts';
 import {wizardReducer} from '../../wizard/wizard-reducer.ts';
@@ -20,6 +20,7 @@ import {ReviewScreen} from './review-screen.tsx';
 import {SavePresetScreen} from './save-preset-screen.tsx';
 import {SettingsScreen} from './settings-screen.tsx';
 import type {SheetFrom} from './sheet-from.ts';
+import {useFacts} from './use-facts.ts';
 import {useRegistry} from './use-registry.ts';
 
 /** What lies over the sheet: nothing, the name of a preset, all settings, what is wrong with this machine. */
@@ -30,11 +31,14 @@ type Over =
 	| {kind: 'machine'};
 
 /** The wizard from its first decision to the build. */
-export function SheetFlow(props: ScreenProps & SheetFrom & {initial: WizardState}) {
+export function SheetFlow(props: ScreenProps & SheetFrom & {initial: WizardState; typed?: HalfTyped}) {
 	const {actions, go, start, leave, initial, preset} = props;
 	const [state, dispatch] = useReducer(wizardReducer, initial);
 	const [notes, setNotes] = useState<Notes>({});
-	const [over, setOver] = useState<Over>({kind: 'nothing'});
+	const [over, setOver] = useState<Over>(
+		props.typed?.where === 'settings' ? {kind: 'settings', key: props.typed.key} : {kind: 'nothing'},
+	);
+	const halfTyped = useRef<HalfTyped | undefined>(props.typed);
 	const [problem, setProblem] = useState(props.past?.problem);
 	const saved = useRef(Promise.resolve());
 	const cursor = useRef<string | undefined>(undefined);
@@ -45,7 +49,7 @@ export function SheetFlow(props: ScreenProps & SheetFrom & {initial: WizardState
 	const before = settingsOf(initial);
 	const implicated = (props.past?.implicated ?? []).filter(key => settings[key] === before[key]);
 
-	useFacts(props, state, (facts, learned) => {
+	useFacts(actions, state, (facts, learned) => {
 		dispatch({type: 'facts-learned', facts});
 		if (learned) setNotes(notes => ({...notes, ...learned}));
 	});
@@ -58,7 +62,14 @@ export function SheetFlow(props: ScreenProps & SheetFrom & {initial: WizardState
 		saved.current = saved.current.then(() => actions.saveDraft(wizardDraft(state), preset)).catch(() => undefined);
 	}, [answers, made]);
 
-	const leaveWithDraft = () => void saved.current.then(() => leave(130));
+	const leaveWithDraft = () => {
+		const typed = halfTyped.current;
+		if (typed !== undefined || props.typed !== undefined)
+			saved.current = saved.current
+				.then(() => actions.saveDraft(wizardDraft(state, typed), preset))
+				.catch(() => undefined);
+		void saved.current.then(() => leave(130));
+	};
 	const build = async (presetName: string | undefined) => {
 		await saved.current;
 		const refused = await start({
@@ -109,6 +120,7 @@ export function SheetFlow(props: ScreenProps & SheetFrom & {initial: WizardState
 			<SettingsScreen
 				state={state}
 				initial={over.key}
+				halfTyped={halfTyped}
 				dispatch={dispatch}
 				onReview={() => {
 					dispatch({type: 'went-to', place: 'review'});
@@ -162,6 +174,7 @@ export function SheetFlow(props: ScreenProps & SheetFrom & {initial: WizardState
 			dispatch={dispatch}
 			complete={actions.completePath}
 			registry={registry}
+			halfTyped={halfTyped}
 			onBack={() => (state.at === 'what' && !state.reviewing ? go({at: 'menu'}) : dispatch({type: 'went-back'}))}
 			onSettings={() => setOver({kind: 'settings'})}
 			onLeave={leaveWithDraft}
@@ -173,36 +186,3 @@ const howToMend = ({purpose, commands, lineForRoot, hasRights}: NonNullable<Host
 	hasRights
 		? `To ${purpose}, this is run:\n\n${commands.map(commandText).join('\n')}`
 		: `To ${purpose} takes root, and sudo is not installed. As root, an administrator has to run:\n\n${lineForRoot}`;
-
-/** Finds out what can be chosen, again whenever the answers make something else knowable. */
-function useFacts(
-	{actions}: ScreenProps,
-	state: WizardState,
-	tell: (facts: Partial<WizardState['facts']>, notes?: Notes) => void,
-) {
-	const settings = settingsOf(state);
-	const current = useRef(tell);
-	current.current = tell;
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the facts depend on these settings only.
-	useEffect(() => {
-		const stop = new AbortController();
-		actions
-			.learnFacts({
-				settings,
-				tell: (facts, notes) => !stop.signal.aborted && current.current(facts, notes),
-				signal: stop.signal,
-			})
-			// What cannot be found out is simply not offered.
-			.catch(() => undefined);
-		return () => stop.abort();
-	}, [settings.builder, settings.edgeAppliance, settings.canvosRef, settings.canvosSource]);
-	const atReview = state.at === 'review';
-	// biome-ignore lint/correctness/useExhaustiveDependencies: files and disks may change any time; the review looks anew.
-	useEffect(() => {
-		let isOver = false;
-		if (atReview) void actions.gatherFacts(settings).then(facts => isOver || current.current(facts));
-		return () => {
-			isOver = true;
-		};
-	}, [atReview]);
-}

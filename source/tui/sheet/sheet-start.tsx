@@ -2,7 +2,7 @@ import {useWindowSize} from 'ink';
 import {useState} from 'react';
 import type {AppActions, SavedDraft} from '../../app/actions.ts';
 import {formatAge} from '../../text/durations.ts';
-import {resumeWizard} from '../../wizard/draft.ts';
+import {type HalfTyped, halfTypedIn, resumeWizard} from '../../wizard/draft.ts';
 import {startWizard, type WizardStart, wizardReducer} from '../../wizard/wizard-reducer.ts';
 import type {WizardState} from '../../wizard/wizard-state.ts';
 import {yesNo} from '../confirmation.ts';
@@ -31,8 +31,8 @@ export function SheetStart(props: ScreenProps & SheetFrom) {
 			draft: draft?.preset === wanted ? draft : undefined,
 		};
 	});
-	const [begun, setBegun] = useState<{state: WizardState; preset?: string}>();
-	const begin = (state: WizardState, from?: string) => setBegun({state, preset: from});
+	const [begun, setBegun] = useState<{state: WizardState; preset?: string; typed?: HalfTyped}>();
+	const begin = (state: WizardState, from?: string, typed?: HalfTyped) => setBegun({state, preset: from, typed});
 	const fresh = (start: WizardStart) => {
 		const state = startWizard({...start, at: preset === undefined && past === undefined ? 'what' : 'review'});
 		return choice === undefined
@@ -40,7 +40,8 @@ export function SheetStart(props: ScreenProps & SheetFrom) {
 			: wizardReducer(state, {type: 'chose', choice: {answers: choice.answers, fields: []}});
 	};
 
-	if (begun !== undefined) return <SheetFlow {...props} preset={begun.preset} initial={begun.state} />;
+	if (begun !== undefined)
+		return <SheetFlow {...props} preset={begun.preset} initial={begun.state} typed={begun.typed} />;
 	if (loaded.kind !== 'loaded') return <Waiting {...props} loaded={loaded} />;
 	const {start, draft} = loaded.value;
 	if (draft === undefined) return <SheetFlow {...props} preset={start.preset} initial={fresh(start)} />;
@@ -48,7 +49,7 @@ export function SheetStart(props: ScreenProps & SheetFrom) {
 		<Resume
 			{...props}
 			draft={draft}
-			onResume={() => begin(resumeWizard(start, draft.draft), start.preset)}
+			onResume={() => begin(resumeWizard(start, draft.draft), start.preset, halfTypedIn(draft.draft))}
 			onAnew={async () => {
 				await actions.dropDraft();
 				begin(fresh(preset === draft.preset ? start : await actions.wizardStart(preset)), preset);
