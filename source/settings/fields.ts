@@ -3,11 +3,13 @@ import {engineFields} from './groups/build-engine.ts';
 import {upstreamFields} from './groups/canvos-options.ts';
 import {upstreamPartFields} from './groups/canvos-parts.ts';
 import {firmwareFields} from './groups/firmware.ts';
+import {furtherArgumentFields} from './groups/further-arguments.ts';
 import {imageFields} from './groups/image.ts';
 import {machineFields} from './groups/machine.ts';
 import {networkFields} from './groups/network.ts';
 import {nodeprepFields} from './groups/nodeprep.ts';
 import {nameFields} from './groups/registry-and-tag.ts';
+import {ukiTextFields} from './groups/uki-texts.ts';
 import type {SettingKey, Settings} from './settings.ts';
 
 export type Fields = {readonly [K in SettingKey]: Field<Settings[K]>};
@@ -18,6 +20,8 @@ const specs: {readonly [K in SettingKey]: FieldSpec<Settings[K]>} = {
 	...firmwareFields,
 	...engineFields,
 	...upstreamFields,
+	...ukiTextFields,
+	...furtherArgumentFields,
 	...upstreamPartFields,
 	...networkFields,
 	...nodeprepFields,

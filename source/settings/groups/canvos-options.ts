@@ -1,8 +1,6 @@
-import {argumentProblem, canvosArgumentsIn, readCanvosArguments} from '../canvos-arguments.ts';
 import {text} from '../field-kinds.ts';
-import type {FieldSpecs, Parsed} from '../field-types.ts';
-import type {Settings} from '../settings.ts';
-import {optional, plain, type Rule, relativePath} from '../text-rules.ts';
+import type {FieldSpecs} from '../field-types.ts';
+import {optional, plain, relativePath} from '../text-rules.ts';
 import {switchOf, textOf} from './canvos-option-kinds.ts';
 
 /** Options of CanvOS about how an image behaves. */
@@ -170,65 +168,7 @@ export const upstreamFields = {
 		// DEBUG=… in the environment is meant for any program but this one.
 		notFromEnvironment: true,
 	},
-	cmdline: textOf({
-		title: 'Kernel arguments (UKI)',
-		question: 'Which extra kernel arguments for a unified kernel image?',
-		help: {
-			what: 'Kernel command line of the UKI installer; empty: CanvOS’s own.',
-			why: 'Other builds set arguments at installation by user-data.',
-			safe: 'empty',
-			breaks: 'Without stylus.registration hosts do not offer registration.',
-		},
-		longest: 2048,
-		rule: optional(words(/^[A-Za-z0-9 ._\-/:,=+]*$/, 'kernel arguments')),
-		arg: 'CMDLINE',
-	}),
-	branding: textOf({
-		title: 'Name in the boot menu (UKI)',
-		question: 'Which name does the boot menu show for a unified kernel image?',
-		help: {
-			what: 'Title in the UKI’s boot menu; empty: CanvOS’s own.',
-			why: 'Your product’s name.',
-			safe: 'empty',
-			breaks: 'Nothing but the looks.',
-		},
-		rule: optional(words(/^[A-Za-z0-9 ._-]*$/, 'a name of letters, digits, blanks and . _ -')),
-		arg: 'BRANDING',
-	}),
-	canvosArguments: {
-		...text({
-			group: 'upstream',
-			title: 'Further arguments of CanvOS',
-			question: 'Which further arguments does CanvOS get?',
-			help: {
-				what: 'Words NAME=value for CanvOS’s .arg, with quotes around values that contain blanks.',
-				why: 'For arguments of its Earthfile that have no setting here, such as MY_ORG or MAAS_IMAGE_NAME.',
-				safe: 'empty',
-				breaks: 'They are passed on unjudged: what they break is found by the build.',
-			},
-			rule: readCanvosArguments,
-			longest: 4096,
-			default: '',
-			builders: ['canvos'],
-			expert: true,
-		}),
-		normalise: onlyKnownArguments,
-	},
 } satisfies FieldSpecs;
-
-function onlyKnownArguments(value: string, settings: Settings): Parsed<string> {
-	const names = Object.keys(settings).map(key => key.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase());
-	const [problem] = canvosArgumentsIn(value).flatMap(([name]) => argumentProblem(name, names) ?? []);
-	return problem ?? {value};
-}
-
-/** Several words; `.arg` carries them in single quotes. */
-function words(pattern: RegExp, what: string): Rule {
-	return value =>
-		pattern.test(value) && !value.startsWith('-')
-			? {value: value.replace(/ +/g, ' ')}
-			: {problem: `the value is not ${what}`};
-}
 
 /** Complaints about a token must not repeat it. */
 function secretToken(value: string) {
