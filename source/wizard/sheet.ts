@@ -2,8 +2,8 @@ import {judgeSettings} from '../compatibility/judge-settings.ts';
 import {fields} from '../settings/fields.ts';
 import {outputNames} from '../settings/output-names.ts';
 import type {Settings} from '../settings/settings.ts';
-import {isChosen, optionsFor} from './choices.ts';
 import {type Decision, type DecisionId, decisionOf, decisionsFor} from './decisions.ts';
+import {isChosen, optionsFor} from './options.ts';
 import {settingsOf} from './settings-of-answers.ts';
 import type {WizardProblem, WizardState} from './wizard-state.ts';
 

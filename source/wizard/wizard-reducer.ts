@@ -2,8 +2,9 @@ import type {MachineFacts} from '../settings/field-types.ts';
 import {fields} from '../settings/fields.ts';
 import {type Answers, judgeValue, type Layer} from '../settings/layers.ts';
 import type {SettingKey} from '../settings/settings.ts';
-import {type Choice, isChosen, optionsFor, refusalOf, refusalOfFields} from './choices.ts';
 import {type DecisionId, decisionOf, decisions, decisionsFor} from './decisions.ts';
+import {isChosen, type Option, optionsFor} from './options.ts';
+import {refusalOf, refusalOfFields} from './refusals.ts';
 import {resolvedWith, settingsOf} from './settings-of-answers.ts';
 import {isAnswered, trouble} from './sheet.ts';
 import type {Place, WizardAction, WizardFacts, WizardState} from './wizard-state.ts';
@@ -53,7 +54,7 @@ export function wizardReducer(state: WizardState, action: WizardAction): WizardS
 	}
 }
 
-function chose(state: WizardState, choice: Pick<Choice, 'answers' | 'fields'>): WizardState {
+function chose(state: WizardState, choice: Pick<Option, 'answers' | 'fields'>): WizardState {
 	if (state.at === 'review') return state;
 	const {answers, fields: toFillIn} = choice;
 	const refused = refusalOf(state, decisionOf(state.at), choice);
@@ -87,7 +88,7 @@ export function fieldsAt(state: WizardState): readonly SettingKey[] {
 	const settings = settingsOf(state);
 	const {field} = state;
 	// While one is filled in, the choice that asked for it counts: without its values it is not told from the others.
-	const isMeant = ({answers, fields}: Pick<Choice, 'answers' | 'fields'>) =>
+	const isMeant = ({answers, fields}: Pick<Option, 'answers' | 'fields'>) =>
 		isChosen(answers, settings) && (field === undefined || fields.includes(field));
 	return decision.fields ?? optionsFor(state, decision).find(isMeant)?.fields ?? [];
 }

@@ -1,6 +1,6 @@
 import {useWindowSize} from 'ink';
 import {useEffect, useState} from 'react';
-import {whatToMake} from '../../wizard/choices.ts';
+import {whatToMake} from '../../wizard/options.ts';
 import {type Card, drawFirstStart} from '../home/draw-first-start.ts';
 import {useKeys} from '../keyboard.tsx';
 import {useList} from '../list-state.ts';
