@@ -1,8 +1,11 @@
 import {spawnSync} from 'node:child_process';
 import {chmodSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {execa} from 'execa';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, onTestFinished, test} from 'vitest';
+import {bfbName} from '../firmware/context.ts';
 import {launcher} from '../helpers/launcher.ts';
 import {cleanEnvironment} from '../helpers/program.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
@@ -64,8 +67,13 @@ describe.runIf(canMount)('on a read-only file system', () => {
 
 	// What a step ran into was our bug, with a stack and the wish to report it.
 	test('a download into a redist that can’t be written fails with that, not with our bug', async () => {
+		const server = createServer((_, response) => void response.end(Buffer.alloc(1000)));
+		await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+		onTestFinished(() => void server.close());
+		const {port} = server.address() as AddressInfo;
 		const cwd = usedWorkspace();
-		const {all, exitCode} = await runReadOnly(['download', '--preset', 'rehearsal'], {
+		const settings = ['BUILDER=canvos', `BFB_NAME=${bfbName}`, `BFB_URL=http://127.0.0.1:${port}/${bfbName}`];
+		const {all, exitCode} = await runReadOnly(['download', '--yes', '--only', 'bfb', ...settings], {
 			cwd,
 			folder: join(cwd, 'redist'),
 		});
