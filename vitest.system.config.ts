@@ -1,12 +1,59 @@
 import {defineConfig} from 'vitest/config';
+import {BaseSequencer, type TestSpecification} from 'vitest/node';
+
+// They have what they look at to themselves: machines, clones, workspaces, namespaces. The longest come first.
+const ofTheirOwn = [
+	'bare-debian-13',
+	'bare-debian-12',
+	'set-up',
+	'boot-in-qemu',
+	'kvm',
+	'firmware',
+	'nodeprep',
+	'nodeprep-interruptions',
+	'nodeprep-bash',
+	'killed-preset-saves',
+	'set-up-again',
+	'bundle-carrying',
+	'full-disk',
+].map(name => `test/system/${name}.test.ts`);
+
+class LongestFirst extends BaseSequencer {
+	override async sort(files: TestSpecification[]) {
+		const place = ({moduleId}: TestSpecification) => ofTheirOwn.findIndex(path => moduleId.endsWith(path));
+		return files.sort((a, b) => place(a) - place(b));
+	}
+}
 
 export default defineConfig({
 	test: {
-		include: ['test/system/**/*.test.ts'],
-		testTimeout: 900_000,
-		hookTimeout: 300_000,
-		// They share container storage, QEMU and two cores.
-		fileParallelism: false,
 		reporters: ['default'],
+		sequence: {sequencer: LongestFirst},
+		projects: [
+			{
+				extends: true,
+				test: {
+					name: 'shared',
+					include: ['test/system/**/*.test.ts'],
+					exclude: ofTheirOwn,
+					testTimeout: 900_000,
+					hookTimeout: 300_000,
+					// They share container storage, Docker and what is looked for as left behind.
+					maxWorkers: 1,
+					sequence: {groupOrder: 0},
+				},
+			},
+			{
+				extends: true,
+				test: {
+					name: 'own',
+					include: ofTheirOwn,
+					testTimeout: 900_000,
+					hookTimeout: 300_000,
+					maxWorkers: 2,
+					sequence: {groupOrder: 1},
+				},
+			},
+		],
 	},
 });

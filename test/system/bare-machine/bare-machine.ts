@@ -11,6 +11,8 @@ import {
 import {tmpdir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 import {execa} from 'execa';
+import {afterAll, beforeAll, onTestFinished} from 'vitest';
+import {debianMirror} from '../../helpers/debian-mirror.ts';
 import {startInTerminal} from '../../helpers/program.ts';
 
 const checkout = resolve(import.meta.dirname, '../../..');
@@ -21,15 +23,30 @@ type Way = 'chroot' | 'pivot_root';
 
 const include = '--include=git,nodejs,npm,ca-certificates';
 
-/** Makes a minimal Debian with git, Node and npm of that mirror once; returns where it is, packed. */
-export const packDebian = async (suite: string, folder: string, mirror: string) => {
+/** Debian's archive, which these machines are made from; without one there are none. */
+export const mirror = debianMirror();
+
+/**
+ * Makes a minimal Debian with git, Node and npm once for the tests around the call.
+ * @returns what gives a test a machine of that Debian as new, until the test is over.
+ */
+export const bareMachinesOf = (suite: string) => {
+	const folder = mkdtempSync(join(tmpdir(), 'edge-builder-test-'));
 	const packed = join(folder, `${suite}.tar`);
-	await execa('mmdebstrap', ['--variant=minbase', include, suite, packed, mirror], {timeout: 8 * minutes});
-	return packed;
+	beforeAll(async () => {
+		const args = ['--variant=minbase', include, suite, packed, mirror ?? ''];
+		await execa('mmdebstrap', args, {timeout: 8 * minutes});
+	}, 10 * minutes);
+	afterAll(() => rmSync(folder, {recursive: true, force: true}));
+	return async () => {
+		const machine = await makeBareMachine(packed);
+		onTestFinished(machine.remove);
+		return machine;
+	};
 };
 
-/** That Debian as new, with a fresh clone of this checkout for root and for an ordinary user. */
-export const makeBareMachine = async (packed: string) => {
+/** That Debian with a fresh clone of this checkout for root and for an ordinary user. */
+const makeBareMachine = async (packed: string) => {
 	const folder = mkdtempSync(join(tmpdir(), 'edge-builder-test-'));
 	const root = join(folder, 'root');
 	mkdirSync(root);
