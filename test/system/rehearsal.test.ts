@@ -213,42 +213,48 @@ describe('stopping a rehearsal', () => {
 		return startUnattended(['build', '--preset', 'rehearsal', '--yes', again], {cwd});
 	};
 
-	// While the stand-ins were made, the journal kept a line about them: only their server's end knew that they were gone.
-	test.each([`▶ ${boot}`, "building package 'doca-host'", '▶ Building provider image'])(
-		'Ctrl-C at "%s" ends it in order: exit 130, nothing left',
-		async text => {
-			const run = startedFor(text);
-			await run.prints(text, 10 * minutes);
-			run.signal('SIGINT');
-			expect(await run.exitCode(minutes)).toBe(130);
-			expect(await traces()).toEqual(before);
-			expect(readdirSync(join(cwd, 'build/state'))).not.toContain('lock.json');
-			for (const path of ['temporary', 'journal']) expect(readdirSync(join(cwd, 'build/state', path))).toEqual([]);
-		},
-		12 * minutes,
-	);
+	const cancelledAt = async (text: string) => {
+		const run = startedFor(text);
+		await run.prints(text, 10 * minutes);
+		run.signal('SIGINT');
+		expect(await run.exitCode(minutes)).toBe(130);
+		expect(await traces()).toEqual(before);
+		expect(readdirSync(join(cwd, 'build/state'))).not.toContain('lock.json');
+		for (const path of ['temporary', 'journal']) expect(readdirSync(join(cwd, 'build/state', path))).toEqual([]);
+	};
 
-	test.each([boot, 'Preparing source tree', 'Building provider image'])(
-		'after kill -9 in "%s" the next start cleans up and says so',
-		async step => {
+	const killedIn = async (step: string) => {
+		const run = startedFor(step);
+		await run.prints(`▶ ${step}`, 10 * minutes);
+		// A moment into the step, when its children are there.
+		await until(
+			() => run.children() > 0,
+			() => 'the step started no program',
+			minutes,
+		);
+		run.signal('SIGKILL');
+		await run.exitCode(minutes);
+		const {stderr, stdout} = await runProgram(['download', '--preset', 'rehearsal', '--plain'], {
+			cwd,
+			timeoutMs: minutes,
+		});
+		expect(`${stdout}${stderr}`).toContain('Cleaned up after an earlier run');
+		expect(await traces()).toEqual(before);
+		expect(readdirSync(join(cwd, 'build/state/temporary'))).toEqual([]);
+	};
+
+	// While the stand-ins were made, the journal kept a line about them: only their server's end knew that they were gone.
+	const cancelling = 'Ctrl-C at "%s" ends it in order: exit 130, nothing left';
+	const killing = 'after kill -9 in "%s" the next start cleans up and says so';
+	// The boots first, while what they boot is as it was built.
+	test.each([`▶ ${boot}`])(cancelling, cancelledAt, 12 * minutes);
+	test.each([boot])(killing, killedIn, 12 * minutes);
+	test.each(["building package 'doca-host'", '▶ Building provider image'])(cancelling, cancelledAt, 12 * minutes);
+	test.each(['Preparing source tree', 'Building provider image'])(
+		killing,
+		step => {
 			if (step === 'Preparing source tree') rmSync(join(cwd, 'build/cache'), {recursive: true});
-			const run = startedFor(step);
-			await run.prints(`▶ ${step}`, 10 * minutes);
-			// A moment into the step, when its children are there.
-			await until(
-				() => run.children() > 0,
-				() => 'the step started no program',
-				minutes,
-			);
-			run.signal('SIGKILL');
-			await run.exitCode(minutes);
-			const {stderr, stdout} = await runProgram(['download', '--preset', 'rehearsal', '--plain'], {
-				cwd,
-				timeoutMs: minutes,
-			});
-			expect(`${stdout}${stderr}`).toContain('Cleaned up after an earlier run');
-			expect(await traces()).toEqual(before);
-			expect(readdirSync(join(cwd, 'build/state/temporary'))).toEqual([]);
+			return killedIn(step);
 		},
 		12 * minutes,
 	);
