@@ -72,26 +72,8 @@ export async function runIdOf(place: Place, id: string): Promise<string> {
 	return wanted ?? unknownRun(id);
 }
 
-/**
- * The recorded events of a run; `last` is the newest one.
- * @param tell Told in a sentence which lines are no events, if there are such.
- * @throws {FixableError} when there is no such run.
- */
-export async function eventsOf(place: Place, id: string, tell?: (sentence: string) => void): Promise<PipelineEvent[]> {
-	const {events: path} = runFolderOf(place.workspace, await runIdOf(place, id));
-	const skipped: number[] = [];
-	const events = parseEvents((await place.host.files.readText(path)) ?? unknownRun(id), line => skipped.push(line));
-	if (skipped.length > 0) {
-		const named = skipped.slice(0, mostNamed).join(', ');
-		const more = skipped.length > mostNamed ? ` and ${skipped.length - mostNamed} more` : '';
-		tell?.(`! ${path}: skipped what is no event: line ${named}${more}`);
-	}
-	return events;
-}
-
-const mostNamed = 5;
-
-function unknownRun(id: string): never {
+/** @throws {FixableError} that says so */
+export function unknownRun(id: string): never {
 	throw new FixableError('unknown-run', id === 'last' ? 'There is no run yet' : `There is no run ${id}`, {
 		hint: `${ownCommand('runs list')} names them; \`last\` is the newest.`,
 		exit: 'usage',

@@ -3,7 +3,8 @@ import {initialRunState, type RunState, reduceRun, type StepState} from '../pipe
 import type {SettingValue} from '../settings/field-types.ts';
 import {fields, settingKeys} from '../settings/fields.ts';
 import type {SettingKey} from '../settings/settings.ts';
-import {eventsOf, type Place} from './past-runs.ts';
+import type {Place} from './past-runs.ts';
+import {eventsOf} from './recorded-events.ts';
 
 /** One side of a step: how it ended, and how long it took. */
 type StepEnd = {outcome: string; tookMs?: number};

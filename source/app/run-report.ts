@@ -5,7 +5,8 @@ import {initialRunState, reduceRun} from '../pipeline/run-state.ts';
 import {runFolderOf} from '../pipeline/workspace.ts';
 import {htmlReport} from '../reporters/html-report.ts';
 import type {Invocation} from './invocation.ts';
-import {eventsOf, holderOf, type Place, runIdOf} from './past-runs.ts';
+import {holderOf, type Place, runIdOf} from './past-runs.ts';
+import {eventsOf} from './recorded-events.ts';
 
 /**
  * Path of the report of a run; one that was killed before it could write it gets it now, from its events.

@@ -1,5 +1,6 @@
 import type {Invocation} from '../app/invocation.ts';
-import {eventsOf, holderOf, listRuns, type Place} from '../app/past-runs.ts';
+import {holderOf, listRuns, type Place} from '../app/past-runs.ts';
+import {eventsOf} from '../app/recorded-events.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import {replay} from '../pipeline/replay.ts';
 import {initialRunState, type RunState, reduceRun} from '../pipeline/run-state.ts';

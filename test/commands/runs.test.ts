@@ -1,7 +1,8 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {expect, test} from 'vitest';
-import {eventsOf, listRuns} from '../../source/app/past-runs.ts';
+import {listRuns} from '../../source/app/past-runs.ts';
+import {eventsOf} from '../../source/app/recorded-events.ts';
 import {workspaceAt} from '../../source/pipeline/workspace.ts';
 import {fakeHost} from '../helpers/fake-host.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
