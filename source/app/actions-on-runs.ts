@@ -2,17 +2,21 @@ import type {ExitCode} from '../exit-codes.ts';
 import type {RunOutcome} from '../pipeline/events.ts';
 import type {RunStore} from '../pipeline/run-store.ts';
 import type {Layer} from '../settings/layers.ts';
+import type {SettingKey} from '../settings/settings.ts';
 import type {FromBase} from './actions-on-presets.ts';
 import type {Asks} from './run-questions.ts';
 
 /** What the screens do with runs; see `AppActions`. */
 export type RunActions = {
-	/** @throws when the run cannot begin: wrong settings, another run holds the workspace. */
-	startRun(start: RunStart): Promise<RunHandle>;
+	/**
+	 * `ask` is for what a preset leaves to the person.
+	 * @throws when the run cannot begin: wrong settings, another run holds the workspace.
+	 */
+	startRun(start: RunStart, ask: AskValue): Promise<RunHandle>;
 	/** Does again what a past run did, be it a build or a part of one. @throws as `startRun`. */
-	runAgain(runId: string): Promise<RunHandle>;
+	runAgain(runId: string, ask: AskValue): Promise<RunHandle>;
 	/** Looks into what is built already, with the settings that it was built with. @throws as `startRun`. */
-	startPart(iso: IsoChoice, part: 'verify-iso' | 'verify-image' | 'smoke-test'): Promise<RunHandle>;
+	startPart(iso: IsoChoice, part: 'verify-iso' | 'verify-image' | 'smoke-test', ask: AskValue): Promise<RunHandle>;
 	listRuns(): Promise<readonly RunSummary[]>;
 	/** What a run's settings differ in from the nearest of the presets that come with the program. */
 	differencesOfRun(id: string): Promise<FromBase | undefined>;
@@ -27,6 +31,9 @@ export type RunActions = {
 	/** Events of an earlier run, folded to its end (or as far as it came). */
 	openRun(id: string): Promise<RunStore>;
 };
+
+/** Asks a person for the value of a setting, which is kept nowhere but in the settings of the run. */
+export type AskValue = (key: SettingKey) => Promise<string>;
 
 export type RunStart = {
 	/** Name under which the run is listed; undefined for answers that were never saved. */

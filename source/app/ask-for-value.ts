@@ -1,9 +1,9 @@
 import {createAsker} from '../prompts/create-asker.ts';
 import {Interrupted} from '../prompts/interrupted.ts';
 import {fields} from '../settings/fields.ts';
+import type {AskValue} from './actions.ts';
 import {isLinear} from './ask-person.ts';
 import type {Invocation} from './invocation.ts';
-import type {AskValue} from './preset-values.ts';
 
 /** How a person at the terminal is asked for a value, without an echo; undefined where nobody can be. */
 export function askAtTerminal(invocation: Invocation): AskValue | undefined {

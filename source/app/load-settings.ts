@@ -8,11 +8,12 @@ import {environmentLayer} from '../settings/layer-sources.ts';
 import {foreign, type Layer, resolveSettings} from '../settings/layers.ts';
 import {namedPaths, withAbsolutePaths} from '../settings/path-settings.ts';
 import type {Settings} from '../settings/settings.ts';
+import type {AskValue} from './actions.ts';
 import {judgeNamedFiles} from './check-named-files.ts';
 import {factsFor} from './facts-for-settings.ts';
 import {type Invocation, pathBase} from './invocation.ts';
 import {type FoundPreset, findPreset} from './preset-files.ts';
-import {type AskValue, layerOfPreset, withAnswersOfPerson} from './preset-values.ts';
+import {layerOfPreset, withAnswersOfPerson} from './preset-values.ts';
 import {allComplaints, type JudgedSettings, refuse, warningLine} from './settings-complaints.ts';
 
 export type LoadedSettings = JudgedSettings & {
@@ -143,7 +144,7 @@ export async function loadStartSettings(
 	const isRun = !invocation.dryRun;
 	const loaded = layers
 		? await loadLayers(invocation, await withAnswersOfPerson(layers, isRun ? ask : undefined), wholeRun)
-		: await loadSettings({...invocation, preset});
+		: await loadSettings({...invocation, preset}, wholeRun, isRun ? ask : undefined);
 	return {...onlyRight(loaded, {isRun}), presetName: preset ?? loaded.presetName};
 }
 

@@ -3,12 +3,9 @@ import type {Given, Layer, TextLayer} from '../settings/layers.ts';
 import {absolutePath} from '../settings/path-settings.ts';
 import {type Referred, referenceIn} from '../settings/preset-references.ts';
 import {presetLayer} from '../settings/preset-text.ts';
-import type {SettingKey} from '../settings/settings.ts';
+import type {AskValue} from './actions.ts';
 import {type Invocation, pathBase} from './invocation.ts';
 import type {FoundPreset} from './preset-files.ts';
-
-/** Asks a person for the value of a setting. */
-export type AskValue = (key: SettingKey) => Promise<string>;
 
 /** The layer of a preset, with what it refers to looked up in environment and files; what a person is asked for comes later. */
 export async function layerOfPreset(

@@ -32,28 +32,30 @@ export function runActions(
 		retry: async () => droppingDraft(await run.retry(), start),
 	});
 	return {
-		async startRun(start) {
+		async startRun(start, ask) {
 			const run = await begin({
-				loaded: await loadStartSettings(invocation, start),
+				loaded: await loadStartSettings(invocation, start, ask),
 				options: wholeRun,
 				agreed: start.agreed,
 			});
 			return droppingDraft(run, start);
 		},
-		async runAgain(id) {
+		async runAgain(id, ask) {
 			const {preset, answers, layers, options, steps} = await askedForIn(invocation, machine, id);
-			const loaded = await loadStartSettings(invocation, {preset, layers: [{kind: 'answer', answers}, ...layers]});
+			const loaded = await loadStartSettings(invocation, {preset, layers: [{kind: 'answer', answers}, ...layers]}, ask);
 			return begin({loaded, options, steps});
 		},
-		async startPart(iso, part) {
+		async startPart(iso, part, ask) {
 			const madeIt = (await listRuns(invocation)).find(({isBuild, isoName}) => isBuild && isoName === iso.name);
 			const {preset, answers, layers} = madeIt
 				? await askedForIn(invocation, machine, madeIt.id)
 				: {preset: undefined, answers: {}, layers: await layersBelow(invocation, undefined)};
-			const loaded = await loadStartSettings(invocation, {
-				preset,
-				layers: [{kind: 'answer', answers: {...answers, isoName: iso.name.replace(/\.iso$/, '')}}, ...layers],
-			});
+			const named = {...answers, isoName: iso.name.replace(/\.iso$/, '')};
+			const loaded = await loadStartSettings(
+				invocation,
+				{preset, layers: [{kind: 'answer', answers: named}, ...layers]},
+				ask,
+			);
 			return begin({loaded, options: partRun, steps: ['check-host', part]});
 		},
 	};

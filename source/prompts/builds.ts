@@ -1,6 +1,8 @@
-import type {RunHandle} from '../app/actions.ts';
+import type {AskValue, RunHandle} from '../app/actions.ts';
 import type {ExitCode} from '../exit-codes.ts';
+import {fields} from '../settings/fields.ts';
 import {choose} from './ask-choice.ts';
+import type {Asker} from './asker.ts';
 import {backToMenu, type Doing, type Tools} from './doing.ts';
 import {checkMachine} from './machine.ts';
 import {askWizard, type WizardFrom} from './new-build.ts';
@@ -9,8 +11,14 @@ import {askWizard, type WizardFrom} from './new-build.ts';
 export async function buildFrom(tools: Tools, from: WizardFrom = {}): Promise<ExitCode | undefined> {
 	const {asker, actions} = tools;
 	const start = await askWizard(asker, actions, from);
-	return start && followToTheEnd(tools, () => actions.startRun(start));
+	return start && followToTheEnd(tools, () => actions.startRun(start, askingBy(asker)));
 }
+
+/** Asks for what a preset leaves to the person, without an echo. */
+export const askingBy =
+	(asker: Asker): AskValue =>
+	async key =>
+		(await asker.secret(`${fields[key].question} (${fields[key].name})`)).trim();
 
 /** Waits for the end of a run; after a failure asks what to do about it. */
 export async function followToTheEnd(tools: Tools, begin: () => Promise<RunHandle>): Promise<ExitCode> {

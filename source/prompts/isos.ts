@@ -4,7 +4,7 @@ import {formatBytes} from '../text/bytes.ts';
 import {formatAge} from '../text/durations.ts';
 import {choose} from './ask-choice.ts';
 import type {Asker} from './asker.ts';
-import {followToTheEnd} from './builds.ts';
+import {askingBy, followToTheEnd} from './builds.ts';
 import {backToMenu, type Doing} from './doing.ts';
 import {fixAfterAsking} from './machine.ts';
 
@@ -35,7 +35,7 @@ export const checkIso: Doing = async tools => {
 		],
 		{offered: 0, extras: [{...backToMenu, words: ['<', 'back']}]},
 	);
-	return part && followToTheEnd(tools, () => actions.startPart(iso, part));
+	return part && followToTheEnd(tools, () => actions.startPart(iso, part, askingBy(asker)));
 };
 
 async function askIso(asker: Asker, actions: AppActions): Promise<IsoChoice | undefined> {

@@ -2,7 +2,7 @@ import type {ComparedRow, RunSummary} from '../app/actions.ts';
 import {cleanLine} from '../text/ansi.ts';
 import {formatAge, formatDay, formatDuration} from '../text/durations.ts';
 import {choose} from './ask-choice.ts';
-import {buildFrom, followToTheEnd} from './builds.ts';
+import {askingBy, buildFrom, followToTheEnd} from './builds.ts';
 import {backToMenu, type Doing, type Tools} from './doing.ts';
 
 type RunDoing = 'lines' | 'again' | 'change' | 'compare' | 'report' | 'delete' | undefined;
@@ -42,7 +42,7 @@ export const pastRuns: Doing = async tools => {
 		{offered: 0, extras: [{...backToMenu, words: ['<', 'back']}]},
 	);
 	if (doing === 'lines') await tools.replay(run.id);
-	if (doing === 'again') return followToTheEnd(tools, () => actions.runAgain(run.id));
+	if (doing === 'again') return followToTheEnd(tools, () => actions.runAgain(run.id, askingBy(asker)));
 	if (doing === 'change') return buildFrom(tools, {past: run.id});
 	if (doing === 'compare') await compare(tools, run, runs);
 	if (doing === 'report') await report(tools, run);

@@ -1,4 +1,4 @@
-import {useApp} from 'ink';
+import {Box, useApp} from 'ink';
 import {lazy, Suspense, useState} from 'react';
 import type {AppActions, AppEnd, RunHandle} from '../app/actions.ts';
 import type {ExitCode} from '../exit-codes.ts';
@@ -15,6 +15,7 @@ import {PresetsScreen} from './screens/presets-screen.tsx';
 import type {Screen, ScreenProps} from './screens/screen-props.ts';
 import {pastBuildOf} from './sheet/past-build.ts';
 import {SheetStart} from './sheet/sheet-start.tsx';
+import {useAskedValues} from './use-asked-values.tsx';
 import {messageOf} from './use-loaded.ts';
 
 // With a terminal of its own for the VM's screen; nobody sees it before there is a run.
@@ -42,16 +43,15 @@ export function App({actions, first, firstTime, hasBuilt, leavesAtEnd}: Props) {
 		if (to.at === 'run' || (to.at === 'menu' && to.notice)) setFirstTime(false);
 		setScreen(to);
 	};
-	const goingBackTo = (back: Screen | undefined) => (to: Screen) =>
-		go(back !== undefined && to.at === 'menu' && to.notice === undefined ? back : to);
 	const leave = async (exitCode?: ExitCode) => {
 		// The code of a run is the program's, unless the person left by Ctrl-C afterwards.
 		const ended = exitCode === undefined && run ? (await run.finished).exitCode : (exitCode ?? 0);
 		exit({run, exitCode: ended} satisfies AppEnd);
 	};
-	const begin = async (begun: () => Promise<RunHandle>) => {
+	const [ask, askedValue] = useAskedValues(() => void leave(130));
+	const begin: ScreenProps['begin'] = async begun => {
 		try {
-			const started = await begun();
+			const started = await begun(ask);
 			setRun(started);
 			go({at: 'run', run: started});
 			return undefined;
@@ -63,16 +63,46 @@ export function App({actions, first, firstTime, hasBuilt, leavesAtEnd}: Props) {
 		actions,
 		go,
 		begin,
-		start: wanted => begin(() => actions.startRun(wanted)),
+		start: wanted => begin(ask => actions.startRun(wanted, ask)),
 		leave: exitCode => void leave(exitCode),
 	};
+	// What is under the field stays as it is, and is there again when nothing was answered.
+	return (
+		<>
+			<Box flexDirection="column" display={askedValue === null ? 'flex' : 'none'}>
+				<OneScreen
+					{...props}
+					screen={screen}
+					isFirstTime={isFirstTime}
+					hasBuilt={hasBuilt || run !== undefined}
+					leavesAtEnd={leavesAtEnd}
+					onMore={() => setFirstTime(false)}
+				/>
+			</Box>
+			{askedValue}
+		</>
+	);
+}
+
+type Shown = ScreenProps & {
+	screen: Screen;
+	isFirstTime: boolean;
+	hasBuilt: boolean;
+	leavesAtEnd: boolean;
+	onMore(): void;
+};
+
+function OneScreen({screen, isFirstTime, hasBuilt, leavesAtEnd, onMore, ...props}: Shown) {
+	const {actions, begin, go, leave} = props;
 	const backToMenu = () => go({at: 'menu'});
+	const goingBackTo = (back: Screen | undefined) => (to: Screen) =>
+		go(back !== undefined && to.at === 'menu' && to.notice === undefined ? back : to);
 	switch (screen.at) {
 		case 'menu':
 			return isFirstTime ? (
-				<FirstStartScreen {...props} onMore={() => setFirstTime(false)} />
+				<FirstStartScreen {...props} onMore={onMore} />
 			) : (
-				<HomeScreen {...props} notice={screen.notice} hasBuilt={hasBuilt || run !== undefined} />
+				<HomeScreen {...props} notice={screen.notice} hasBuilt={hasBuilt} />
 			);
 		case 'wizard':
 			return <SheetStart {...props} {...screen} go={goingBackTo(screen.back)} />;
@@ -93,7 +123,7 @@ export function App({actions, first, firstTime, hasBuilt, leavesAtEnd}: Props) {
 							onDoctor: () => go({at: 'doctor', back: screen}),
 						}}
 						onMenu={backToMenu}
-						onQuit={() => void leave()}
+						onQuit={() => leave()}
 					/>
 				</Suspense>
 			);
@@ -105,12 +135,12 @@ export function App({actions, first, firstTime, hasBuilt, leavesAtEnd}: Props) {
 						replay
 						onStop={backToMenu}
 						afterFailure={{
-							onRetry: () => begin(() => actions.runAgain(runIdOf(screen.store))),
+							onRetry: () => begin(ask => actions.runAgain(runIdOf(screen.store), ask)),
 							onChange: () => go({at: 'wizard', past: pastBuildOf(screen), back: screen}),
 							onDoctor: () => go({at: 'doctor', back: screen}),
 						}}
 						onMenu={() => go({at: 'runs', mark: screen.mark})}
-						onQuit={() => void leave()}
+						onQuit={() => leave()}
 					/>
 				</Suspense>
 			);

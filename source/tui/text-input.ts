@@ -15,6 +15,12 @@ export type TextInput = {
 
 export const inputOf = (text: string): TextInput => ({text, cursor: charactersOf(text).length, before: [], cut: ''});
 
+/** The same line with nothing of its text to be seen. */
+export const maskedInput = (input: TextInput): TextInput => ({
+	...input,
+	text: '*'.repeat(charactersOf(input.text).length),
+});
+
 /** The line with this text typed in at the cursor. */
 export function typeInto(state: TextInput, typed: string): TextInput {
 	const characters = charactersOf(state.text);

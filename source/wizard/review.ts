@@ -44,7 +44,7 @@ export function review(state: WizardState): Review {
 			({rehearsal, edgeAppliance}) =>
 				rehearsal === (settings.builder === 'rehearsal') && edgeAppliance === settings.edgeAppliance,
 		)?.minutes,
-		findings: judgeSettings(settings, facts),
+		findings: findingsOf(state),
 		complaints,
 		passedOver,
 		obstacle: obstacle(state),
@@ -54,12 +54,15 @@ export function review(state: WizardState): Review {
 
 /** What keeps these answers from being built. */
 export function obstacle(state: WizardState): WizardProblem | undefined {
-	const {settings, complaints} = state.resolved;
-	const [complaint] = complaints;
+	const [complaint] = state.resolved.complaints;
 	if (complaint) return {message: `${complaint.place}: ${complaint.message}`, hint: complaint.hint, key: complaint.key};
-	const error = judgeSettings(settings, state.facts).find(({severity}) => severity === 'error');
+	const error = findingsOf(state).find(({severity}) => severity === 'error');
 	return error && {message: error.message, hint: error.hint, key: error.keys[0]};
 }
+
+// What a person is asked for when the run begins can't be judged yet.
+const findingsOf = ({resolved: {settings, later}, facts}: WizardState): readonly Finding[] =>
+	judgeSettings(settings, facts).filter(({keys}) => !keys.some(key => later.includes(key)));
 
 /** Estimate of the disk that a first build takes. */
 function diskNeeds(

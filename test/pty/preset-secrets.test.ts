@@ -4,6 +4,8 @@ import https from 'node:https';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
+import {follow} from '../helpers/follow.ts';
+import {openEntry} from '../helpers/home-keys.ts';
 import {startProgram} from '../helpers/program.ts';
 import {runProgram} from '../helpers/run-program.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
@@ -46,6 +48,54 @@ test('Ctrl-C at that question ends it before anything began', async () => {
 	program.press('ctrl+c');
 	expect(await program.exitCode(30_000)).toBe(130);
 	expect(readdirSync(cwd)).toEqual(['presets']);
+});
+
+/** Everything that lies in a workspace, as one text. */
+const keptIn = (cwd: string) =>
+	readdirSync(cwd, {recursive: true, withFileTypes: true})
+		.filter(entry => entry.isFile())
+		.map(entry => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+		.join('\n');
+
+const gone = 'CANVOS_SOURCE=https://127.0.0.1:9/x.git';
+
+// On the screens such a preset was refused: "here nobody can be asked".
+test.each([
+	['at once from the list', ['b']],
+	['from its review', ['e', 'b']],
+] as const)('on the screens it is asked for in a field that shows nothing, %s', async (_, [first, ...more]) => {
+	const cwd = workspace();
+	const program = startProgram([gone], {cwd, columns: 100, rows: 30});
+	await program.shows('Presets');
+	await openEntry(program, 'Presets');
+	await program.shows(/1 +lab/);
+	program.press(first);
+	for (const key of more) await follow(program, [[], 'Build this?'], [key, 'kept nowhere']);
+	await program.shows('Which Ubuntu Pro token?', 30_000);
+	await follow(program, ['escape', 'was not answered'], ['b', 'kept nowhere']);
+	await follow(program, ['C1234567', '********'], ['enter', 'Checking this machine']);
+	expect(program.bytes()).not.toContain('C1234567');
+	expect(keptIn(cwd)).not.toContain('C1234567');
+	program.press('ctrl+c', 'ctrl+c');
+});
+
+test('in lines it is asked for without an echo', async () => {
+	const cwd = workspace();
+	const program = startProgram(['--plain', gone], {cwd, columns: 120});
+	await program.shows('What do you want to do?');
+	program.press('presets\r');
+	await program.shows('Which preset?');
+	program.press('lab\r');
+	await program.shows('What about lab?');
+	program.press('1\r');
+	await program.shows('What now?', 60_000);
+	program.press('build\r');
+	await program.shows('Which Ubuntu Pro token? (UBUNTU_PRO_KEY)', 30_000);
+	program.press('C1234567', 'enter');
+	await program.shows('Checking this machine', 60_000);
+	expect(program.bytes()).not.toContain('C1234567');
+	expect(keptIn(cwd)).not.toContain('C1234567');
+	program.press('ctrl+c');
 });
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;

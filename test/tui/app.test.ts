@@ -335,6 +335,23 @@ test('the record of a run tells where its report is, is used again, and goes onl
 	expect(app.actions.calls).toContain('runAgain 2026-11-21T17-02-11-edge-lab');
 });
 
+test('a secret that a preset asks for is not shown, and no other field brings it back', async () => {
+	const told: string[] = [];
+	const actions = fakeActions({
+		async startRun(_, ask) {
+			told.push(await ask('ubuntuProKey'));
+			throw new Error('It is refused');
+		},
+	});
+	const app = open('menu', {actions});
+	await app.shows('Presets');
+	await follow(app, ['3', 'edge-lab'], ['b', 'Which Ubuntu Pro token?']);
+	await follow(app, [['T', 'o', 'k', '1'], '****'], ['enter', 'It is refused']);
+	expect(told).toEqual(['Tok1']);
+	await follow(app, ['s', 'Name of the copy'], [['up', 'x'], '❯ x']);
+	expect(app.screen()).not.toContain('Tok1');
+});
+
 test('two past runs are compared, the earlier one first, by c on one and c on the other', async () => {
 	const app = open();
 	await app.shows('Past runs');

@@ -27,7 +27,7 @@ export function IsoCheckScreen({actions, go, begin, leave}: ScreenProps) {
 	const look = (iso: IsoChoice | undefined, part: Parameters<AppActions['startPart']>[1]) => {
 		if (iso === undefined) return;
 		setNotice({tone: 'muted', text: 'Starting…'});
-		void begin(() => actions.startPart(iso, part)).then(
+		void begin(ask => actions.startPart(iso, part, ask)).then(
 			refused => refused !== undefined && setNotice({tone: 'bad', text: refused}),
 		);
 	};

@@ -44,7 +44,7 @@ export function RunListScreen({actions, go, begin, leave, mark, onCompared}: Pro
 		run && actions.openRun(run.id).then(store => go({at: 'replay', store, mark: list.state.marked}), fail);
 	const again = async (run: RunSummary) => {
 		setNotice({tone: 'muted', text: 'Starting…'});
-		const refused = await begin(() => actions.runAgain(run.id));
+		const refused = await begin(ask => actions.runAgain(run.id, ask));
 		if (refused !== undefined) setNotice({tone: 'bad', text: refused});
 	};
 	const compare = (run: RunSummary) => {

@@ -1,4 +1,4 @@
-import type {AppActions, RunHandle, RunStart} from '../../app/actions.ts';
+import type {AppActions, AskValue, RunHandle, RunStart} from '../../app/actions.ts';
 import type {ExitCode} from '../../exit-codes.ts';
 import type {RunStore} from '../../pipeline/run-store.ts';
 import type {Notice} from '../page-layout.ts';
@@ -27,6 +27,6 @@ export type ScreenProps = {
 	/** Starts a run and shows it; tells what stood in the way, if something did. */
 	start(start: RunStart): Promise<string | undefined>;
 	/** The same for a run that is begun otherwise. */
-	begin(begin: () => Promise<RunHandle>): Promise<string | undefined>;
+	begin(begin: (ask: AskValue) => Promise<RunHandle>): Promise<string | undefined>;
 	leave(exitCode?: ExitCode): void;
 };

@@ -8,7 +8,7 @@ import {bodyColumns, drawPage, type Notice} from '../page-layout.ts';
 import {ScreenRows} from '../screen-rows.tsx';
 import {emptyLine, line, toned, wrapped} from '../styled-text.ts';
 import {useTextHistory} from '../text-history.tsx';
-import {drawInput, editInput, inputOf, typeInto} from '../text-input.ts';
+import {drawInput, editInput, inputOf, maskedInput, typeInto} from '../text-input.ts';
 import {useTheme} from '../theme.tsx';
 
 type Props = {
@@ -16,6 +16,8 @@ type Props = {
 	/** What the text is, and what happens with it. */
 	explanation: string;
 	initial?: string;
+	/** For secrets: what is typed is neither shown nor brought back anywhere later. */
+	masked?: boolean;
 	/** For paths: Tab completes them. */
 	complete?: AppActions['completePath'];
 	/** Tells why the text is refused, if it is. */
@@ -25,7 +27,8 @@ type Props = {
 };
 
 /** One line to type, such as a name or a path. */
-export function TextEntryScreen({title, explanation, initial = '', complete, onTake, onBack, onLeave}: Props) {
+export function TextEntryScreen(props: Props) {
+	const {title, explanation, initial = '', masked = false, complete, onTake, onBack, onLeave} = props;
 	const {glyphs} = useTheme();
 	const size = useWindowSize();
 	const [input, setInput] = useState(() => inputOf(initial));
@@ -37,7 +40,7 @@ export function TextEntryScreen({title, explanation, initial = '', complete, onT
 	const take = async () => {
 		const text = input.text.trim();
 		if (text === '') return;
-		history.keep(kind, text);
+		if (!masked) history.keep(kind, text);
 		const refused = await onTake(text);
 		if (refused !== undefined) setNotice({tone: 'bad', text: refused});
 	};
@@ -53,6 +56,7 @@ export function TextEntryScreen({title, explanation, initial = '', complete, onT
 		if (command === 'leave') return onLeave();
 		if (command === 'back') return onBack();
 		if (command === 'choose') return void take();
+		if (masked && command !== undefined) return;
 		const next =
 			command !== undefined
 				? history.recall(kind, input, command)
@@ -64,11 +68,12 @@ export function TextEntryScreen({title, explanation, initial = '', complete, onT
 		setNotice(undefined);
 	});
 	const width = bodyColumns(size.columns);
+	const without = masked ? ['earlier', 'later'] : [];
 	const body = [
 		...wrapped(explanation, width, 'muted'),
 		emptyLine,
-		line(toned('accent', `${glyphs.pointer} `), drawInput(input, width - 2)),
+		line(toned('accent', `${glyphs.pointer} `), drawInput(masked ? maskedInput(input) : input, width - 2)),
 		...candidates.slice(0, 8).map(({name}) => line('  ', toned('muted', cleanLine(name)))),
 	];
-	return <ScreenRows rows={drawPage({title, body, scope: 'entry', help: false, glyphs, notice}, size)} />;
+	return <ScreenRows rows={drawPage({title, body, scope: 'entry', help: false, glyphs, notice, without}, size)} />;
 }
