@@ -37,7 +37,8 @@ const loadedWith = (entry: string): string[] => {
 };
 
 // Each of these packages costs between ten and a hundred milliseconds.
-const late = /node_modules\/(got|execa|@xterm|zod|conf|tar|diff|ora|@inquirer)\/|^source\/(steps|verification)\//;
+const late =
+	/node_modules\/(got|execa|@xterm|zod|conf|tar|diff|ora|@inquirer|commander)\/|^source\/(steps|verification)\//;
 
 test.each(['source/main.ts', 'source/tui/run-app.tsx'])(
 	'%s loads nothing that the first screen can do without',
@@ -56,6 +57,7 @@ test('our own code waits in few places', () => {
 		.filter(path => path.startsWith('source/'));
 	expect([...new Set(waiting)].sort()).toEqual([
 		'source/app/lazy-imports.ts',
+		'source/command-line.ts',
 		'source/commands/index.ts',
 		'source/commands/menu-in-lines.ts',
 		'source/tui/dashboard/dashboard.tsx',
@@ -63,8 +65,8 @@ test('our own code waits in few places', () => {
 	]);
 });
 
-test('a command line is read without Ink', () => {
-	expect(loadedWith('source/main.ts').filter(path => /node_modules\/(ink|react)\//.test(path))).toEqual([]);
+test.each(['source/main.ts', 'source/command-line.ts'])('%s is loaded without Ink', entry => {
+	expect(loadedWith(entry).filter(path => /node_modules\/(ink|react)\//.test(path))).toEqual([]);
 });
 
 test.each(['source/commands/index.ts', 'source/app/lazy-imports.ts'])('%s is what waits for an import()', entry => {

@@ -1,4 +1,4 @@
-import {dirname, isAbsolute, join} from 'node:path';
+import {basename, dirname, isAbsolute, join} from 'node:path';
 import type {Host} from '../host/host.ts';
 import {packageRoot} from '../host/package-root.ts';
 import type {Workspace} from '../pipeline/workspace.ts';
@@ -31,6 +31,17 @@ export function presetFolder({host, workspace}: Place, origin: OwnOrigin): strin
 	// The specification has relative paths ignored.
 	const config = isAbsolute(named) ? named : join(isAbsolute(home) ? home : host.machine.user.home, '.config');
 	return join(config, 'edge-builder', 'presets');
+}
+
+/** Whether presets are kept here that didn't come with the product; reads none of them. */
+export async function hasOwnPresets(place: Place): Promise<boolean> {
+	const folders = (['workspace', 'person'] as const).map(origin => presetFolder(place, origin));
+	const found = await Promise.all(
+		folders.map(async folder => (await place.host.files.list(folder)).map(file => join(folder, file))),
+	);
+	return found
+		.flat()
+		.some(path => /\.ya?ml$/.test(path) && originOf(place, path, basename(path).replace(/\.ya?ml$/, '')) !== 'shipped');
 }
 
 /** Whose the preset in that file is. */

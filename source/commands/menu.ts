@@ -1,6 +1,6 @@
 import type {Invocation} from '../app/invocation.ts';
 import {listRuns} from '../app/past-runs.ts';
-import {listPresets} from '../app/preset-files.ts';
+import {hasOwnPresets} from '../app/preset-places.ts';
 import {FixableError} from '../errors.ts';
 import type {ExitCode} from '../exit-codes.ts';
 import {ownCommand} from '../own-command.ts';
@@ -26,7 +26,7 @@ export async function openMenu(invocation: Invocation): Promise<ExitCode> {
 }
 
 async function openingFor(invocation: Invocation): Promise<'first-start' | 'before-first-build' | 'menu'> {
-	const [runs, presets] = await Promise.all([listRuns(invocation), listPresets(invocation)]);
-	if (runs.length === 0 && presets.every(({builtIn}) => builtIn)) return 'first-start';
+	const [runs, hasPresets] = await Promise.all([listRuns(invocation), hasOwnPresets(invocation)]);
+	if (runs.length === 0 && !hasPresets) return 'first-start';
 	return runs.some(({kind}) => kind === 'build') ? 'menu' : 'before-first-build';
 }

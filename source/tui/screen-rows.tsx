@@ -16,21 +16,27 @@ export const ScreenRows = ({rows}: {rows: readonly Line[]}) => (
 
 const Row = memo(({row}: {row: Line}) => {
 	const theme = useTheme();
+	const shown = withoutBlankEnd(row);
+	// Measuring a text costs more than all else of a row, and half of the rows of a first screen are empty.
+	if (shown.length === 0) return <Box height={1} />;
 	return (
 		<Box height={1}>
 			<Text wrap="truncate">
-				{row.length === 0
-					? ' '
-					: row.map(({text, tone}, index) => (
-							// biome-ignore lint/suspicious/noArrayIndexKey: a span is its position in the row.
-							<Text key={index} {...theme.styleOf(tone)}>
-								{displayable(text, theme.glyphs)}
-							</Text>
-						))}
+				{shown.map(({text, tone}, index) => (
+					// biome-ignore lint/suspicious/noArrayIndexKey: a span is its position in the row.
+					<Text key={index} {...theme.styleOf(tone)}>
+						{displayable(text, theme.glyphs)}
+					</Text>
+				))}
 			</Text>
 		</Box>
 	);
 }, sameRow);
+
+function withoutBlankEnd(row: Line): Line {
+	const end = row.findLastIndex(({text, tone}) => tone !== 'plain' || text.trim() !== '');
+	return row.slice(0, end + 1);
+}
 
 function sameRow({row: a}: {row: Line}, {row: b}: {row: Line}) {
 	return (
