@@ -65,6 +65,8 @@ export interface AppActions extends PresetActions, RunActions {
 	listCleanables(): Promise<readonly CleanableThing[]>;
 	/** Removes these, by their titles. @returns the bytes that this gave back. */
 	clean(titles: readonly string[]): Promise<number>;
+	/** Why a rehearsal can't be made here, when that is so. */
+	cannotRehearse?: string;
 	/** Why a real build can't be made here, in a sentence: Docker or the network is missing. Undefined when it can. */
 	missingForReal(): Promise<string | undefined>;
 

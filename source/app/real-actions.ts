@@ -1,3 +1,4 @@
+import {rehearsalRefusal} from '../compatibility/rehearsable.ts';
 import {suspendJob} from '../host/terminal-process.ts';
 import {detachHint} from '../machine/console/detach-keys.ts';
 import type {Sink} from '../pipeline/events.ts';
@@ -112,6 +113,7 @@ export function createAppActions(invocation: Invocation, showing?: Showing): App
 		version: invocation.version,
 		now: host.now,
 		detachKey: detachHint,
+		cannotRehearse: rehearsalRefusal(machine.osId),
 
 		...presetActions(invocation, machine),
 		...homeActions(invocation, machine),

@@ -68,7 +68,8 @@ async function begin(
 	const at = preset === undefined ? 'what' : 'review';
 	if (preset === undefined) asker.say('Looking at this machine.');
 	const missing = preset === undefined ? await actions.missingForReal() : undefined;
-	if (missing !== undefined) asker.say(`${missing}: rehearse first.`);
+	if (missing !== undefined)
+		asker.say(actions.cannotRehearse === undefined ? `${missing}: rehearse first.` : `${missing}.`);
 	return {state: startWizard({...(await actions.wizardStart(preset)), at}), preset};
 }
 

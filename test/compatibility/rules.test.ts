@@ -105,6 +105,7 @@ const cases: readonly Case[] = [
 	['S03', 'error', 'BUILDER=rehearsal OS_DISTRIBUTION=ubuntu'],
 	['S04', 'error', 'BUILDER=rehearsal OS_VERSION=13'],
 	['S05', 'error', 'BUILDER=rehearsal ARCH=arm64'],
+	['S18', 'error', 'BUILDER=rehearsal', {osId: 'fedora'}],
 	['S06', 'error', 'DOCA_VERSION=latest BFB_NAME=own.bfb'],
 	['S07', 'error', 'DOCA_VERSION=3.4.0'],
 	['S08', 'error', 'DOCA_VERSION=3.9.9 DOCA_SOURCE=repository'],

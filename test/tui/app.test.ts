@@ -127,6 +127,16 @@ describe('the first start', () => {
 		expect(app.actions.calls).toContain('startRun answers');
 	});
 
+	test('does not offer a rehearsal where this system cannot be rehearsed, and says why', async () => {
+		const reason = 'a rehearsal needs Debian or Ubuntu, and this machine has fedora';
+		const actions = fakeActions({cannotRehearse: reason, missingForReal: async () => 'Docker does not answer'});
+		const app = open('first-start', {actions, columns: 120});
+		await app.shows(`✖ Not here: ${reason}`);
+		await app.shows('❯ 2 Edge appliance');
+		await app.shows('Docker does not answer.');
+		await follow(app, ['1', `✖ Not here: ${reason}\n`], ['enter', 'Which system does the image have?']);
+	});
+
 	test('goes on with the decisions for a real build, and comes back', async () => {
 		const app = open('first-start');
 		await app.shows('Rehearse');

@@ -1,3 +1,4 @@
+import {rehearsalRefusal} from '../rehearsable.ts';
 import {forCanvos, forEdge, type Rule} from '../rule.ts';
 
 const ubuntuReleases = ['22.04', '24.04'];
@@ -103,11 +104,19 @@ const imageRules: readonly Rule[] = [
 
 const rehearsalRules: readonly Rule[] = [
 	{
+		id: 'S18',
+		severity: 'error',
+		keys: ['builder'],
+		judge: ({builder}, {machine}) => (builder === 'rehearsal' ? rehearsalRefusal(machine.osId) : undefined),
+		why: 'The rehearsal’s packages come from this machine’s own package sources.',
+		hint: 'Choose the builder canvos, or rehearse on Debian 12 or 13, Ubuntu 22.04 or 24.04.',
+	},
+	{
 		id: 'S03',
 		severity: 'error',
 		keys: ['osDistribution', 'builder'],
 		judge: ({builder, osDistribution}, {machine}) =>
-			builder === 'rehearsal' && machine.osId !== osDistribution
+			builder === 'rehearsal' && rehearsalRefusal(machine.osId) === undefined && machine.osId !== osDistribution
 				? `a rehearsal on this machine is ${machine.osId}, not ${osDistribution}`
 				: undefined,
 		why: 'The rehearsal’s packages come from this machine’s own package sources.',

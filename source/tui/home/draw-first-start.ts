@@ -2,7 +2,8 @@ import {cleanLine} from '../../text/ansi.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {emptyLine, fitTo, type Line, line, selected, toned, wrapped} from '../styled-text.ts';
 
-export type Card = {title: string; description: string};
+/** `refused`: why it can't be made here. */
+export type Card = {title: string; description: string; refused?: string};
 
 type FirstStart = {
 	cards: readonly Card[];
@@ -35,14 +36,22 @@ export function drawFirstStart(
 		emptyLine,
 		...(missing === undefined
 			? []
-			: wrapped(`${glyphs.warn} ${cleanLine(missing)}: rehearse first.`, width, 'warning')),
+			: wrapped(
+					`${glyphs.warn} ${cleanLine(missing)}${cards[0]?.refused === undefined ? ': rehearse first' : ''}.`,
+					width,
+					'warning',
+				)),
 	];
 }
 
 function drawCard(
-	{title, description}: Card,
+	{title, description, refused}: Card,
 	{isMarked, number, width, glyphs}: {isMarked: boolean; number: number; width: number; glyphs: Glyphs},
 ): Line[] {
+	const [text, tone] =
+		refused === undefined
+			? ([description, 'muted'] as const)
+			: ([`${glyphs.fail} Not here: ${cleanLine(refused)}`, 'warning'] as const);
 	const head = line(
 		toned('accent', isMarked ? `${glyphs.pointer} ` : '  '),
 		toned('muted', `${number} `),
@@ -50,9 +59,9 @@ function drawCard(
 	);
 	const rows =
 		width >= leastBeside
-			? wrapped(description, width - titleWidth - 4, 'muted').map((row, index) =>
+			? wrapped(text, width - titleWidth - 4, tone).map((row, index) =>
 					line(index === 0 ? head : ' '.repeat(titleWidth + 4), row),
 				)
-			: [head, ...wrapped(description, width - 4, 'muted').map(row => line('    ', row))];
+			: [head, ...wrapped(text, width - 4, tone).map(row => line('    ', row))];
 	return rows.map(row => (isMarked ? selected(fitTo(row, width, glyphs.ellipsis)) : row));
 }

@@ -4,13 +4,17 @@ import {whatToMake} from '../../wizard/options.ts';
 import {type Card, drawFirstStart} from '../home/draw-first-start.ts';
 import {useKeys} from '../keyboard.tsx';
 import {useList} from '../list-state.ts';
-import {bodyColumns, bodyRows, drawPage} from '../page-layout.ts';
+import {bodyColumns, bodyRows, drawPage, type Notice} from '../page-layout.ts';
 import {ScreenRows} from '../screen-rows.tsx';
 import {useTheme} from '../theme.tsx';
 import type {ScreenProps} from './screen-props.ts';
 
-const cards: readonly Card[] = [
-	...whatToMake.map(({title, description}) => ({title, description})),
+const cardsFor = (cannotRehearse: string | undefined): readonly Card[] => [
+	...whatToMake.map(({title, description, answers}) => ({
+		title,
+		description,
+		refused: answers.builder === 'rehearsal' ? cannotRehearse : undefined,
+	})),
 	{title: 'Everything else', description: 'Presets, past runs, QEMU console, check of this machine, help'},
 ];
 
@@ -21,7 +25,13 @@ const soonMs = 150;
 export function FirstStartScreen({actions, go, leave, onMore}: ScreenProps & {onMore(): void}) {
 	const {glyphs} = useTheme();
 	const size = useWindowSize();
-	const list = useList('menu', cards.length, {onLeave: () => leave(130)});
+	const cards = cardsFor(actions.cannotRehearse);
+	const first = Math.max(
+		0,
+		cards.findIndex(({refused}) => refused === undefined),
+	);
+	const list = useList('menu', cards.length, {onLeave: () => leave(130), mark: first});
+	const [notice, setNotice] = useState<Notice>();
 	const [missing, setMissing] = useState<string>();
 	// biome-ignore lint/correctness/useExhaustiveDependencies: once.
 	useEffect(() => {
@@ -40,6 +50,9 @@ export function FirstStartScreen({actions, go, leave, onMore}: ScreenProps & {on
 	}, []);
 	const open = (index: number) => {
 		const choice = whatToMake[index];
+		const refused = cards[index]?.refused;
+		if (refused !== undefined) return setNotice({tone: 'bad', text: `Not here: ${refused}`});
+		setNotice(undefined);
 		if (choice !== undefined) go({at: 'wizard', choice});
 		else if (index < cards.length) onMore();
 	};
@@ -51,5 +64,7 @@ export function FirstStartScreen({actions, go, leave, onMore}: ScreenProps & {on
 	});
 	const room = {width: bodyColumns(size.columns), height: bodyRows(size.rows)};
 	const body = drawFirstStart({cards, marked: list.state.marked, missing, glyphs}, room);
-	return <ScreenRows rows={drawPage({title: 'edge-builder', body, scope: 'menu', help: list.help, glyphs}, size)} />;
+	return (
+		<ScreenRows rows={drawPage({title: 'edge-builder', body, scope: 'menu', help: list.help, glyphs, notice}, size)} />
+	);
 }
