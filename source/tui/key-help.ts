@@ -5,16 +5,22 @@ import {type Line, line, toned, widthOf, wrapped} from './styled-text.ts';
 
 /** The keys of a screen in one row; those that don't fit are left out, the help has them all. */
 export function drawFooter(scope: Scope, width: number, glyphs: Glyphs, without: readonly string[] = []): Line {
-	const parts = hintsOf(scope, glyphs, without).map(([key, hint]) =>
-		line(toned('accent', key), toned('muted', ` ${hint}`)),
-	);
+	const hints = hintsOf(scope, glyphs, without);
+	const parts = hints.map(([key, hint]) => line(toned('accent', key), toned('muted', ` ${hint}`)));
+	// What is left out is found by this one.
+	const help = hints.findIndex(([key]) => key === '?');
+	const withHelp = parts[help] ?? line();
 	let row: Line = line(' ');
+	let kept = help < 0 ? 0 : widthOf(withHelp) + gap;
 	for (const [index, part] of parts.entries()) {
-		const joined = line(row, index === 0 ? '' : toned('muted', '   '), part);
-		if (widthOf(joined) <= width) row = joined;
+		if (index === help) kept = 0;
+		const joined = line(row, index === 0 ? '' : toned('muted', ' '.repeat(gap)), part);
+		if (widthOf(joined) + kept <= width) row = joined;
 	}
 	return row;
 }
+
+const gap = 3;
 
 const leastKeysColumn = 15;
 

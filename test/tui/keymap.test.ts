@@ -24,6 +24,12 @@ describe.each(scopes)('on the %s screen', scope => {
 		expect(helpRows(scope, 40, asciiGlyphs).every(row => widthOf(row) <= 56)).toBe(true);
 	});
 
+	test('the footer has the key of the help, where there is one', () => {
+		const hasHelp = helpOf(scope, unicodeGlyphs).some(([keys]) => keys.split(' ').includes('?'));
+		for (const width of [60, 80, 120])
+			if (hasHelp) expect(textOf(drawFooter(scope, width, unicodeGlyphs))).toMatch(/\? (help|why)/);
+	});
+
 	test('the footer fits and there is always a way out', () => {
 		for (const width of [40, 60, 80, 120])
 			expect(widthOf(drawFooter(scope, width, unicodeGlyphs))).toBeLessThanOrEqual(width);

@@ -1,7 +1,7 @@
 import {cleanLine} from '../../text/ansi.ts';
 import type {Review} from '../../wizard/review.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {fitTo, type Line, line, toned} from '../styled-text.ts';
+import {fitTo, type Line, line, type Span, toned, widthOf} from '../styled-text.ts';
 
 /** What will come of the answers: names, room and time, and the first thing to know; three rows. */
 export function drawResult(review: Review, {width, glyphs}: {width: number; glyphs: Glyphs}): Line[] {
@@ -15,15 +15,22 @@ export function drawResult(review: Review, {width, glyphs}: {width: number; glyp
 	const remark = complaint ?? finding;
 	const isError = complaint !== undefined || finding?.severity === 'error';
 	return [
-		line(toned('accent', cleanLine(image)), '   ', toned('accent', cleanLine(iso))),
-		line(
+		withBehind(toned('accent', cleanLine(image)), toned('accent', cleanLine(iso)), width),
+		withBehind(
 			toned(tight ? 'bad' : 'muted', `needs ${room}${tight ? ` ${glyphs.warn} too little` : ''}`),
-			toned('muted', `   ${timeInWords(minutes)}`),
+			toned('muted', timeInWords(minutes)),
+			width,
 		),
 		remark === undefined
 			? []
 			: line(toned(isError ? 'bad' : 'warning', `${isError ? glyphs.fail : glyphs.warn} ${cleanLine(remark.message)}`)),
 	].map(row => fitTo(row, width, glyphs.ellipsis));
+}
+
+/** Both beside each other, or the first alone: half of the second says nothing. */
+function withBehind(first: Span, second: Span, width: number): Line {
+	const both = line(first, '   ', second);
+	return widthOf(both) <= width ? both : line(first);
 }
 
 /** How long builds of this kind took here. */
