@@ -19,6 +19,9 @@ export function entriesAt(
 	choices = choicesFor(state, decision),
 ): {entries: readonly DecisionEntry[]; marked: number} {
 	const words = filter?.text.trim() ?? '';
+	// Without its values a choice whose fields are being filled in is not told from the others.
+	const filledIn = choices.findIndex(({fields}) => state.field !== undefined && fields.includes(state.field));
+	if (filledIn >= 0) return {entries: choices, marked: filledIn};
 	if (words === '') return {entries: choices, marked: within(marked ?? offeredAmong(state, choices), choices.length)};
 	const left: DecisionEntry[] = choices.filter(({title, description}) =>
 		matchesFilter(words, `${title} ${description}`),
