@@ -69,8 +69,7 @@ describe.each([
 ])('at %i×%i', (columns, rows) => {
 	test('the whole wizard goes by keys, for all three kinds, and every frame is whole', async () => {
 		const program = await startWizard({columns, rows});
-		await walk(program, ...everyDecision);
-		expect(program.screen()).toContain('ttl.sh');
+		await walk(program, ...everyDecision, [[], 'ttl.sh']);
 		await walk(
 			program,
 			// What is there, with every remark, row by row.
@@ -85,9 +84,8 @@ describe.each([
 			['escape', 'Build this?'],
 			// The other two kinds, from the review and back to it.
 			['1', 'What do you want to make?'],
-			['3', 'Build this?'],
+			['3', /Build this\?[\s\S]*Edge appliance +no/],
 		);
-		expect(program.screen()).toMatch(/Edge appliance +no/);
 		await walk(program, ['1', 'What do you want to make?'], ['1', 'REHEARSAL']);
 		program.press('ctrl+c');
 		expect(await program.exitCode()).toBe(130);
@@ -180,7 +178,7 @@ test('what cannot be chosen says why, is never marked first, and is not taken', 
 		['3', '✖ an edge appliance cannot be built on opensuse-leap'],
 		[[toRail, '3'], 'Which Kubernetes?'],
 		// What is marked there is a version that nodeadm has, be it the usual one or not.
-		['5', /Which Kubernetes version\?[\s\S]*❯ 1\.\d+\.\d+/],
+		['5', /Which Kubernetes version\?[\s\S]*❯ 1\.\d+\.\d+[\s\S]*From the (list|last)/],
 		['enter', 'Where do DOCA'],
 	);
 });
