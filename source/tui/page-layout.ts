@@ -2,7 +2,7 @@ import {centred, overlaid} from './boxes.ts';
 import type {Glyphs} from './glyphs.ts';
 import {drawFooter, helpRows} from './key-help.ts';
 import type {Scope} from './keymap.ts';
-import {emptyLine, fitTo, type Line, line, spread, toned, wrapped} from './styled-text.ts';
+import {emptyLine, fitTo, type Line, line, spread, toned, wrappedIn} from './styled-text.ts';
 
 export type Size = {columns: number; rows: number};
 
@@ -67,7 +67,7 @@ function drawHelp({scope, glyphs, without = []}: Page, {columns, rows}: Size): L
 /** The sentence with a mark before it, so that its colour isn't all that tells good from bad. */
 function drawNotice({tone, text}: Notice, width: number, glyphs: Glyphs): Line[] {
 	const marks = {good: `${glyphs.pass} `, bad: `${glyphs.fail} `, warning: `${glyphs.warn} `, muted: ''};
-	return wrapped(text, width - marks[tone].length, tone)
-		.slice(0, 3)
-		.map((row, index) => line(toned(tone, index === 0 ? marks[tone] : ' '.repeat(marks[tone].length)), row));
+	return wrappedIn(3, text, {width: width - marks[tone].length, tone, ellipsis: glyphs.ellipsis}).map((row, index) =>
+		line(toned(tone, index === 0 ? marks[tone] : ' '.repeat(marks[tone].length)), row),
+	);
 }

@@ -72,6 +72,19 @@ export const wrap = (text: string, width: number): string[] => text.split('\n').
 export const wrapped = (text: string, width: number, tone: Tone = 'plain'): Line[] =>
 	wrap(text, width).map(row => [toned(tone, row)]);
 
+/** As `wrapped`, in at most `most` lines; where that cuts it, the last one says so. */
+export function wrappedIn(
+	most: number,
+	text: string,
+	{width, tone, ellipsis}: {width: number; tone: Tone; ellipsis: string},
+): Line[] {
+	const rows = wrapped(text, width, tone);
+	const last = rows[most - 1];
+	if (rows.length <= most || last === undefined) return rows;
+	const cut = line(last, toned(tone, ` ${ellipsis}`));
+	return [...rows.slice(0, most - 1), widthOf(cut) <= width ? cut : fitTo(cut, width, ellipsis)];
+}
+
 /** The line without its first `columns` columns; half a wide character becomes a blank. */
 export function without(row: Line, columns: number): Line {
 	let left = columns;

@@ -11,6 +11,7 @@ import {
 	widthOf,
 	without,
 	wrap,
+	wrappedIn,
 } from '../../source/tui/styled-text.ts';
 
 const texts = fc
@@ -72,4 +73,12 @@ test('wrapped text keeps every word and stays inside the width', () => {
 			expect(wrapped.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
 		}),
 	);
+});
+
+test('text that is cut to a few rows says so at its end, within its width', () => {
+	const rows = (most: number, width: number) =>
+		wrappedIn(most, 'one two three four', {width, tone: 'bad', ellipsis: '…'}).map(textOf);
+	expect(rows(4, 5)).toEqual(['one', 'two', 'three', 'four']);
+	expect(rows(2, 5)).toEqual(['one', 'two …']);
+	expect(rows(3, 5)).toEqual(['one', 'two', 'thre…']);
 });

@@ -4,7 +4,7 @@ import {cleanLine, cleanText} from '../../text/ansi.ts';
 import {counted} from '../../text/numbers.ts';
 import {commandText} from '../../text/shell-words.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {emptyLine, type Line, line, toned, wrapped} from '../styled-text.ts';
+import {emptyLine, type Line, line, toned, wrapped, wrappedIn} from '../styled-text.ts';
 import type {Room} from './draw-review.ts';
 
 const mostOnReview = 2;
@@ -18,7 +18,9 @@ export function drawMachine(host: HostReadiness | undefined, {width, glyphs, isL
 	const left = failed.length - Math.min(shown, failed.length);
 	const others = `${shown === 0 ? '' : 'and '}${counted(left, shown === 0 ? 'check' : 'other')} of this machine failed`;
 	return [
-		...failed.slice(0, shown).flatMap(result => wrapped(titleOf(result, glyphs), width, 'bad').slice(0, 2)),
+		...failed
+			.slice(0, shown)
+			.flatMap(result => wrappedIn(2, titleOf(result, glyphs), {width, tone: 'bad', ellipsis: glyphs.ellipsis})),
 		...(left === 0
 			? []
 			: [

@@ -3,7 +3,18 @@ import type {Review} from '../../wizard/review.ts';
 import type {WizardProblem} from '../../wizard/wizard-state.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {groupHeading} from '../group-heading.ts';
-import {emptyLine, fitTo, type Line, line, selected, spread, toned, widthOf, wrapped} from '../styled-text.ts';
+import {
+	emptyLine,
+	fitTo,
+	type Line,
+	line,
+	selected,
+	spread,
+	toned,
+	widthOf,
+	wrapped,
+	wrappedIn,
+} from '../styled-text.ts';
 import {timeInWords} from './draw-result.ts';
 import type {ReviewEntry} from './review-entries.ts';
 
@@ -32,9 +43,8 @@ export function drawEntries(entries: readonly ReviewEntry[], marked: number, o: 
 function drawObstacle({obstacle}: ReviewEntry & {obstacle?: WizardProblem}, {width, glyphs}: Room): Line[] {
 	if (obstacle === undefined) return [];
 	const {message, hint} = obstacle;
-	return wrapped(`${glyphs.fail} ${sentencesOf(message, hint)}`, width - 2, 'bad')
-		.slice(0, 3)
-		.map(row => line('  ', row));
+	const text = `${glyphs.fail} ${sentencesOf(message, hint)}`;
+	return wrappedIn(3, text, {width: width - 2, tone: 'bad', ellipsis: glyphs.ellipsis}).map(row => line('  ', row));
 }
 
 const sentencesOf = (message: string, hint = '') => `${cleanLine(message)}. ${cleanLine(hint)}`.trimEnd();
@@ -80,7 +90,7 @@ export function drawRemark(entry: ReviewEntry | undefined, {width, glyphs, isLow
 	const {severity, message, hint} = entry.row.remark;
 	const tone = severity === 'error' ? 'bad' : severity === 'warning' ? 'warning' : 'muted';
 	const glyph = severity === 'error' ? glyphs.fail : severity === 'warning' ? glyphs.warn : glyphs.bullet;
-	return wrapped(`${glyph} ${sentencesOf(message, hint)}`, width, tone).slice(0, isLow ? 2 : 3);
+	return wrappedIn(isLow ? 2 : 3, `${glyph} ${sentencesOf(message, hint)}`, {width, tone, ellipsis: glyphs.ellipsis});
 }
 
 export function drawNeeds({disks, minutes, rehearsal}: Review, {width, glyphs, isLow}: Room): Line[] {

@@ -6,7 +6,7 @@ import type {WizardState} from '../../wizard/wizard-state.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {groupHeading} from '../group-heading.ts';
 import {windowStart} from '../list-state.ts';
-import {emptyLine, fitTo, type Line, line, selected, spread, toned, wrapped} from '../styled-text.ts';
+import {emptyLine, fitTo, type Line, line, selected, spread, toned, wrappedIn} from '../styled-text.ts';
 import {drawInput, inputOf, type TextInput} from '../text-input.ts';
 
 /** A value that is being changed: one of a few is marked, or text is typed. */
@@ -70,14 +70,14 @@ export function drawAbout(row: SettingRow, state: WizardState, {width, glyphs}: 
 	return [
 		emptyLine,
 		line(toned('accent', row.name), toned('muted', `   ${cleanLine(row.from)}`)),
-		...wrapped(`${help.what} ${help.why}`, width, 'muted').slice(0, 2),
+		...wrappedIn(2, `${help.what} ${help.why}`, {width, tone: 'muted', ellipsis: glyphs.ellipsis}),
 		...(problem === undefined
 			? []
-			: wrapped(
+			: wrappedIn(
+					2,
 					`${tone === 'bad' ? glyphs.fail : glyphs.warn} ${cleanLine(problem.message)}. ${cleanLine(problem.hint ?? '')}`,
-					width,
-					tone,
-				).slice(0, 2)),
+					{width, tone, ellipsis: glyphs.ellipsis},
+				)),
 	];
 }
 
