@@ -27,8 +27,8 @@ export type PresetDraft = {name: string; description: string; settings: Partial<
 export type PresetSummary = {
 	name: string;
 	description: string;
-	/** Shipped with the program, or saved in this workspace. */
-	origin: 'shipped' | 'saved';
+	/** Whose it is: the program's, this workspace's, or this person's in every workspace. */
+	origin: 'shipped' | 'workspace' | 'person';
 	builder: Settings['builder'];
 	/** Image reference and ISO name that it builds, where they are known. */
 	imageReference?: string;

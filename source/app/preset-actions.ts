@@ -36,7 +36,7 @@ export function presetActions(invocation: Invocation, machine: MachineFacts): Pr
 					return {
 						name: preset.name,
 						description: preset.parsed.preset?.description ?? '',
-						origin: preset.builtIn ? ('shipped' as const) : ('saved' as const),
+						origin: preset.origin === 'elsewhere' ? 'workspace' : preset.origin,
 						builder: settings.builder,
 						imageReference: names.providerImage,
 						isoName: names.isoFile,

@@ -37,7 +37,7 @@ export async function presetsList(invocation: Invocation): Promise<ExitCode> {
 const whose = {
 	shipped: ' (comes with edge-builder)',
 	person: ' (yours, in every workspace)',
-	workspace: '',
+	workspace: ' (of this workspace)',
 	elsewhere: '',
 };
 

@@ -43,9 +43,16 @@ async function askAmong(tools: Parameters<Doing>[0], deleted: string | undefined
 const titleOf = ({name, builder}: PresetSummary) =>
 	`${cleanLine(name)}${builder === 'rehearsal' ? ' (REHEARSAL)' : ''}`;
 
-const aboutOf = ({description, lastRun, problem, imageReference, fromBase}: PresetSummary, now: number) =>
+const whose: Record<PresetSummary['origin'], string> = {
+	shipped: 'comes with edge-builder',
+	workspace: 'of this workspace',
+	person: 'yours, in every workspace',
+};
+
+const aboutOf = ({description, origin, lastRun, problem, imageReference, fromBase}: PresetSummary, now: number) =>
 	[
 		cleanLine(description).replace(/\.$/, ''),
+		whose[origin],
 		imageReference && `makes ${cleanLine(imageReference)}`,
 		fromBase && fromBase.differences.length > 0 && `differs from ${fromBase.base} in ${fromBase.differences.length}`,
 		lastRun && `${lastRun.outcome} ${formatAge(lastRun.at, now)}`,

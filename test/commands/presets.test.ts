@@ -162,6 +162,18 @@ describe('presets of a person', () => {
 		expect(elsewhere.stdout).not.toMatch(/^lab/m);
 	});
 
+	test('are told from those of the workspace and of the program, in lines and in JSON', async () => {
+		const {run} = place({lab: []});
+		await run('duplicate', 'lab', 'mine', '--for-me');
+		const {stdout} = await run('list');
+		expect(stdout).toMatch(/^lab .*\(of this workspace\)$/m);
+		expect(stdout).toMatch(/^mine .*\(yours, in every workspace\)$/m);
+		expect(stdout).toMatch(/^standard .*\(comes with edge-builder\)$/m);
+		const {presets} = JSON.parse((await run('list', '--json')).stdout);
+		const origins = Object.fromEntries(presets.map(({name, origin}: Record<string, string>) => [name, origin]));
+		expect(origins).toMatchObject({lab: 'workspace', mine: 'person', standard: 'shipped'});
+	});
+
 	test('are replaced where they lie, and one that another hides is told', async () => {
 		const {cwd, home, run} = place({lab: []});
 		await run('duplicate', 'lab', 'mine', '--for-me');

@@ -95,7 +95,7 @@ export const fakeActions = (changes: Partial<AppActions> = {}): AppActions & {ca
 				{
 					name: 'edge-lab',
 					description: 'Edge appliance for the lab.',
-					origin: 'saved',
+					origin: 'workspace',
 					builder: 'canvos',
 					lastRun: {at: now - 7_200_000, outcome: 'passed', id: '2026-11-22T10-00-00-edge-lab'},
 				},

@@ -81,7 +81,8 @@ function drawNew({draft}: HomeData, {width, now}: Drawn): Line[] {
 function drawPresets({presets}: HomeData, {width, glyphs}: Drawn): Line[] {
 	return (presets ?? []).map(({name, lastRun, origin, builder}) => {
 		const [glyph, tone] = lastRun ? outcomeMark(lastRun.outcome, glyphs) : ([' ', 'muted'] as const);
-		const remark = builder === 'rehearsal' ? 'REHEARSAL' : origin === 'shipped' ? 'shipped' : '';
+		const remark =
+			builder === 'rehearsal' ? 'REHEARSAL' : origin === 'shipped' ? 'shipped' : origin === 'person' ? 'yours' : '';
 		return spread(
 			line(toned(tone, `${glyph} `), cleanLine(name)),
 			line(toned('muted', remark)),

@@ -5,6 +5,12 @@ import {emptyLine, type Line, line, toned, wrapped} from '../styled-text.ts';
 import {outcomeLine} from './draw-outcome-words.ts';
 import {drawFromBase, sizedRow} from './draw-run-card.ts';
 
+const whose: Record<PresetSummary['origin'], string> = {
+	shipped: 'comes with edge-builder',
+	workspace: 'of this workspace',
+	person: 'yours, in every workspace',
+};
+
 /** What a preset makes, how its last build went, and what is special about it. */
 export function drawPresetCard(
 	preset: PresetSummary,
@@ -12,11 +18,8 @@ export function drawPresetCard(
 ): Line[] {
 	const {name, description, builder, origin, lastRun, problem, imageReference = '', isoName = '', fromBase} = preset;
 	return [
-		line(
-			toned('title', cleanLine(name)),
-			toned('rehearsal', builder === 'rehearsal' ? '  REHEARSAL' : ''),
-			toned('muted', origin === 'shipped' ? '  comes with edge-builder' : ''),
-		),
+		line(toned('title', cleanLine(name)), toned('rehearsal', builder === 'rehearsal' ? '  REHEARSAL' : '')),
+		line(toned('muted', whose[origin])),
 		...(description === '' ? [] : wrapped(cleanLine(description), width, 'muted').slice(0, 3)),
 		...(problem === undefined ? [] : wrapped(`${glyphs.fail} ${cleanLine(problem)}`, width, 'warning').slice(0, 4)),
 		emptyLine,

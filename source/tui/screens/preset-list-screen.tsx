@@ -130,16 +130,20 @@ export function PresetListScreen({actions, go, start, leave, loaded, reload, mar
 
 const byUse = (a: PresetSummary, b: PresetSummary) =>
 	(b.lastRun?.at ?? 0) - (a.lastRun?.at ?? 0) ||
-	Number(b.origin === 'saved') - Number(a.origin === 'saved') ||
+	Number(a.origin === 'shipped') - Number(b.origin === 'shipped') ||
 	a.name.localeCompare(b.name);
+
+// A preset without a word is this workspace's.
+const whose: Record<PresetSummary['origin'], string> = {shipped: 'shipped', person: 'yours', workspace: ''};
 
 function presetEntry({name, lastRun, problem, origin}: PresetSummary, now: number, glyphs: Glyphs): ListEntry {
 	const [glyph, tone] = lastRun ? outcomeMark(lastRun.outcome, glyphs) : ([' ', 'muted'] as const);
-	const remark = lastRun
+	const last = lastRun
 		? `${lastRun.outcome} ${formatAge(lastRun.at, now)}`
 		: origin === 'shipped'
-			? 'shipped'
+			? ''
 			: 'not built yet';
+	const remark = [whose[origin], last].filter(Boolean).join(', ');
 	return {
 		title: cleanLine(name),
 		mark: line(toned(tone, `${glyph} `)),

@@ -17,7 +17,7 @@ const textIn = (rows: readonly Line[]) => rows.map(textOf).join('\n');
 const data: HomeData = {
 	runs: [pastRun(), pastRun({id: 'x', kind: 'smoke test', outcome: 'failed', failure: 'It does not boot'})],
 	fromBase: {base: 'rehearsal', differences: [{title: 'Tag', value: 'lab', before: 'rehearsal'}]},
-	presets: [{name: 'lab', description: '', origin: 'saved', builder: 'canvos'}],
+	presets: [{name: 'lab', description: '', origin: 'workspace', builder: 'canvos'}],
 	isos: [{path: '/x/a.iso', name: 'a.iso', bytes: 4e9, builtAt: now, rehearsal: false}],
 	workspace: {path: '~/edge', freeBytes: 81e9},
 	cleanables: [{kind: 'cache', title: 'Build cache', bytes: 31e9, isDear: false}],
