@@ -24,6 +24,10 @@ const gap = 3;
 
 const leastKeysColumn = 15;
 
+/** What does nothing on a screen whose list has no entry. */
+export const needingEntries = (scope: Scope): readonly string[] =>
+	Object.keys(keymaps[scope]).filter(name => !['help', 'back', 'leave'].includes(name));
+
 /** All keys of a screen with what they do. */
 export function helpRows(scope: Scope, width: number, glyphs: Glyphs, without: readonly string[] = []): Line[] {
 	const entries = helpOf(scope, glyphs, without);

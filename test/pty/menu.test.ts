@@ -4,6 +4,7 @@ import {expect, test} from 'vitest';
 import {lockWorkspace} from '../../source/host/workspace-lock.ts';
 import {fakeCanvos} from '../builders/canvos/fake-canvos.ts';
 import {follow} from '../helpers/follow.ts';
+import {openEntry} from '../helpers/home-keys.ts';
 import {startProgram} from '../helpers/program.ts';
 import {recordRun} from '../helpers/recorded-run.ts';
 import {runProgram} from '../helpers/run-program.ts';
@@ -91,6 +92,38 @@ test('presets are shown with what they make; a deleted one comes back', async ()
 	await follow(program, ['d', 'Deleted preset mine; u brings it back.'], ['u', 'Preset mine is back.'], [[], 'My own']);
 	await follow(program, ['s', 'Name of the copy'], [['mine-2', 'enter'], 'Saved preset mine-2.']);
 	await follow(program, ['e', 'Build this?'], ['escape', 'Presets']);
+	program.press('ctrl+c');
+	expect(await program.exitCode()).toBe(130);
+});
+
+test('presets of a person are told from those of the workspace and of the program', async () => {
+	const cwd = workspaceWithPreset();
+	const home = temporaryFolder();
+	const folder = join(home, '.config/edge-builder/presets');
+	mkdirSync(folder, {recursive: true});
+	writeFileSync(join(folder, 'own.yaml'), savedPreset.replace('mine', 'own').replace('My own', 'Everywhere'));
+	const program = startProgram([], {cwd, env: {HOME: home}, columns: 120, rows: 40});
+	await program.shows('Presets');
+	await follow(program, ['2', 'of this workspace'], ['down', 'yours, in every workspace'], ['down', 'comes with']);
+	expect(program.screen()).toMatch(/own +yours, not built yet/);
+	program.press('ctrl+c');
+	expect(await program.exitCode()).toBe(130);
+});
+
+// "Enter verify" stood there, and did nothing.
+test('where there is no ISO, no run, the footer names only keys that work', async () => {
+	const program = startProgram([], {cwd: workspaceWithPreset(), columns: 120, rows: 30});
+	await program.shows('Verify or smoke-test an ISO');
+	for (const [title, empty] of [
+		['Verify or smoke-test an ISO', 'There is no ISO in build/'],
+		['QEMU console', 'no ISO'],
+		['Past runs', 'No run yet'],
+	] as const) {
+		await openEntry(program, title);
+		await program.shows(empty);
+		expect(program.screen().split('\n').at(-1)?.trim()).toBe('? help   Esc back');
+		await follow(program, ['escape', 'Quit']);
+	}
 	program.press('ctrl+c');
 	expect(await program.exitCode()).toBe(130);
 });

@@ -7,6 +7,7 @@ import {formatBytes} from '../../text/bytes.ts';
 import {formatAge} from '../../text/durations.ts';
 import {commandText} from '../../text/shell-words.ts';
 import {commandRows, yesNo} from '../confirmation.ts';
+import {needingEntries} from '../key-help.ts';
 import {useKeys} from '../keyboard.tsx';
 import {commandOf} from '../keymap.ts';
 import {useList} from '../list-state.ts';
@@ -84,7 +85,17 @@ export function ConsoleScreen({actions, go, leave}: ScreenProps) {
 	const question =
 		asked &&
 		yesNo('Install what the VM needs, then open it?', commandRows(actions.fixCommands(asked.missing), width), width);
-	const page = {title: 'QEMU console', body, scope: 'list', help: list.help, glyphs, notice, question} as const;
+	const without = isos.length === 0 ? needingEntries('list') : [];
+	const page = {
+		title: 'QEMU console',
+		body,
+		scope: 'list',
+		help: list.help,
+		glyphs,
+		notice,
+		question,
+		without,
+	} as const;
 	return <ScreenRows rows={drawPage(page, size)} />;
 }
 

@@ -5,6 +5,7 @@ import {cleanLine} from '../../text/ansi.ts';
 import {formatBytes} from '../../text/bytes.ts';
 import {formatAge} from '../../text/durations.ts';
 import {drawRunCard} from '../home/draw-run-card.ts';
+import {needingEntries} from '../key-help.ts';
 import {useKeysOnceLoaded} from '../keyboard.tsx';
 import {useList} from '../list-state.ts';
 import {drawList} from '../list-view.ts';
@@ -62,7 +63,15 @@ export function IsoCheckScreen({actions, go, begin, leave}: ScreenProps) {
 	return (
 		<ScreenRows
 			rows={drawPage(
-				{title: 'Verify or smoke-test an ISO', body, scope: 'isos', help: list.help, glyphs, notice},
+				{
+					title: 'Verify or smoke-test an ISO',
+					body,
+					scope: 'isos',
+					help: list.help,
+					glyphs,
+					notice,
+					without: isos.length === 0 ? needingEntries('isos') : [],
+				},
 				size,
 			)}
 		/>

@@ -8,6 +8,7 @@ import type {Glyphs} from '../glyphs.ts';
 import {outcomeMark} from '../home/draw-outcome-words.ts';
 import {drawRunCard} from '../home/draw-run-card.ts';
 import {useDifferences} from '../home/use-differences.ts';
+import {needingEntries} from '../key-help.ts';
 import {useKeysOnceLoaded} from '../keyboard.tsx';
 import {commandOf} from '../keymap.ts';
 import {useList} from '../list-state.ts';
@@ -120,6 +121,7 @@ export function RunListScreen({actions, go, begin, leave, mark, onCompared}: Pro
 					title: 'Past runs',
 					body,
 					scope: 'runs',
+					without: runs.length === 0 ? needingEntries('runs') : [],
 					help: list.help,
 					glyphs,
 					notice,
