@@ -1,5 +1,6 @@
 import {useState} from 'react';
 import type {AppActions, PathCandidate} from '../../app/actions.ts';
+import type {Verdict} from '../../pipeline/events.ts';
 import {fields} from '../../settings/fields.ts';
 import type {SettingKey} from '../../settings/settings.ts';
 import {formatBytes} from '../../text/bytes.ts';
@@ -7,6 +8,7 @@ import type {HalfTyped} from '../../wizard/draft.ts';
 import {firmwareFit} from '../../wizard/firmware-fit.ts';
 import {settingsOf} from '../../wizard/settings-of-answers.ts';
 import type {WizardState} from '../../wizard/wizard-state.ts';
+import type {Glyphs} from '../glyphs.ts';
 import type {KeyPress} from '../key-press.ts';
 import {useTextHistory} from '../text-history.tsx';
 import {editInput, inputOf, type TextInput, typeInto} from '../text-input.ts';
@@ -55,9 +57,11 @@ export function fieldRemark(
 	key: SettingKey,
 	text: string,
 	state: WizardState,
-	registry: {detail: string} | undefined,
+	registry: {verdict: Verdict; detail: string} | undefined,
+	glyphs: Glyphs,
 ): string | undefined {
-	if (key === 'imageRegistry' && text === settingsOf(state).imageRegistry) return registry?.detail;
+	if (key === 'imageRegistry' && text === settingsOf(state).imageRegistry)
+		return registry && `${registry.verdict === 'pass' ? glyphs.pass : glyphs.warn} ${registry.detail}`;
 	return (key === 'docaDebFile' || key === 'bfbFile') && text !== ''
 		? firmwareFit(key, text, settingsOf(state))
 		: undefined;

@@ -1,6 +1,7 @@
 import {useWindowSize} from 'ink';
 import {type Dispatch, useEffect, useMemo, useState} from 'react';
 import type {AppActions} from '../../app/actions.ts';
+import type {Verdict} from '../../pipeline/events.ts';
 import {fields} from '../../settings/fields.ts';
 import {cleanLine} from '../../text/ansi.ts';
 import {choicesFor} from '../../wizard/choices.ts';
@@ -33,7 +34,7 @@ type Props = {
 	/** What a path in a field can go on to. */
 	complete: AppActions['completePath'];
 	/** Whether the registry answers, once it is known. */
-	registry?: {detail: string};
+	registry?: {verdict: Verdict; detail: string};
 	/** What is typed and not taken, kept should one leave here. */
 	halfTyped: {current?: HalfTyped};
 	onBack(): void;
@@ -152,7 +153,7 @@ export function DecisionScreen(props: Props) {
 		fields: fieldsAt(state).map(key => ({
 			title: fields[key].title,
 			value: shownValue(key, settings),
-			remark: fieldRemark(key, key === state.field ? field.typed.text : String(settings[key]), state, registry),
+			remark: fieldRemark(key, key === state.field ? field.typed.text : String(settings[key]), state, registry, glyphs),
 			...(key === state.field && {typed: field.typed}),
 		})),
 		problem: state.problem,

@@ -96,10 +96,12 @@ function drawCards({choices, marked, glyphs}: DecisionDrawing, width: number): L
 			toned('muted', refused ? '  not possible' : ''),
 		);
 		const text = cleanLine(refused ? `${refused.message}. ${refused.hint}` : description);
-		const rows = wrapped(text, Math.max(10, width - 4), refused && isMarked ? 'warning' : 'muted').slice(0, 2);
+		const whole = wrap(text, Math.max(10, width - 4));
+		const shown = whole.length > 2 ? [whole[0] ?? '', `${whole[1]}${glyphs.ellipsis}`] : whole;
+		const tone = refused && isMarked ? 'warning' : 'muted';
 		return [
 			fitTo(name, width, glyphs.ellipsis),
-			...rows.map(row => line('    ', row)),
+			...shown.map(row => fitTo(line('    ', toned(tone, row)), width, glyphs.ellipsis)),
 			...(index < choices.length - 1 ? [emptyLine] : []),
 		];
 	});
