@@ -59,7 +59,7 @@ function readValue(written: string, known: ReadonlyMap<string, ArgLine>): Read {
 		const [all, single, double, plain] = /^(?:'([^']*)'|"((?:[^"\\]|\\.)*)"|([^\s'"\\]+))/.exec(rest) ?? [];
 		if (all === undefined)
 			return {problem: 'has a quote that is not closed, or a backslash, which bash and Earthly read differently'};
-		const bad = codeIn(double ?? plain ?? '');
+		const bad = codeIn(double ?? plain ?? '', rest[all.length]) ?? (plain && actedOnIn(plain, rest === written));
 		if (bad) return {problem: bad};
 		value += single ?? expand(double ?? plain ?? '');
 		rest = rest.slice(all.length);
@@ -69,9 +69,16 @@ function readValue(written: string, known: ReadonlyMap<string, ArgLine>): Read {
 	return {value, missing};
 }
 
-function codeIn(part: string): string | undefined {
+/** `next`: what follows; a quote after a dollar is quoting of bash's own. */
+function codeIn(part: string, next = ''): string | undefined {
 	if (/`|\$\(/.test(part)) return 'has a command in it, which is not run here';
 	if (part.includes('\\')) return 'has a backslash, which bash and Earthly read differently';
-	if (/\$\{\w+[^\w}]/.test(part)) return 'has an expansion that only bash knows';
-	return undefined;
+	const isOfBash = /\$([\d?!#@*$[-]|\{(?![A-Za-z_]\w*\}))/.test(part) || (part.endsWith('$') && /['"]/.test(next));
+	return isOfBash ? 'has an expansion that only bash knows' : undefined;
 }
+
+/** Outside quotes bash ends the value at an operator, and puts a home folder in the place of a tilde. */
+const actedOnIn = (plain: string, isFirst: boolean) =>
+	/[;&|<>()]|:~/.test(plain) || (isFirst && plain.startsWith('~'))
+		? 'has a character that bash acts on without quotes'
+		: undefined;

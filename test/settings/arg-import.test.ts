@@ -43,6 +43,7 @@ test('bash gives every line that is read the same value', () => {
 		fc.stringMatching(/^[A-Za-z0-9._/:@%+,=-]{1,6}$/),
 		fc.stringMatching(/^'[A-Za-z0-9 $#"]{0,6}'$/),
 		fc.stringMatching(/^"[A-Za-z0-9 #']{0,6}"$/),
+		fc.stringMatching(/^[a5~:;&|<>()$!*?{}^[\]-]{1,3}$/),
 		fc.constantFrom('$FIRST', '${FIRST}', '"x $FIRST"'),
 	);
 	const line = fc.array(part, {maxLength: 3}).map(parts => parts.join(''));
@@ -69,6 +70,12 @@ describe('what bash or Earthly would read otherwise', () => {
 		['BRANDING="Acme', /quote that is not closed/],
 		['CUSTOM_TAG=${TAG:-demo}', /only bash knows/],
 		['CMDLINE="a\\"b"', /backslash/],
+		['BRANDING=Acme&Co', /a character that bash acts on/],
+		['BRANDING=Acme;id', /a character that bash acts on/],
+		['BRANDING=<Acme>', /a character that bash acts on/],
+		['BRANDING=~/acme', /a character that bash acts on/],
+		['BRANDING="Acme $5"', /only bash knows/],
+		["BRANDING=$'Acme'", /only bash knows/],
 	])('%s of a setting is refused with its line', (line, message) => {
 		const {complaints} = imported(`ARCH=amd64\n${line}\n`);
 		expect(complaints[0]).toMatchObject({place: '.arg line 2', message: expect.stringMatching(message)});
