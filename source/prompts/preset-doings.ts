@@ -4,7 +4,7 @@ import {cleanLine} from '../text/ansi.ts';
 import {choose, type PromptChoice} from './ask-choice.ts';
 import {buildFrom} from './builds.ts';
 import {backToMenu, type Tools} from './doing.ts';
-import {askPresetName} from './save-preset.ts';
+import {askPresetName, isBack} from './save-preset.ts';
 
 type PresetDoing = 'build' | 'rename' | 'duplicate' | 'compare' | 'export' | 'delete' | undefined;
 
@@ -25,7 +25,7 @@ export async function doWithPreset(
 			return {exitCode: await buildFrom(tools, {preset: name})};
 		case 'rename':
 		case 'duplicate': {
-			const to = await askPresetName(asker, actions, undefined);
+			const to = await askPresetName(asker, actions, {mayReplace: false});
 			if (to === undefined) return {};
 			await (doing === 'rename' ? actions.renamePreset(name, to) : actions.duplicatePreset(name, to));
 			asker.say(`Saved preset ${to}.`);
@@ -35,7 +35,8 @@ export async function doWithPreset(
 			await compare(tools, name, all);
 			return {};
 		case 'export': {
-			const to = (await asker.text('Path of the file', `${name}.yaml`)).trim();
+			const to = (await asker.text('Path of the file, or < to go back', `${name}.yaml`)).trim();
+			if (isBack(to)) return {};
 			asker.say(`Written to ${await actions.exportPreset(name, to)}.`);
 			return {};
 		}
@@ -55,7 +56,7 @@ export async function doWithPreset(
 /** Asks for a preset or a `.arg` from elsewhere, says what it changes, and saves it after a yes. */
 export async function importPreset({asker, actions}: Tools): Promise<void> {
 	const from = (await asker.text('Path or https address of a preset file or a .arg, or < to go back')).trim();
-	if (from === '' || from === '<') return;
+	if (from === '' || isBack(from)) return;
 	const imported = await actions.lookAtImport(from);
 	const {name, place, exists, difference, remarks} = imported;
 	asker.say(

@@ -11,28 +11,33 @@ export async function savePreset(
 	state: WizardState,
 	offered: string | undefined,
 ): Promise<string | undefined> {
-	const name = await askPresetName(asker, actions, offered);
+	const name = await askPresetName(asker, actions, {offered, mayReplace: true});
 	if (name === undefined) return undefined;
-	const description = await asker.text('Description', describeSettings(settingsOf(state)));
+	const description = (await asker.text('Description, or < to go back', describeSettings(settingsOf(state)))).trim();
+	if (isBack(description)) return savePreset(asker, actions, state, name);
 	await actions.savePreset({name, description, settings: presetSettings(state)});
 	asker.say(`Saved preset ${name}.`);
 	return name;
 }
 
-/** A name that can be had; asks before an earlier preset of that name is replaced. Undefined for "back". */
+/** A name that can be had; where an earlier preset of that name may be replaced, asks before. Undefined for "back". */
 export async function askPresetName(
 	asker: Asker,
 	actions: AppActions,
-	offered: string | undefined,
+	{offered, mayReplace}: {offered?: string; mayReplace: boolean},
 ): Promise<string | undefined> {
 	for (;;) {
 		const name = (await asker.text('Name of the preset, or < to go back', offered)).trim();
-		if (name === '<' || name === 'back') return undefined;
+		if (isBack(name)) return undefined;
 		const {refused, exists} =
 			name === ''
 				? {refused: 'A preset needs a name, such as edge-k3s.', exists: false}
 				: await actions.checkPresetName(name);
 		if (refused !== undefined) asker.say(refused);
+		else if (exists && !mayReplace) asker.say(`There is a preset ${name} already.`);
 		else if (!exists || (await asker.yesNo(`Replace preset ${name}?`, false))) return name;
 	}
 }
+
+/** Whether a line is no text but the wish to go back. */
+export const isBack = (text: string): boolean => text === '<' || text === 'back';

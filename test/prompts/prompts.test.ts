@@ -200,6 +200,26 @@ test('an import is saved only after its difference was told', async () => {
 	expect(yes.actions.calls).toContain('saveImport lab');
 });
 
+test('a copy takes no name that is taken, without a question that nobody meant', async () => {
+	const {text, actions} = await run([
+		...['presets', 'rehearsal', 'duplicate', 'edge-lab', 'edge-two'],
+		...['edge-lab', 'rename', 'edge-lab', '<', '<', 'quit'],
+	]);
+	expect(text).not.toContain('Replace preset');
+	expect(text.split('There is a preset edge-lab already')).toHaveLength(3);
+	expect(actions.calls).toContain('duplicatePreset rehearsal edge-two');
+});
+
+test('back leads out of the path of an export and the description of a preset', async () => {
+	const {actions} = await run([
+		...['presets', 'edge-lab', 'export', '<', '<'],
+		...['new build', undefined, 'save as preset only', 'edge-new', '<', 'edge-newer', undefined, 'quit'],
+	]);
+	const calls = actions.calls.join('\n');
+	expect(calls).not.toMatch(/exportPreset|savePreset edge-new:/);
+	expect(calls).toContain('savePreset edge-newer: Rehearsal');
+});
+
 test('what is built is verified or booted, and the exit code is that of the last that ran', async () => {
 	const asked: string[] = [];
 	const {exitCode} = await run(['verify or', undefined, 'boot it', '<', 'help', 'quit'], {
