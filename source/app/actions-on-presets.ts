@@ -1,4 +1,5 @@
 import type {RunOutcome} from '../pipeline/events.ts';
+import type {Resolved} from '../settings/layers.ts';
 import type {Settings} from '../settings/settings.ts';
 
 /** What the screens do with presets; see `AppActions`. */
@@ -21,8 +22,13 @@ export type PresetActions = {
 	comparePresets(before: string, after: string): Promise<readonly PresetDifference[]>;
 };
 
-/** Content of a preset to be saved. */
-export type PresetDraft = {name: string; description: string; settings: Partial<Settings>};
+/** Content of a preset to be saved; `from`: the preset that the answers began with, and what of it still counts. */
+export type PresetDraft = {
+	name: string;
+	description: string;
+	settings: Partial<Settings>;
+	from?: {preset: string} & Pick<Resolved, 'origins' | 'later'>;
+};
 
 export type PresetSummary = {
 	name: string;

@@ -8,8 +8,8 @@ import {createComparison} from './home-differences.ts';
 import {type Invocation, pathBase} from './invocation.ts';
 import {hasEnded, listRuns} from './past-runs.ts';
 import type {PresetChanges} from './preset-changes.ts';
-import {listPresets, savePreset} from './preset-files.ts';
-import {layerOfPreset} from './preset-values.ts';
+import {findPreset, listPresets, savePreset} from './preset-files.ts';
+import {layerOfPreset, referencesStill} from './preset-values.ts';
 
 type PresetActions = PresetChanges & Pick<AppActions, 'listPresets' | 'checkPresetName' | 'savePreset'>;
 
@@ -56,8 +56,11 @@ export function presetActions(invocation: Invocation, machine: MachineFacts): Pr
 			const same = (await listPresets(invocation)).find(preset => preset.name === name);
 			return same?.builtIn ? {refused: `${name} comes with edge-builder`} : {exists: same !== undefined};
 		},
-		async savePreset(preset) {
-			await savePreset(invocation, preset, {replace: true});
+		async savePreset({from, ...content}) {
+			// One that is gone meanwhile names nothing any more.
+			const began = from && (await findPreset(invocation, from.preset).catch(() => undefined));
+			const references = from && began && referencesStill(began, from);
+			await savePreset(invocation, {...content, references}, {replace: true});
 		},
 		deletePreset: async name => (await changes()).deletePreset(name),
 		restorePreset: async name => (await changes()).restorePreset(name),

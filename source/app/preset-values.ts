@@ -1,8 +1,9 @@
 import {fields, keyOfName} from '../settings/fields.ts';
-import type {Given, Layer, TextLayer} from '../settings/layers.ts';
+import type {Given, Layer, Resolved, TextLayer} from '../settings/layers.ts';
 import {absolutePath} from '../settings/path-settings.ts';
 import {type Referred, referenceIn} from '../settings/preset-references.ts';
 import {presetLayer} from '../settings/preset-text.ts';
+import type {SettingKey} from '../settings/settings.ts';
 import type {AskValue} from './actions.ts';
 import {type Invocation, pathBase} from './invocation.ts';
 import type {FoundPreset} from './preset-files.ts';
@@ -36,6 +37,20 @@ export async function withAnswersOfPerson(
 	for (const key of later)
 		given.push({name: key, text: await ask(key), place: `your answer to "${fields[key].question}"`});
 	return [...layers, {kind: 'argument', given}];
+}
+
+/** What that preset only names the place of, as far as nothing else was given. */
+export function referencesStill(
+	{parsed}: Pick<FoundPreset, 'parsed'>,
+	{origins, later}: Pick<Resolved, 'origins' | 'later'>,
+): ReadonlyMap<SettingKey, string> {
+	return new Map(
+		(parsed.preset?.given ?? []).flatMap(({name, text}) => {
+			const key = keyOfName(name);
+			const isStill = key && (origins[key].layer === 'preset' || later.includes(key));
+			return isStill && referenceIn(text) ? [[key, text] as const] : [];
+		}),
+	);
 }
 
 async function firstLine(

@@ -1,14 +1,14 @@
 import {basename} from 'node:path';
 import {ask} from '../app/ask-person.ts';
 import type {Invocation} from '../app/invocation.ts';
-import {type LoadedSettings, loadRightSettings} from '../app/load-settings.ts';
+import {loadRightSettings} from '../app/load-settings.ts';
 import {deletePreset} from '../app/preset-deletion.ts';
 import {findPreset, listPresets, savePreset} from '../app/preset-files.ts';
+import {referencesStill} from '../app/preset-values.ts';
 import {FixableError} from '../errors.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import {ownCommand} from '../own-command.ts';
 import {fields, keyOfName, settingKeys} from '../settings/fields.ts';
-import {referenceIn} from '../settings/preset-references.ts';
 import {isSecretIn} from '../settings/preset-text.ts';
 import type {SettingKey, Settings} from '../settings/settings.ts';
 
@@ -58,7 +58,8 @@ export async function presetsSave(
 ): Promise<ExitCode> {
 	// Nothing is run, so what a preset has asked for stays a question.
 	const loaded = await loadRightSettings({...invocation, dryRun: true});
-	const references = await referencesOf(invocation, loaded);
+	const from = invocation.preset;
+	const references = from === undefined ? undefined : referencesStill(await findPreset(invocation, from), loaded);
 	const given = Object.fromEntries(
 		settingKeys.filter(key => loaded.origins[key].layer !== 'default').map(key => [key, loaded.asWritten[key]]),
 	) as Partial<Settings>;
@@ -91,19 +92,6 @@ export async function presetsSave(
 	const seen = await findPreset(invocation, name);
 	if (seen.path !== path) invocation.tell(`! Here ${seen.path} counts, which has the same name.\n`);
 	return exitCodes.done;
-}
-
-/** What the preset that was started from only names the place of, as far as nothing else was given. */
-async function referencesOf(invocation: Invocation, {origins, later}: LoadedSettings) {
-	if (invocation.preset === undefined) return undefined;
-	const {parsed} = await findPreset(invocation, invocation.preset);
-	return new Map(
-		(parsed.preset?.given ?? []).flatMap(({name, text}) => {
-			const key = keyOfName(name);
-			const isStill = key && (origins[key].layer === 'preset' || later.includes(key));
-			return isStill && referenceIn(text) ? [[key, text] as const] : [];
-		}),
-	);
 }
 
 /** `edge-builder presets delete NAME` */

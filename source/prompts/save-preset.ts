@@ -1,21 +1,22 @@
 import type {AppActions} from '../app/actions.ts';
-import {describeSettings, presetSettings} from '../wizard/preset-of-answers.ts';
+import {describeSettings, presetContent} from '../wizard/preset-of-answers.ts';
 import {settingsOf} from '../wizard/settings-of-answers.ts';
 import type {WizardState} from '../wizard/wizard-state.ts';
 import type {Asker} from './asker.ts';
 
-/** Saves the answers as a preset. @returns its name; undefined when the person thought better of it */
+/** Saves the answers, which began with the preset `from`. @returns its name; undefined when the person thought better of it */
 export async function savePreset(
 	asker: Asker,
 	actions: AppActions,
 	state: WizardState,
-	offered: string | undefined,
+	from: string | undefined,
+	offered = from,
 ): Promise<string | undefined> {
 	const name = await askPresetName(asker, actions, {offered, mayReplace: true});
 	if (name === undefined) return undefined;
 	const description = (await asker.text('Description, or < to go back', describeSettings(settingsOf(state)))).trim();
-	if (isBack(description)) return savePreset(asker, actions, state, name);
-	await actions.savePreset({name, description, settings: presetSettings(state)});
+	if (isBack(description)) return savePreset(asker, actions, state, from, name);
+	await actions.savePreset({name, description, ...presetContent(state, from)});
 	asker.say(`Saved preset ${name}.`);
 	return name;
 }

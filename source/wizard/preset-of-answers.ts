@@ -18,6 +18,12 @@ export function presetSettings(state: WizardState): Partial<Settings> {
 	);
 }
 
+/** What is saved of these answers; `preset`: the one they began with, whose references are kept. */
+export function presetContent(state: WizardState, preset: string | undefined) {
+	const {origins, later} = state.resolved;
+	return {settings: presetSettings(state), from: preset === undefined ? undefined : {preset, origins, later}};
+}
+
 /** The command that builds the same without questions: everything that differs from the defaults, no secret among it. */
 export function buildCommand(state: WizardState): readonly string[] {
 	const given = Object.entries(presetSettings(state)) as [SettingKey, Settings[SettingKey]][];

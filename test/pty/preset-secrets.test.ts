@@ -130,3 +130,31 @@ test.runIf(hasOpenssl)(
 		expect((await run('/lab.arg', {})).exitCode).toBe(2);
 	},
 );
+
+test('answers that began with a preset are saved with what it names, but for what was answered', async () => {
+	const cwd = temporaryFolder();
+	mkdirSync(join(cwd, 'presets'));
+	const lines = [
+		...['builder: canvos', 'edgeAppliance: false', 'customTag: env:BUILD_TAG', 'isoName: env:ISO'],
+		...['ubuntuProAttach: true', 'ubuntuProKey: env:PRO_KEY'],
+	];
+	const text = ['schemaVersion: 1', 'name: lab', 'settings:', ...lines.map(line => `  ${line}`), ''].join('\n');
+	writeFileSync(join(cwd, 'presets/lab.yaml'), text);
+	const env = {BUILD_TAG: 'seven', ISO: 'eight', PRO_KEY: 'C1234567'};
+	const program = startProgram(['--plain'], {cwd, columns: 160, rows: 60, env});
+	await follow(
+		program,
+		['presets\r', 'Which preset?'],
+		['lab\r', 'What about lab?'],
+		['1\r', 'What now?'],
+		['settings\r', 'Which one?'],
+		['ISO_NAME\r', 'ISO_NAME): '],
+		['nine\r', /nine[\s\S]*What now\?/],
+		['3\r', 'Name of the preset'],
+		['next\r', 'Description'],
+		['\r', 'Saved preset next'],
+	);
+	const saved = readFileSync(join(cwd, 'presets/next.yaml'), 'utf8');
+	expect(saved).toMatch(/isoName: nine[\s\S]*ubuntuProKey: env:PRO_KEY/);
+	expect(saved).toContain('customTag: env:BUILD_TAG');
+});

@@ -6,7 +6,7 @@ import {counted} from '../../text/numbers.ts';
 import {commandText} from '../../text/shell-words.ts';
 import {type AnswersForm, answersAsText} from '../../wizard/answers-as-text.ts';
 import {type HalfTyped, wizardDraft} from '../../wizard/draft.ts';
-import {presetSettings} from '../../wizard/preset-of-answers.ts';
+import {presetContent} from '../../wizard/preset-of-answers.ts';
 import {layersOf, settingsOf} from '../../wizard/settings-of-answers.ts';
 import {wizardReducer} from '../../wizard/wizard-reducer.ts';
 import type {Notes, WizardState} from '../../wizard/wizard-state.ts';
@@ -92,7 +92,7 @@ export function SheetFlow(props: ScreenProps & SheetFrom & {initial: WizardState
 	};
 	const save = async (name: string, description: string) => {
 		try {
-			await actions.savePreset({name, description, settings: presetSettings(state)});
+			await actions.savePreset({name, description, ...presetContent(state, preset)});
 		} catch (error) {
 			setOver({kind: 'nothing'});
 			return setProblem(messageOf(error));
