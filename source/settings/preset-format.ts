@@ -18,7 +18,7 @@ export type PresetContent = {
 /**
  * Text of a preset file. With `previous`, the text of the file so far, comments, order, spellings and line ends in it are
  * kept; settings that are no longer given are removed. Secrets are left out.
- * @throws Error when `previous` is no preset, or when the name cannot be a file name
+ * @throws Error when `previous` is no preset or has settings that are none here, or when the name cannot be a file name
  */
 export function formatPreset(content: PresetContent, previous?: string): string {
 	const problem = presetNameProblem(content.name);
@@ -42,10 +42,11 @@ export function formatPreset(content: PresetContent, previous?: string): string 
 		),
 	);
 	for (const [key, reference] of content.references ?? []) wanted.set(key, reference);
+	refuseUnknown(settings);
 	for (const pair of [...settings.items]) {
-		const name = scalarText(pair.key);
-		const key = keyOfName(name);
-		if (key === undefined || (!wanted.has(key) && !referenceIn(scalarText(pair.value)))) settings.delete(pair.key);
+		const key = keyOfName(scalarText(pair.key));
+		if (key === undefined) continue;
+		if (!wanted.has(key) && !referenceIn(scalarText(pair.value))) settings.delete(pair.key);
 		else if (wanted.has(key)) {
 			writeValue(pair, wanted.get(key));
 			wanted.delete(key);
@@ -57,6 +58,12 @@ export function formatPreset(content: PresetContent, previous?: string): string 
 		settings.add(pair);
 	}
 	return asWrittenBefore(document.toString({lineWidth: 0}), previous);
+}
+
+// Somebody wrote them, perhaps for a newer release: they are neither lost nor kept as if they counted.
+function refuseUnknown({items}: YAMLMap) {
+	const unknown = items.map(({key}) => scalarText(key)).filter(name => keyOfName(name) === undefined);
+	if (unknown.length > 0) throw new Error(`there is no setting ${unknown.join(', ')}`);
 }
 
 /**

@@ -150,6 +150,16 @@ describe('rename, duplicate and export', () => {
 	});
 });
 
+// They were removed without a word.
+test('a preset with settings that are none here is not saved over, and which they are is said', async () => {
+	const {cwd, run} = place({lab: ['customTag: lab', 'ofTomorrow: 7']});
+	const before = readFileSync(fileOf(cwd, 'lab'), 'utf8');
+	const {exitCode, stderr} = await run('save', 'lab', 'BUILDER=rehearsal', 'CUSTOM_TAG=new', '--yes');
+	expect(stderr).toContain('is not replaced: there is no setting ofTomorrow');
+	expect(exitCode).toBe(2);
+	expect(readFileSync(fileOf(cwd, 'lab'), 'utf8')).toBe(before);
+});
+
 describe('presets of a person', () => {
 	test('are in the configuration folder, for every workspace, and named as such', async () => {
 		const {cwd, home, run} = place({lab: ['customTag: lab']});
