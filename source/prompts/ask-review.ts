@@ -20,14 +20,18 @@ export type ReviewAnswer =
 	| {show: AnswersForm};
 
 /** Reads the answers out and asks what to do with them. */
-export async function askReview(asker: Asker, state: WizardState, host: HostReadiness): Promise<ReviewAnswer> {
+export async function askReview(
+	asker: Asker,
+	state: WizardState,
+	host: HostReadiness | undefined,
+): Promise<ReviewAnswer> {
 	asker.say(...reviewLines(state), ...hostLines(host));
 	return askDoing(asker, state, host);
 }
 
-async function askDoing(asker: Asker, state: WizardState, host: HostReadiness): Promise<ReviewAnswer> {
+async function askDoing(asker: Asker, state: WizardState, host: HostReadiness | undefined): Promise<ReviewAnswer> {
 	const blocked = review(state).obstacle?.message ?? missingRights(host);
-	const build = host.mending?.hasRights ? `${capitalised(host.mending.purpose)}, then build` : 'Build';
+	const build = host?.mending?.hasRights ? `${capitalised(host.mending.purpose)}, then build` : 'Build';
 	const doing = await choose<ReviewAnswer | 'change' | 'settings'>(
 		asker,
 		'What now?',
@@ -97,14 +101,16 @@ const severityWords = {error: 'Impossible', warning: 'Warning', info: 'To know'}
 const diskLine = ({place, gb, freeGb}: DiskNeed) =>
 	`Needs ${gb} GB${freeGb === undefined ? '' : ` of ${Math.floor(freeGb)} GB free`} ${place}${freeGb !== undefined && freeGb < gb ? ': too little' : ''}`;
 
-function hostLines({failed, mending}: HostReadiness): readonly string[] {
+function hostLines(host: HostReadiness | undefined): readonly string[] {
+	if (host === undefined) return ['This machine: still being checked; a build begins with the same checks'];
+	const {failed, mending} = host;
 	if (mending?.hasRights) return [`This machine: ${mending.purpose} comes first, after you have seen the commands`];
 	if (mending)
 		return [`This machine: an administrator has to ${mending.purpose} first, as root:`, `  ${mending.lineForRoot}`];
 	return failed.map(({title, detail}) => `This machine, failed: ${detail ? `${title}, ${detail}` : title}`);
 }
 
-const missingRights = ({mending}: HostReadiness) =>
+const missingRights = ({mending}: Partial<HostReadiness> = {}) =>
 	mending && !mending.hasRights ? `an administrator has to ${mending.purpose} first` : undefined;
 
 const capitalised = (text: string) => text.replace(/^./, letter => letter.toUpperCase());

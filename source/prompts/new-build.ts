@@ -1,4 +1,6 @@
-import type {AppActions, RunStart} from '../app/actions.ts';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {AppActions, HostReadiness, RunStart} from '../app/actions.ts';
+import type {Settings} from '../settings/settings.ts';
 import {formatAge} from '../text/durations.ts';
 import {resumeWizard, wizardDraft} from '../wizard/draft.ts';
 import {layersOf, settingsOf} from '../wizard/settings-of-answers.ts';
@@ -26,7 +28,7 @@ export async function askWizard(asker: Asker, actions: AppActions, from: WizardF
 	let state = await askDecisions(asker, begun, options);
 	while (state !== undefined) {
 		const settings = settingsOf(state);
-		const [facts, host] = await Promise.all([actions.gatherFacts(settings), actions.hostReadiness({settings})]);
+		const [facts, host] = await Promise.all([actions.gatherFacts(settings), knownReadiness(actions, settings)]);
 		state = wizardReducer(state, {type: 'facts-learned', facts});
 		const doing = await askReview(asker, state, host);
 		if (doing === 'leave') return undefined;
@@ -71,6 +73,19 @@ async function begin(
 	if (missing !== undefined)
 		asker.say(actions.cannotRehearse === undefined ? `${missing}: rehearse first.` : `${missing}.`);
 	return {state: startWizard({...(await actions.wizardStart(preset)), at}), preset};
+}
+
+// Checks go on in the background, and a build makes them anew: a program that hangs must not keep the question away.
+const checksMs = 5000;
+
+/** What the checks of this machine have found in reasonable time; undefined while they go on. */
+async function knownReadiness(actions: AppActions, settings: Settings): Promise<HostReadiness | undefined> {
+	const stop = new AbortController();
+	try {
+		return await Promise.race([actions.hostReadiness({settings}), sleep(checksMs, undefined, {signal: stop.signal})]);
+	} finally {
+		stop.abort();
+	}
 }
 
 // Nobody should wait long for what merely makes lists longer.

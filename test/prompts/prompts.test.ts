@@ -65,6 +65,15 @@ test('every decision can be explained and gone back from', async () => {
 	expect(text.split('What do you want to make?')).toHaveLength(3);
 });
 
+// The review waited for ever for a program that hung.
+test('a check of this machine that hangs does not keep the review from asking', async () => {
+	const {text, started} = await run(['new build', undefined, undefined, 'quit'], {
+		hostReadiness: () => new Promise(() => undefined),
+	});
+	expect(text).toContain('This machine: still being checked');
+	expect(started).toHaveLength(1);
+}, 30_000);
+
 test('a choice that will not build says why and is asked again', async () => {
 	const {text} = await run(['new build', 'edge', 'rhel', undefined, undefined]);
 	expect(text).toContain('Red Hat Enterprise Linux is not possible: an edge appliance cannot be built on rhel');
