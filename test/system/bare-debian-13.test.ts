@@ -17,7 +17,7 @@ describe.skipIf(!mirror)('on a bare Debian 13 with git, Node 20.19 and npm 9', (
 			const {exitCode, printed} = await machine.run(unattended, {way: 'chroot'});
 			expect(printed).toContain('REHEARSAL ✔ Passed.');
 			expect(exitCode).toBe(0);
-			const tests = await machine.run(readmeLine(/^npm test\s/), {way: 'chroot'});
+			const tests = await machine.run(readmeLine(/^npm test\s/), {way: 'chroot'}, 18 * minutes);
 			expect(tests.exitCode, tests.printed).toBe(0);
 			expect(mountsLeft()).toEqual([]);
 		},
