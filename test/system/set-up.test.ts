@@ -58,9 +58,13 @@ const inProduction = {NODE_ENV: 'production', npm_config_ignore_scripts: 'true'}
 describe('`npm start` in a fresh clone works', () => {
 	test.each([
 		{node: '18.0.0', npm: '8.6.0', what: 'nothing set', env: {}},
-		{node: '18.20.8', npm: '9.2.0', what: 'production, and scripts ignored', env: inProduction},
 		{node: '20.0.0', npm: '9.2.0', what: 'dev and optional packages left out', env: leavingOut},
-		{node: '22.5.0', npm: '10.8.2', what: 'no HOME', env: {HOME: undefined}},
+		{
+			node: '22.5.0',
+			npm: '10.8.2',
+			what: 'production, scripts ignored, no HOME',
+			env: {...inProduction, HOME: undefined},
+		},
 		{
 			node: '26.12.1',
 			npm: '11.6.0',
