@@ -374,7 +374,7 @@ test('two past runs are compared, the earlier one first, by c on one and c on th
 test('a report that cannot be opened tells why, and where it is', async () => {
 	const app = open();
 	await app.shows('Past runs');
-	await follow(app, ['4', 'edge-lab'], ['p', 'There is no display here']);
+	await follow(app, ['4', 'edge-lab'], ['p', '! There is no display here']);
 	expect(app.actions.calls).toContain('openReport 2026-11-22T09-30-00-rehearsal');
 });
 

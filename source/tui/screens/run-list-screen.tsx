@@ -64,7 +64,7 @@ export function RunListScreen({actions, go, begin, leave, mark, onCompared}: Pro
 		try {
 			const {path, notOpened} = await actions.openReport(run.id);
 			setNotice({
-				tone: 'good',
+				tone: notOpened === undefined ? 'good' : 'warning',
 				text: notOpened === undefined ? `Opened ${cleanLine(path)}` : `${notOpened} ${cleanLine(path)}`,
 			});
 		} catch (error) {
