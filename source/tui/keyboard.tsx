@@ -65,8 +65,9 @@ export function useHeldKeys(): (press: KeyPress) => void {
 
 /**
  * As `useKeys` for a screen whose content is still being read: until it is there keys wait, but for those that lead out.
+ * @param waysOut Where letters are text, fewer than usual.
  */
-export function useKeysOnceLoaded(isLoaded: boolean, handler: Handler): void {
+export function useKeysOnceLoaded(isLoaded: boolean, handler: Handler, waysOut = usualWaysOut): void {
 	const {accept} = use(KeysContext);
 	const held = useRef<KeyPress[]>([]);
 	useEffect(() => {
@@ -78,7 +79,7 @@ export function useKeysOnceLoaded(isLoaded: boolean, handler: Handler): void {
 	});
 }
 
-const waysOut: readonly string[] = ['ctrl+c', 'escape', 'q', 'left', 'ctrl+b'];
+const usualWaysOut: readonly string[] = ['ctrl+c', 'escape', 'q', 'left', 'ctrl+b'];
 
 /** Listens to the keyboard while the component is on the screen. */
 export function useKeys(handler: Handler): void {

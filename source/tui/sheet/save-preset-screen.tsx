@@ -4,7 +4,8 @@ import {describeSettings} from '../../wizard/preset-of-answers.ts';
 import {settingsOf} from '../../wizard/settings-of-answers.ts';
 import type {WizardState} from '../../wizard/wizard-state.ts';
 import {yesNo} from '../confirmation.ts';
-import {useKeys} from '../keyboard.tsx';
+import type {KeyPress} from '../key-press.ts';
+import {useKeysOnceLoaded} from '../keyboard.tsx';
 import {commandOf} from '../keymap.ts';
 import {bodyColumns, drawPage, type Notice} from '../page-layout.ts';
 import {ScreenRows} from '../screen-rows.tsx';
@@ -23,7 +24,7 @@ type Props = ScreenProps & {
 	onLeave(): void;
 };
 
-type Stage = 'name' | 'overwrite' | 'description' | 'saving';
+type Stage = 'name' | 'checking' | 'overwrite' | 'description' | 'saving';
 
 /** Name and description of a preset; asks before one of that name is replaced. */
 export function SavePresetScreen({actions, state, suggested, onSave, onBack, onLeave}: Props) {
@@ -39,16 +40,14 @@ export function SavePresetScreen({actions, state, suggested, onSave, onBack, onL
 		const wanted = name.text.trim();
 		history.keep('name', wanted);
 		if (wanted === '') return setNotice({tone: 'bad', text: 'A preset needs a name, such as "edge-k3s".'});
-		try {
-			const {refused, exists} = await actions.checkPresetName(wanted);
-			if (refused !== undefined) return setNotice({tone: 'bad', text: refused});
-			setNotice(undefined);
-			setStage(exists ? 'overwrite' : 'description');
-		} catch (error) {
-			setNotice({tone: 'bad', text: messageOf(error)});
-		}
+		setStage('checking');
+		const {refused, exists} = await actions
+			.checkPresetName(wanted)
+			.catch((error: unknown) => ({refused: messageOf(error), exists: false}));
+		setNotice(refused === undefined ? undefined : {tone: 'bad', text: refused});
+		setStage(refused !== undefined ? 'name' : exists ? 'overwrite' : 'description');
 	};
-	useKeys(press => {
+	const press = (press: KeyPress) => {
 		if (stage === 'saving') return;
 		if (stage === 'overwrite') {
 			const answer = commandOf('question', press);
@@ -74,15 +73,18 @@ export function SavePresetScreen({actions, state, suggested, onSave, onBack, onL
 					: (editInput(entry, press) ?? entry);
 		if (stage === 'name') setName(change);
 		else setDescription(change);
-	});
+	};
+	// Nothing that is typed meanwhile may become part of the name that was looked up.
+	useKeysOnceLoaded(stage !== 'checking', press, ['ctrl+c']);
+	const isAtName = stage === 'name' || stage === 'checking';
 	const width = bodyColumns(size.columns);
 	const body = [
 		...wrapped('The next build starts from a preset in two keys, and scripts can name it.', width, 'muted'),
 		emptyLine,
 		line(toned('title', 'Name')),
-		drawEntry(name, stage === 'name', {pointer: glyphs.pointer, width}),
+		drawEntry(name, isAtName, {pointer: glyphs.pointer, width}),
 		emptyLine,
-		line(toned(stage === 'name' ? 'muted' : 'title', 'Description')),
+		line(toned(isAtName ? 'muted' : 'title', 'Description')),
 		drawEntry(description, stage === 'description', {pointer: glyphs.pointer, width}),
 	];
 	return (

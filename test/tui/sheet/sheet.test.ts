@@ -192,6 +192,16 @@ describe('the review', () => {
 		expect(app.actions.calls.join('\n')).toMatch(/savePreset edge-lab2: Rehearsal: edge appliance/);
 	});
 
+	// What was typed while the name was being looked up became part of it, and nobody asked about the preset of that name.
+	test('saves under the name that was looked up, whatever is typed meanwhile', async () => {
+		const lookup = Promise.withResolvers<{exists?: boolean}>();
+		const app = await atReview({checkPresetName: () => lookup.promise});
+		await follow(app, ['s', 'The next build starts'], [[...'edge', 'enter', ...'-lab', 'enter'], '❯ edge']);
+		lookup.resolve({exists: false});
+		await app.shows('Saved preset edge.');
+		expect(app.actions.calls.join('\n')).toMatch(/savePreset edge: Rehearsal: .*-lab/);
+	});
+
 	test('stays with the reason when the build cannot begin', async () => {
 		const app = await atReview({startRun: refusing('Another run holds this workspace', 'Wait for it.')});
 		app.press('b');
