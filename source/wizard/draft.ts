@@ -29,7 +29,7 @@ export function wizardDraft({at, answers, made}: WizardState, typed?: HalfTyped)
 		at,
 		answers: Object.fromEntries(kept),
 		made,
-		...(typed && !isSecret(typed.key, typed.text) && {typed}),
+		...(typed && !isSecret(typed.key, typed.text) && !mayBecomeSecret(typed.text) && {typed}),
 	};
 }
 
@@ -78,6 +78,9 @@ function answerIn(answers: Record<string, unknown>, key: SettingKey): [SettingKe
 
 const isSecret = (key: SettingKey, value: SettingValue | undefined) =>
 	value !== undefined && (fields[key].secret || hasCredentials(String(value)));
+
+// Behind the colon of a host whose end is not typed yet may stand a port, or the password before an @.
+const mayBecomeSecret = (text: string) => /:\/\/[^/?#\s@]*:[^/?#\s]*$/.test(text);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);

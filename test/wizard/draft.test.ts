@@ -79,6 +79,7 @@ describe('a draft', () => {
 		for (const [key, text] of [
 			['ubuntuProKey', 'C1234'],
 			['httpProxy', 'http://me:word@prox'],
+			['httpProxy', 'http://me:word'],
 		] as const)
 			expect(JSON.stringify(wizardDraft(state, {where: 'settings', key, text}))).not.toMatch(/C1234|word/);
 	});
