@@ -14,8 +14,8 @@ export type PresetActions = {
 	restorePreset(name: string): Promise<void>;
 	duplicatePreset(name: string, copy: string): Promise<void>;
 	renamePreset(name: string, to: string): Promise<void>;
-	/** What a preset file or a `.arg`, at a path or an https address, would be as a preset. Saves nothing. */
-	lookAtImport(from: string): Promise<PresetImport>;
+	/** What a preset file or a `.arg`, at a path or an https address, would be as a preset. Saves nothing. `needsName`: why it cannot be called as its file is. */
+	lookAtImport(from: string, name?: string): Promise<PresetImport | {needsName: string}>;
 	saveImport(imported: PresetImport): Promise<void>;
 	/** Writes the preset's file there, where none is, and tells where that was. */
 	exportPreset(name: string, to: string): Promise<string>;

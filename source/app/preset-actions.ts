@@ -66,7 +66,7 @@ export function presetActions(invocation: Invocation, machine: MachineFacts): Pr
 		restorePreset: async name => (await changes()).restorePreset(name),
 		duplicatePreset: async (name, copy) => (await changes()).duplicatePreset(name, copy),
 		renamePreset: async (name, to) => (await changes()).renamePreset(name, to),
-		lookAtImport: async from => (await changes()).lookAtImport(from),
+		lookAtImport: async (from, name) => (await changes()).lookAtImport(from, name),
 		saveImport: async imported => (await changes()).saveImport(imported),
 		exportPreset: async (name, to) => (await changes()).exportPreset(name, to),
 		comparePresets: async (before, after) => (await changes()).comparePresets(before, after),

@@ -9,6 +9,7 @@ import {deletePreset, restorePreset} from './preset-deletion.ts';
 import {presetDifference, type SettingDifference} from './preset-difference.ts';
 import {findPreset} from './preset-files.ts';
 import {importPreset, saveImported} from './preset-import.ts';
+import {isAddress} from './preset-source.ts';
 
 /** What the presets screen does beside building; loaded when it is first done. */
 export type PresetChanges = Pick<
@@ -38,17 +39,20 @@ export const presetChanges = (invocation: Invocation): PresetChanges => ({
 	async renamePreset(name, to) {
 		await renamePreset(invocation, name, to);
 	},
-	async lookAtImport(from) {
-		const {difference, ...imported} = await importPreset(
-			invocation,
-			isAddress(from) ? from : absolutePath(from, pathBase(invocation)),
-		);
-		return {...imported, difference: difference.map(inWords)};
+	async lookAtImport(from, name) {
+		const place = isAddress(from) ? from : absolutePath(from, pathBase(invocation));
+		try {
+			const {difference, ...imported} = await importPreset(invocation, place, {name});
+			return {...imported, difference: difference.map(inWords)};
+		} catch (error) {
+			if (!(error instanceof FixableError) || !ofItsName.includes(error.code)) throw error;
+			return {needsName: error.message};
+		}
 	},
 	async saveImport({name, text, place, exists, remarks}) {
 		// One that is there is replaced where it lies.
 		const forMe = exists && (await findPreset(invocation, name)).origin === 'person';
-		await saveImported(invocation, {name, text, place, exists, remarks, difference: []}, {replace: true, forMe});
+		await saveImported(invocation, {name, text, place, exists, remarks, difference: []}, {replace: exists, forMe});
 	},
 	async exportPreset(name, to) {
 		const {files} = invocation.host;
@@ -63,7 +67,7 @@ export const presetChanges = (invocation: Invocation): PresetChanges => ({
 	comparePresets: async (before, after) => (await presetDifference(invocation, before, after)).map(inWords),
 });
 
-const isAddress = (from: string) => /^[a-z][a-z0-9+.-]*:\/\//i.test(from);
+const ofItsName: readonly string[] = ['preset-name', 'preset-built-in'];
 
 const inWords = ({title, before, after, follows}: SettingDifference): PresetDifference => ({
 	title,

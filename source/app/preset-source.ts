@@ -14,15 +14,17 @@ export type PresetSource = {
 	suggested: string;
 };
 
+/** Whether it is an address and no path. */
+export const isAddress = (from: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(from);
+
 /**
  * Reads a preset or a `.arg` from a file or an https address.
  * @throws {FixableError} where nothing is to be had there.
  */
 export async function readPresetSource(invocation: Invocation, from: string): Promise<PresetSource> {
-	const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(from);
-	if (!isAddress) {
+	if (!isAddress(from)) {
 		const path = resolve(from);
-		const text = await invocation.host.files.readText(path, {limit: largest});
+		const text = await invocation.host.files.readText(path, {limit: largest}).catch(refuseWhatIsNoText);
 		if (text === undefined) throw new FixableError('nothing-to-import', `There is no file ${path}`, {exit: 'usage'});
 		return {text, place: path, suggested: nameIn(path)};
 	}
@@ -37,6 +39,13 @@ export async function readPresetSource(invocation: Invocation, from: string): Pr
 		place: maskCredentials(from),
 		suggested: nameIn(new URL(from).pathname),
 	};
+}
+
+// The usual hint is for what is in the way of something; here it is only not what was meant.
+function refuseWhatIsNoText(error: unknown): never {
+	if (!(error instanceof FixableError)) throw error;
+	const hint = 'Name a preset file or a .arg.';
+	throw new FixableError('nothing-to-import', error.message, {hint, exit: 'usage', cause: error});
 }
 
 const nameIn = (path: string) =>

@@ -24,7 +24,7 @@ export async function presetsImport(
 		tell('Nothing was saved. Say --yes to save without being asked.\n');
 		return exitCodes.usage;
 	}
-	const path = await saveImported(invocation, imported, {replace: true, forMe});
+	const path = await saveImported(invocation, imported, {replace: exists || invocation.yes, forMe});
 	const [verdict] = await validatePresets(invocation, [path]);
 	for (const line of verdict?.wrong ?? []) tell(`✖ ${line}\n`);
 	for (const line of verdict?.told ?? []) tell(`${line}\n`);

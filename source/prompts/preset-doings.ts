@@ -57,7 +57,13 @@ export async function doWithPreset(
 export async function importPreset({asker, actions}: Tools): Promise<void> {
 	const from = (await asker.text('Path or https address of a preset file or a .arg, or < to go back')).trim();
 	if (from === '' || isBack(from)) return;
-	const imported = await actions.lookAtImport(from);
+	let imported = await actions.lookAtImport(from);
+	while ('needsName' in imported) {
+		asker.say(imported.needsName);
+		const wanted = (await asker.text('Name of the preset, or < to go back')).trim();
+		if (isBack(wanted)) return;
+		if (wanted !== '') imported = await actions.lookAtImport(from, wanted);
+	}
 	const {name, place, exists, difference, remarks} = imported;
 	asker.say(
 		`${place}, beside ${exists ? `the preset ${name} so far` : 'the defaults'}:`,

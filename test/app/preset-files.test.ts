@@ -1,6 +1,8 @@
 import {existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
+import type {Invocation} from '../../source/app/invocation.ts';
+import {presetChanges} from '../../source/app/preset-changes.ts';
 import {deletePreset} from '../../source/app/preset-deletion.ts';
 import {findPreset, listPresets, savePreset} from '../../source/app/preset-files.ts';
 import {packageRoot} from '../../source/host/package-root.ts';
@@ -59,6 +61,16 @@ test('a preset in a .yml file is replaced there', async () => {
 	await expect(savePreset(here, lab, {replace: false})).rejects.toMatchObject({code: 'preset-exists'});
 	expect(await savePreset(here, lab, {replace: true})).toBe(file);
 	expect(readFileSync(file, 'utf8')).toMatch(/^# ours\n[\s\S]*customTag: lab/);
+});
+
+test('an import replaces no preset that was made since somebody looked', async () => {
+	const here = place();
+	const imported = {name: 'lab', text: 'name: lab', place: '/x', exists: false, difference: [], remarks: []};
+	const file = await savePreset(here, lab, {replace: false});
+	const {saveImport} = presetChanges({...here, env: {}} as unknown as Invocation);
+	await expect(saveImport(imported)).rejects.toMatchObject({code: 'preset-exists'});
+	await saveImport({...imported, exists: true});
+	expect(readFileSync(file, 'utf8')).toBe('name: lab');
 });
 
 test('deleting takes only what lies in the presets of the workspace', async () => {

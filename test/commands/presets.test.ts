@@ -70,6 +70,14 @@ describe('import', () => {
 		expect(stderr).toMatch(message);
 	});
 
+	test('of a folder says what to name, not to remove it', async () => {
+		const {cwd, run} = place();
+		const {exitCode, stderr} = await run('import', cwd);
+		expect(exitCode).toBe(2);
+		expect(stderr).toContain(`${cwd} is not a file`);
+		expect(stderr).toContain('Name a preset file or a .arg.');
+	});
+
 	test('is a preview for scripts without a yes', async () => {
 		const {run} = place();
 		const {exitCode, stdout} = await run('import', join(argFiles, 'gpu-rke2.arg'), '--json');

@@ -209,6 +209,20 @@ test('an import is saved only after its difference was told', async () => {
 	expect(yes.actions.calls).toContain('saveImport lab');
 });
 
+test('an import that has no name yet, or one of ours, is given another', async () => {
+	const {text, actions} = await run(
+		['presets', 'import', '.arg', '', 'lab', undefined, 'import', '.arg', '<', '<', 'quit'],
+		{
+			lookAtImport: async (from, name) =>
+				name === undefined
+					? {needsName: 'the preset has no name'}
+					: {name, text: '', place: from, exists: false, difference: [], remarks: []},
+		},
+	);
+	expect(text).toContain('the preset has no name');
+	expect(actions.calls.filter(call => call.startsWith('saveImport'))).toEqual(['saveImport lab']);
+});
+
 test('a copy takes no name that is taken, without a question that nobody meant', async () => {
 	const {text, actions} = await run([
 		...['presets', 'rehearsal', 'duplicate', 'edge-lab', 'edge-two'],

@@ -1,6 +1,7 @@
-import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
+import {follow} from '../helpers/follow.ts';
 import {startProgram} from '../helpers/program.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
@@ -37,6 +38,24 @@ test.each(waysToAskForLines)('under %s a rehearsal is decided without one escape
 	expect(onlyLines(program.bytes())).toBe(true);
 	program.press('\u0003');
 	expect(await program.exitCode()).toBe(130);
+});
+
+test('the .arg of a CanvOS folder, whose name is no preset’s, is imported by one that is asked for', async () => {
+	const cwd = temporaryFolder();
+	mkdirSync(join(cwd, 'presets'));
+	writeFileSync(join(cwd, 'presets/own.yaml'), 'schemaVersion: 1\nname: own\nsettings:\n  builder: rehearsal\n');
+	writeFileSync(join(cwd, '.arg'), 'K8S_VERSION=1.34.2\nCUSTOM_TAG=mine\n');
+	const program = startProgram(['--plain'], {cwd, columns: 160, rows: 60});
+	await follow(
+		program,
+		['presets\r', 'Which preset?'],
+		['import\r', 'Path or https address'],
+		['.arg\r', 'Name of the preset'],
+		['edge-appliance\r', 'edge-appliance comes with edge-builder'],
+		['lab\r', 'Save it as the preset lab?'],
+		['y\r', 'Saved preset lab.'],
+	);
+	expect(readFileSync(join(cwd, 'presets/lab.yaml'), 'utf8')).toContain('customTag: mine');
 });
 
 test('what is chosen for clean-up is told by numbers', async () => {

@@ -23,6 +23,8 @@ const workspaceWithPreset = () => {
 const fitsInto = (screen: string, columns: number) =>
 	expect(Math.max(...screen.split('\n').map(row => row.length))).toBeLessThanOrEqual(columns);
 
+const ctrlU = '\u0015';
+
 test.each([
 	[60, 20],
 	[80, 24],
@@ -268,4 +270,21 @@ test('home still fits after the terminal was made smaller, and the first start, 
 		program.press('q');
 		expect(await program.exitCode()).toBe(0);
 	}
+});
+
+test('the .arg of a CanvOS folder, whose name is no preset’s, is given one on the screens', async () => {
+	const cwd = workspaceWithPreset();
+	writeFileSync(join(cwd, '.arg'), 'K8S_VERSION=1.34.2\nCUSTOM_TAG=lab\n');
+	const program = startProgram([], {cwd, columns: 100, rows: 30});
+	await openEntry(program, 'Presets');
+	await program.shows(/1 +mine/);
+	await follow(
+		program,
+		['i', 'Path or https address'],
+		[['.arg', 'enter'], 'Name the imported preset'],
+		[['edge-appliance', 'enter'], 'edge-appliance comes with edge-builder'],
+		[[ctrlU, 'lab', 'enter'], 'Save it as the preset lab?'],
+		['y', 'Saved preset lab.'],
+	);
+	expect(readFileSync(join(cwd, 'presets/lab.yaml'), 'utf8')).toContain('customTag: lab');
 });

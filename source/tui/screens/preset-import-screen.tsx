@@ -18,6 +18,18 @@ type Props = ScreenProps & {onBack(saved?: string): void};
 /** A preset or a `.arg` from elsewhere: where it is, what it changes, and whether to save it. */
 export function PresetImportScreen({actions, leave, onBack}: Props) {
 	const [imported, setImported] = useState<PresetImport>();
+	const [unnamed, setUnnamed] = useState<{from: string; why: string}>();
+	const look = async (from: string, name?: string) => {
+		try {
+			const looked = await actions.lookAtImport(from, name);
+			if (!('needsName' in looked)) setImported(looked);
+			else if (name !== undefined) return looked.needsName;
+			else setUnnamed({from, why: looked.needsName});
+			return undefined;
+		} catch (error) {
+			return messageOf(error);
+		}
+	};
 	if (imported !== undefined) {
 		return (
 			<ImportQuestion
@@ -28,19 +40,25 @@ export function PresetImportScreen({actions, leave, onBack}: Props) {
 			/>
 		);
 	}
+	if (unnamed !== undefined) {
+		return (
+			<TextEntryScreen
+				key="name"
+				title="Name the imported preset"
+				explanation={`${cleanLine(unnamed.why)}. A name, such as edge-lab:`}
+				onTake={name => look(unnamed.from, name)}
+				onBack={() => setUnnamed(undefined)}
+				onLeave={() => leave(130)}
+			/>
+		);
+	}
 	return (
 		<TextEntryScreen
+			key="from"
 			title="Import a preset"
 			explanation="Path or https address of a preset file, or of a .arg of CanvOS. Nothing is saved before you have seen what it changes."
 			complete={actions.completePath}
-			onTake={async from => {
-				try {
-					setImported(await actions.lookAtImport(from));
-					return undefined;
-				} catch (error) {
-					return messageOf(error);
-				}
-			}}
+			onTake={from => look(from)}
 			onBack={() => onBack()}
 			onLeave={() => leave(130)}
 		/>
