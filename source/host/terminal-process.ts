@@ -1,4 +1,4 @@
-import {stdin} from 'node:process';
+import {stdin, stdout} from 'node:process';
 import {setTimeout as delay, setImmediate} from 'node:timers/promises';
 import {processFailure} from './process-failure.ts';
 
@@ -15,6 +15,8 @@ export async function runOnTerminal(
 	await letGoOfInput();
 	const result = await execa(command.program, command.args, {env, extendEnv: false, stdio: 'inherit', reject: false});
 	if (result.exitCode === 0) return;
+	// Ctrl-C leaves the cursor behind "^C", and screens are drawn from where it is.
+	if (stdout.isTTY) stdout.write('\n');
 	throw processFailure(command, {...result, timedOut: false, lastLines: []});
 }
 

@@ -44,6 +44,20 @@ describe('on a machine where packages are missing', () => {
 		expect(await program.exitCode()).not.toBe(0);
 	});
 
+	test('Ctrl-C leads back from the commands, and the screen is drawn whole', async () => {
+		const program = startProgram([], {cwd: temporaryFolder(), columns: 120, rows: 40, env: fakeMachine().env});
+		await toReview(program);
+		await program.shows(/Install \d+ packages, then build/);
+		program.press('c');
+		await program.shows('Press Enter to go back');
+		program.press('ctrl+c');
+		// Once begun where "^C" had left the cursor, so that its first row was cut off.
+		await program.shows(/Install \d+ packages, then build/);
+		expect(program.screen().split('\n')[0]).toMatch(/^ Build this\? {20}/);
+		program.press('ctrl+c');
+		expect(await program.exitCode()).toBe(130);
+	});
+
 	test.each([
 		['a preset of the menu', 'menu', []],
 		['a build that a command began', undefined, ['build', '--preset', 'mine']],
