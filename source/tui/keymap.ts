@@ -2,6 +2,21 @@ import {type Binding, back, digits, help, leave, moving, opening} from './bindin
 import type {KeyPress} from './key-press.ts';
 import {sheetKeymaps} from './sheet-keymaps.ts';
 
+const ended = {
+	menu: {keys: ['enter'], does: 'Back to the menu', hint: 'menu'},
+	quit: {keys: ['q', 'ctrl+c'], does: 'Quit', hint: 'quit'},
+} as const satisfies Record<string, Binding>;
+
+const failed = {
+	retry: {keys: ['r'], does: 'Try again from where it stopped', hint: 'retry'},
+	change: {keys: ['e'], does: 'Change the answers', hint: 'change answers'},
+	log: {keys: ['l'], does: 'Read the log of the step that failed', hint: 'log'},
+	doctor: {keys: ['m'], does: 'Check this machine', hint: 'check machine'},
+	...ended,
+} as const satisfies Record<string, Binding>;
+
+const toPastRuns = {keys: ['enter', 'escape'], does: 'Back to past runs', hint: 'back'} as const;
+
 /** All shortcuts of the program, by screen. Help and footers are made from this table. */
 export const keymaps = {
 	...sheetKeymaps,
@@ -57,10 +72,8 @@ export const keymaps = {
 		help,
 		stop: {keys: ['q', 'ctrl+c'], does: 'Stop the build, after asking', hint: 'stop'},
 	},
-	ended: {
-		menu: {keys: ['enter'], does: 'Back to the menu', hint: 'menu'},
-		quit: {keys: ['q', 'ctrl+c'], does: 'Quit', hint: 'quit'},
-	},
+	ended,
+	lookingBack: {...ended, menu: toPastRuns},
 	doctor: {
 		...moving,
 		fix: {keys: ['f', 'enter'], does: 'Show the command that fixes it, and ask', hint: 'fix'},
@@ -83,14 +96,8 @@ export const keymaps = {
 		back,
 		leave,
 	},
-	failed: {
-		retry: {keys: ['r'], does: 'Try again from where it stopped', hint: 'retry'},
-		change: {keys: ['e'], does: 'Change the answers', hint: 'change answers'},
-		log: {keys: ['l'], does: 'Read the log of the step that failed', hint: 'log'},
-		doctor: {keys: ['m'], does: 'Check this machine', hint: 'check machine'},
-		menu: {keys: ['enter'], does: 'Back to the menu', hint: 'menu'},
-		quit: {keys: ['q', 'ctrl+c'], does: 'Quit', hint: 'quit'},
-	},
+	failed,
+	lookingBackAtFailed: {...failed, menu: toPastRuns},
 	isos: {
 		...moving,
 		choose: {keys: [...opening, 'v'], does: 'Verify what is on the marked ISO', hint: 'verify'},

@@ -328,8 +328,8 @@ test('past runs open as their dashboard was, and lead back', async () => {
 	await app.shows('Past runs');
 	await follow(app, ['4', 'edge-lab'], ['down', 'The kernel module could not be compiled'], ['enter', 'Failed after']);
 	await app.shows('looking back');
-	app.press('enter');
-	await app.shows('edge-lab');
+	await follow(app, ['?', 'Back to past runs'], ['?', 'Enter back'], ['enter', 'Past runs']);
+	await follow(app, ['enter', 'looking back'], ['escape', 'Past runs'], [[], 'edge-lab']);
 });
 
 test('the record of a run tells where its report is, is used again, and goes only after a yes', async () => {

@@ -11,7 +11,7 @@ import {ScreenRows} from '../screen-rows.tsx';
 import {useTheme} from '../theme.tsx';
 import {useQuiet} from './current-step.ts';
 import {type DashboardView, initialView, reduceView, type Seen} from './dashboard-state.ts';
-import {drawDashboard} from './draw-dashboard.ts';
+import {drawDashboard, endedScope} from './draw-dashboard.ts';
 import {createSerialScreen} from './vm-screen-pane.ts';
 
 type Props = {
@@ -97,7 +97,7 @@ export function Dashboard(props: Props) {
 		}
 		const isPlain = view.typing === undefined && view.overlay === 'none';
 		if (isPlain && hasEnded) {
-			const command = commandOf(offers && view.focus === 'outcome' ? 'failed' : 'ended', press);
+			const command = commandOf(endedScope(offers && view.focus === 'outcome', replay), press);
 			if (isStarting.current && command !== 'quit') return;
 			if (command === 'menu') return onMenu();
 			if (command === 'quit') return onQuit();

@@ -121,10 +121,15 @@ function footer(
 ) {
 	if (view.typing !== undefined) return line(toned('muted', ' Enter searches, Esc gives up'));
 	if (!replay && snapshot.state.phase.kind !== 'finished') return drawFooter('dashboard', width, glyphs);
-	if (offers && view.focus === 'outcome') return drawFooter('failed', width, glyphs);
-	const ended = drawFooter('ended', width, glyphs);
+	const isAtOffers = offers && view.focus === 'outcome';
+	const ended = drawFooter(endedScope(isAtOffers, replay), width, glyphs);
+	if (isAtOffers) return ended;
 	return line(ended, '  ', drawFooter('dashboard', width - widthOf(ended) - 2, glyphs, ['stop']));
 }
+
+/** The keys of a run that has ended, or is only looked back at. */
+export const endedScope = (offers: boolean | undefined, replay: boolean) =>
+	replay ? (offers ? 'lookingBackAtFailed' : 'lookingBack') : offers ? 'failed' : 'ended';
 
 function withOverlay(rows: Line[], drawing: Drawing, size: Size): Line[] {
 	const {view, glyphs} = drawing;
@@ -152,7 +157,7 @@ function helpOverlay({snapshot, glyphs, replay, offers}: Drawing, inside: Size):
 	const width = Math.min(72, inside.columns - 4);
 	const ended = replay || snapshot.state.phase.kind === 'finished';
 	const rows = ended
-		? [...helpRows(offers ? 'failed' : 'ended', width, glyphs), ...helpRows('dashboard', width, glyphs, ['stop'])]
+		? [...helpRows(endedScope(offers, replay), width, glyphs), ...helpRows('dashboard', width, glyphs, ['stop'])]
 		: helpRows('dashboard', width, glyphs);
 	return rows.slice(0, inside.rows);
 }
