@@ -48,7 +48,7 @@ export function drawHomeCard(id: EntryId, data: HomeData, drawn: Drawn): Line[] 
 /** What another terminal does in this workspace, in one line above all. */
 export const drawGoingOn = ({preset, step, since, command}: GoingOn, {width, now, glyphs}: Drawn): Line[] => [
 	line(
-		toned('active', `${glyphs.pointer} ${cleanLine(preset ?? command)}`),
+		toned('active', `${glyphs.spinner[0]} ${cleanLine(preset ?? command)}`),
 		step === undefined ? '' : `: ${step}`,
 		toned('muted', `, in another terminal, for ${formatDuration(now - since)}`),
 	),

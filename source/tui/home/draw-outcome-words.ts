@@ -16,7 +16,7 @@ export function outcomeMark(outcome: Outcome, glyphs: Glyphs): [glyph: string, t
 		case 'cancelled':
 			return [glyphs.cancelled, 'warning'];
 		case 'running':
-			return [glyphs.pointer, 'active'];
+			return [glyphs.spinner[0] ?? '', 'active'];
 		case 'unfinished':
 			return [glyphs.waiting, 'muted'];
 		default:
@@ -32,7 +32,9 @@ export function outcomeLine(
 ): Line {
 	const [glyph, tone] = outcomeMark(outcome, glyphs);
 	const took = durationMs === undefined ? '' : `, took ${formatDuration(durationMs)}`;
-	return line(toned(tone, `${glyph} ${outcome}`), toned('muted', ` ${formatAge(at, now)}${took}`));
+	const when =
+		outcome === 'running' ? `, began ${formatAge(at, now)}` : ` ${formatAge(at + (durationMs ?? 0), now)}${took}`;
+	return line(toned(tone, `${glyph} ${outcome}`), toned('muted', when));
 }
 
 /** `✔ 85 checks   ✔ booted`: what was found of it; empty where nothing was verified. */

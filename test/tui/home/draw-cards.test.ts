@@ -50,6 +50,13 @@ test('building again is offered where something was built, be it only known from
 	expect(shownEntries({runs: [pastRun({kind: 'download'})]}, true)[0]).toBe('new');
 });
 
+test('a run that has just ended is not as old as its beginning', () => {
+	const ended = pastRun({startedAt: drawn.now - 601_000, durationMs: 600_000});
+	expect(textIn(drawRunCard(ended, undefined, {...drawn, width: 80}))).toContain('✔ passed just now, took 10m 00s');
+	const going = pastRun({outcome: 'running', startedAt: drawn.now - 120_000, durationMs: undefined});
+	expect(textIn(drawRunCard(going, undefined, {...drawn, width: 80}))).toContain('running, began 2 minutes ago');
+});
+
 test('a run is told with its verdicts, sizes and differences', () => {
 	const text = textIn(drawRunCard(pastRun(), data.fromBase, {...drawn, width: 80}));
 	expect(text).toContain('✔ passed 2 hours ago, took 1m 47s');
