@@ -54,7 +54,9 @@ export function presetActions(invocation: Invocation, machine: MachineFacts): Pr
 			const refused = presetNameProblem(name);
 			if (refused) return {refused};
 			const same = (await listPresets(invocation)).find(preset => preset.name === name);
-			return same?.builtIn ? {refused: `${name} comes with edge-builder`} : {exists: same !== undefined};
+			return same?.builtIn
+				? {refused: `${name} comes with edge-builder. Choose another name.`}
+				: {exists: same !== undefined};
 		},
 		async savePreset({from, ...content}) {
 			// One that is gone meanwhile names nothing any more.

@@ -71,6 +71,8 @@ export function SavePresetScreen({actions, state, suggested, onSave, onBack, onL
 				: press.text !== undefined
 					? typeInto(entry, press.text)
 					: (editInput(entry, press) ?? entry);
+		// It was of the name before.
+		setNotice(undefined);
 		if (stage === 'name') setName(change);
 		else setDescription(change);
 	};
