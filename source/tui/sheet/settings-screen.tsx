@@ -134,7 +134,8 @@ export function SettingsScreen({state, initial, halfTyped, dispatch, onReview, o
 
 	const width = bodyColumns(size.columns);
 	const about = row === undefined ? [] : drawAbout(row, state, {width, glyphs});
-	const head = drawFilter({filter, isFiltering, shown: rows.length, all: settingRows(state).length, width});
+	const all = settingRows(state);
+	const head = drawFilter({filter, isFiltering, shown: rows.length, all: all.length, width});
 	const room = Math.max(3, bodyRows(size.rows) - about.length - head.length);
 	const drawn = drawSettings(rows, {marked: list.state.marked, editing, height: room, width, glyphs});
 	return (
@@ -142,7 +143,7 @@ export function SettingsScreen({state, initial, halfTyped, dispatch, onReview, o
 			rows={drawPage(
 				{
 					title: 'All settings',
-					remark: line(toned('muted', `${rows.filter(({isChanged}) => isChanged).length} changed`)),
+					remark: line(toned('muted', `${all.filter(({isChanged}) => isChanged).length} changed`)),
 					body: [...head, ...drawn, ...about],
 					scope: editing ? 'entry' : 'settings',
 					help: list.help,
