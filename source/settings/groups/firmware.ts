@@ -18,7 +18,7 @@ export const firmwareFields = {
 			breaks: 'With url, each build downloads again, and a broken link fails late.',
 		},
 		choices: [
-			{value: 'local', title: 'Local files', description: 'Fetched once into redist/, checked, used by every build'},
+			{value: 'local', title: 'Files in redist/', description: 'Fetched once, checked, used by every build'},
 			{value: 'url', title: 'URL', description: 'The build downloads; nothing is stored here'},
 		],
 		default: 'local',
