@@ -90,7 +90,7 @@ describe('half-typed text survives Ctrl-C', () => {
 	const goneOn = async (cwd: string) => {
 		const program = startProgram([], {cwd, columns: 110, rows: 36});
 		await program.shows('Standard image');
-		await follow(program, [['down', 'down', 'enter'], 'Go on where you left?']);
+		await follow(program, [['down', 'down', 'enter'], 'Go on where you left off?']);
 		program.press('enter');
 		return program;
 	};

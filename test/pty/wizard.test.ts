@@ -253,7 +253,7 @@ test('Ctrl-C keeps the answers and gives the terminal back; the next start offer
 		() => again.screen(),
 	);
 	if (!again.screen().includes('Go on')) again.press('2');
-	await again.shows('Go on where you left?');
+	await again.shows('Go on where you left off?');
 	await walk(again, ['enter', 'Which Kubernetes?'], [toReview, '22.04']);
 	again.signal('SIGHUP');
 	expect(await again.exitCode()).toBe(130);

@@ -104,7 +104,7 @@ function Resume({actions, go, leave, draft, onResume, onAnew}: ResumeProps) {
 	});
 	const width = bodyColumns(size.columns);
 	const body = yesNo(
-		'Go on where you left?',
+		'Go on where you left off?',
 		`Your answers of ${formatAge(draft.savedAt, actions.now())}${draft.preset ? ` for preset ${draft.preset}` : ''} are kept. No begins with a clean sheet.`,
 		width,
 	);

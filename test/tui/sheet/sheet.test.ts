@@ -165,13 +165,13 @@ test('Ctrl-C keeps the answers, and the next sheet offers to go on there', async
 
 	const savedAt = Date.UTC(2026, 10, 22, 11, 0);
 	const again = await open({loadDraft: async () => ({draft: kept, savedAt})});
-	await again.shows('Go on where you left?');
+	await again.shows('Go on where you left off?');
 	await again.shows('1 hour ago');
 	again.press('enter');
 	await again.shows('Which Kubernetes?');
 
 	const anew = await open({loadDraft: async () => ({draft: kept, savedAt})});
-	await anew.shows('Go on where you left?');
+	await anew.shows('Go on where you left off?');
 	anew.press('n');
 	await anew.shows('What do you want to make?');
 	expect(anew.actions.calls).toContain('dropDraft');
