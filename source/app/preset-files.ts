@@ -92,8 +92,10 @@ export async function writePreset(
 			exit: 'usage',
 		});
 	}
-	await files.write(path, makeText(before, path));
-	await removeLeftovers(place, dirname(path));
+	// A link stays, and what it leads to is replaced.
+	const file = (await files.realFile(path)) ?? path;
+	await files.write(file, makeText(before, path));
+	await removeLeftovers(place, dirname(file));
 	return path;
 }
 

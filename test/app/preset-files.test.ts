@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import type {Invocation} from '../../source/app/invocation.ts';
@@ -61,6 +61,16 @@ test('a preset in a .yml file is replaced there', async () => {
 	await expect(savePreset(here, lab, {replace: false})).rejects.toMatchObject({code: 'preset-exists'});
 	expect(await savePreset(here, lab, {replace: true})).toBe(file);
 	expect(readFileSync(file, 'utf8')).toMatch(/^# ours\n[\s\S]*customTag: lab/);
+});
+
+test('a preset that is a link stays one, and what it leads to is updated', async () => {
+	const here = place();
+	const elsewhere = join(temporaryFolder(), 'shared.yaml');
+	writeFileSync(elsewhere, '# ours\nschemaVersion: 1\nname: lab\nsettings:\n  customTag: old\n');
+	symlinkSync(elsewhere, join(here.workspace.presets, 'lab.yaml'));
+	await savePreset(here, lab, {replace: true});
+	expect(readFileSync(elsewhere, 'utf8')).toMatch(/# ours[\s\S]*customTag: lab/);
+	expect(lstatSync(join(here.workspace.presets, 'lab.yaml')).isSymbolicLink()).toBe(true);
 });
 
 test('an import replaces no preset that was made since somebody looked', async () => {
