@@ -1,5 +1,5 @@
 import type {AppActions} from '../app/actions.ts';
-import {describeSettings, presetContent} from '../wizard/preset-of-answers.ts';
+import {describeSettings, leftOutInWords, presetContent} from '../wizard/preset-of-answers.ts';
 import {settingsOf} from '../wizard/settings-of-answers.ts';
 import type {WizardState} from '../wizard/wizard-state.ts';
 import type {Asker} from './asker.ts';
@@ -17,7 +17,7 @@ export async function savePreset(
 	const description = (await asker.text('Description, or < to go back', describeSettings(settingsOf(state)))).trim();
 	if (isBack(description)) return savePreset(asker, actions, state, from, name);
 	await actions.savePreset({name, description, ...presetContent(state, from)});
-	asker.say(`Saved preset ${name}.`);
+	asker.say(`Saved preset ${name}. ${leftOutInWords(state, 'preset')}`.trimEnd());
 	return name;
 }
 

@@ -1,7 +1,7 @@
 import {argFile} from '../settings/arg-file.ts';
 import {formatPreset} from '../settings/preset-format.ts';
 import {commandText} from '../text/shell-words.ts';
-import {buildCommand, describeSettings, presetSettings} from './preset-of-answers.ts';
+import {buildCommand, describeSettings, leftOutInWords, presetSettings} from './preset-of-answers.ts';
 import {settingsOf} from './settings-of-answers.ts';
 import type {WizardState} from './wizard-state.ts';
 
@@ -13,7 +13,9 @@ export function answersAsText(form: AnswersForm, state: WizardState): string {
 	const settings = settingsOf(state);
 	switch (form) {
 		case 'command':
-			return `The same build without questions:\n\n${commandText(buildCommand(state))}`;
+			return ['The same build without questions:', commandText(buildCommand(state)), leftOutInWords(state, 'command')]
+				.filter(Boolean)
+				.join('\n\n');
 		case 'arg-file':
 			return settings.builder === 'canvos'
 				? `CanvOS is told (.arg):\n\n${argFile(settings)}`

@@ -1,4 +1,6 @@
-import {fields} from '../settings/fields.ts';
+import {ownWords} from '../own-command.ts';
+import {fields, settingKeys} from '../settings/fields.ts';
+import {isSecretIn} from '../settings/preset-text.ts';
 import type {SettingKey, Settings} from '../settings/settings.ts';
 import {hasCredentials} from '../text/credentials.ts';
 import {decisionOf} from './decisions.ts';
@@ -24,10 +26,22 @@ export function presetContent(state: WizardState, preset: string | undefined) {
 	return {settings: presetSettings(state), from: preset === undefined ? undefined : {preset, origins, later}};
 }
 
+/** A sentence on what these answers say and neither a preset nor a command may hold; empty where that is nothing. */
+export function leftOutInWords({resolved}: WizardState, form: 'preset' | 'command'): string {
+	const {settings, origins} = resolved;
+	// The environment is there the next time, and a preset goes on naming what it named.
+	const lasting = form === 'preset' ? ['default', 'environment', 'preset'] : ['default', 'environment'];
+	const names = settingKeys
+		.filter(key => isSecretIn(key, String(settings[key])) && !lasting.includes(origins[key].layer))
+		.map(key => fields[key].name);
+	if (names.length === 0) return '';
+	return `Not in it: ${names.join(', ')}. Give ${names.length === 1 ? 'it' : 'them'} in the environment.`;
+}
+
 /** The command that builds the same without questions: everything that differs from the defaults, no secret among it. */
 export function buildCommand(state: WizardState): readonly string[] {
 	const given = Object.entries(presetSettings(state)) as [SettingKey, Settings[SettingKey]][];
-	return ['edge-builder', 'build', '--yes', ...given.map(([key, value]) => `${fields[key].name}=${value}`)];
+	return [...ownWords, 'build', '--yes', ...given.map(([key, value]) => `${fields[key].name}=${value}`)];
 }
 
 /** A sentence that a preset of these settings can begin with. */

@@ -147,6 +147,15 @@ test('the answers are saved as a preset, after a name that is free', async () =>
 	expect(started).toEqual([]);
 });
 
+test('after saving it is said which answers the preset must not hold', async () => {
+	const {text, actions} = await run([
+		...['new build', 'standard', '>', 'settings', 'HTTP_PROXY', 'http://me:word@proxy:3128'],
+		...['save as preset only', 'edge-new', undefined, 'quit'],
+	]);
+	expect(actions.calls.join('\n')).toContain('savePreset edge-new');
+	expect(text).toContain('Saved preset edge-new. Not in it: HTTP_PROXY. Give it in the environment.');
+});
+
 test('the review shows the command and the .arg in copyable lines', async () => {
 	const {text} = await run(['new build', 'standard', '>', 'command', undefined]);
 	expect(text).toContain('edge-builder build --yes BUILDER=canvos');

@@ -58,6 +58,13 @@ test('the .arg of a CanvOS folder, whose name is no preset’s, is imported by o
 	expect(readFileSync(join(cwd, 'presets/lab.yaml'), 'utf8')).toContain('customTag: mine');
 });
 
+test('under npm start the command of the review begins as this person can type it', async () => {
+	const env = {npm_lifecycle_event: 'start'};
+	const program = startProgram(['--plain'], {cwd: temporaryFolder(), env, columns: 160, rows: 60});
+	await program.shows('Number or name (1):');
+	await follow(program, ['>\r', 'What now? (1):'], ['command that\r', 'npm start -- build --yes BUILDER=rehearsal']);
+});
+
 test('what is chosen for clean-up is told by numbers', async () => {
 	const cwd = temporaryFolder();
 	mkdirSync(join(cwd, 'build'));

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {argumentLayer, environmentLayer} from '../../source/settings/layer-sources.ts';
 import {resolveSettings} from '../../source/settings/layers.ts';
+import {answersAsText} from '../../source/wizard/answers-as-text.ts';
 import {buildCommand, describeSettings, presetSettings} from '../../source/wizard/preset-of-answers.ts';
 import {settingsOf} from '../../source/wizard/settings-of-answers.ts';
 import type {WizardState} from '../../source/wizard/wizard-state.ts';
@@ -58,6 +59,13 @@ describe('the command that builds the same', () => {
 		const {settings, complaints} = resolveSettings({layers: [argumentLayer(words)], machine: debianMachine});
 		expect(complaints).toEqual([]);
 		expect(settings).toEqual(settingsOf(state()));
+	});
+
+	test('says which secrets are not in it', () => {
+		expect(answersAsText('command', withSecrets(canvosReview()))).toMatch(
+			/\n\nNot in it: UBUNTU_PRO_KEY, HTTP_PROXY\. Give them in the environment\.$/,
+		);
+		expect(answersAsText('command', canvosReview())).not.toContain('Not in it');
 	});
 
 	test('has no secret in it', () => {

@@ -6,7 +6,7 @@ import {counted} from '../../text/numbers.ts';
 import {commandText} from '../../text/shell-words.ts';
 import {type AnswersForm, answersAsText} from '../../wizard/answers-as-text.ts';
 import {type HalfTyped, wizardDraft} from '../../wizard/draft.ts';
-import {presetContent} from '../../wizard/preset-of-answers.ts';
+import {leftOutInWords, presetContent} from '../../wizard/preset-of-answers.ts';
 import {layersOf, settingsOf} from '../../wizard/settings-of-answers.ts';
 import {wizardReducer} from '../../wizard/wizard-reducer.ts';
 import type {Notes, WizardState} from '../../wizard/wizard-state.ts';
@@ -100,7 +100,10 @@ export function SheetFlow(props: ScreenProps & SheetFrom & {initial: WizardState
 		if (over.kind === 'saving' && over.builds) return build(name);
 		await saved.current;
 		await actions.dropDraft();
-		go({at: 'menu', notice: {tone: 'good', text: `Saved preset ${name}.`}});
+		go({
+			at: 'menu',
+			notice: {tone: 'good', text: `Saved preset ${name}. ${leftOutInWords(state, 'preset')}`.trimEnd()},
+		});
 	};
 
 	if (over.kind === 'saving') {

@@ -202,6 +202,19 @@ describe('the review', () => {
 		expect(app.actions.calls.join('\n')).toMatch(/savePreset edge: Rehearsal: .*-lab/);
 	});
 
+	test('says which answers the saved preset must not hold', async () => {
+		const app = await atReview();
+		await follow(
+			app,
+			[['o', '/', 'HTTP_PROXY', 'enter', 'enter'], 'Enter take'],
+			[['http://me:word@proxy:3128', 'enter'], 'Enter change'],
+			['escape', 'Build this?'],
+			['s', 'The next build starts'],
+			[['edge-2', 'enter'], '❯ Rehearsal: edge appliance'],
+			['enter', 'Saved preset edge-2. Not in it: HTTP_PROXY. Give it in the environment.'],
+		);
+	});
+
 	test('stays with the reason when the build cannot begin', async () => {
 		const app = await atReview({startRun: refusing('Another run holds this workspace', 'Wait for it.')});
 		app.press('b');
