@@ -48,6 +48,10 @@ const keysByName = new Map(
 /** The setting that `name` means in any of its spellings (`k8sVersion`, `K8S_VERSION`, `k8s-version`), or undefined. */
 export const keyOfName = (name: string): SettingKey | undefined => keysByName.get(name);
 
+/** How a value of a setting is said in words, such as `openSUSE Leap` for `opensuse-leap`; undefined where it has no title. */
+export const choiceTitle = (key: SettingKey, value: unknown): string | undefined =>
+	(fields[key] as Field).choices?.find(choice => choice.value === value)?.title;
+
 /** Every spelling that `keyOfName` knows. */
 export const knownNames = (): Iterable<string> => keysByName.keys();
 

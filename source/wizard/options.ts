@@ -1,6 +1,6 @@
 import {ifKnown} from '../compatibility/facts.ts';
 import {parseHostPackage} from '../settings/doca-releases.ts';
-import {fields} from '../settings/fields.ts';
+import {choiceTitle, fields} from '../settings/fields.ts';
 import type {Answers} from '../settings/layers.ts';
 import type {SettingKey, Settings} from '../settings/settings.ts';
 import {formatBytes} from '../text/bytes.ts';
@@ -74,8 +74,7 @@ export const whatToMake: readonly Known[] = [
 function systems(state: WizardState): readonly Known[] {
 	const {machine} = state;
 	const {builder, osVersion, osDistribution} = settingsOf(state);
-	const titleOf = (value: string) =>
-		fields.osDistribution.choices?.find(choice => choice.value === value)?.title ?? value;
+	const titleOf = (value: string) => choiceTitle('osDistribution', value) ?? value;
 	if (builder === 'rehearsal') {
 		// On a machine that cannot be rehearsed the rules say so of what would count.
 		const own = fields.osDistribution.parse(machine.osId);

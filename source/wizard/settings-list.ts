@@ -1,6 +1,6 @@
 import {type Finding, judgeSettings} from '../compatibility/judge-settings.ts';
 import {type Choice as FieldChoice, type Group, groups} from '../settings/field-types.ts';
-import {fieldList, fields} from '../settings/fields.ts';
+import {choiceTitle, fieldList, fields} from '../settings/fields.ts';
 import type {SettingKey, Settings} from '../settings/settings.ts';
 import {maskCredentials} from '../text/credentials.ts';
 import {matchesFilter} from '../text/word-filter.ts';
@@ -34,7 +34,7 @@ export function settingRows(state: WizardState, filter = ''): readonly SettingRo
 			group,
 			title,
 			name,
-			value: valueInWords(key, settings),
+			value: shownValue(key, settings),
 			from: state.resolved.origins[key].layer === 'answer' ? 'your answer' : state.resolved.origins[key].place,
 			isChanged: state.resolved.origins[key].layer !== 'default',
 			remark: remarkOf(state, key, findings),
@@ -42,18 +42,12 @@ export function settingRows(state: WizardState, filter = ''): readonly SettingRo
 		.filter(({title, name, group}) => matchesFilter(filter, `${title} ${name} ${groups[group]}`));
 }
 
-/** A value as people say it: by its title where it is one of a few. */
-export function valueInWords(key: SettingKey, settings: Settings): string {
-	const title = fields[key].choices?.find(({value}) => value === settings[key])?.title;
-	return title ?? shownValue(key, settings);
-}
-
-/** A value as it may be shown. */
+/** A value as it may be shown: by its title where it is one of a few. */
 export function shownValue(key: SettingKey, settings: Settings): string {
 	const value = settings[key];
 	if (fields[key].secret) return value === '' ? '' : '***';
 	if (typeof value === 'boolean') return value ? 'yes' : 'no';
-	return fields[key].choices?.find(choice => choice.value === value)?.title ?? maskCredentials(String(value));
+	return choiceTitle(key, value) ?? maskCredentials(String(value));
 }
 
 /** What can be taken without typing: the choices of the setting, or yes and no. */

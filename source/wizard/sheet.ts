@@ -1,5 +1,5 @@
 import {judgeSettings} from '../compatibility/judge-settings.ts';
-import {fields} from '../settings/fields.ts';
+import {choiceTitle} from '../settings/fields.ts';
 import {outputNames} from '../settings/output-names.ts';
 import type {Settings} from '../settings/settings.ts';
 import {type Decision, type DecisionId, decisionOf, decisionsFor} from './decisions.ts';
@@ -65,6 +65,6 @@ function answerInWords(state: WizardState, decision: Decision): string {
 
 /** Distribution and version as people say them. */
 export function systemInWords({osDistribution, osVersion}: Pick<Settings, 'osDistribution' | 'osVersion'>): string {
-	const title = fields.osDistribution.choices?.find(({value}) => value === osDistribution)?.title;
+	const title = choiceTitle('osDistribution', osDistribution);
 	return `${title ?? osDistribution} ${osVersion}`.trim();
 }

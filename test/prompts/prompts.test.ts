@@ -76,7 +76,9 @@ test('a check of this machine that hangs does not keep the review from asking', 
 
 test('a choice that will not build says why and is asked again', async () => {
 	const {text} = await run(['new build', 'edge', 'rhel', undefined, undefined]);
-	expect(text).toContain('Red Hat Enterprise Linux is not possible: an edge appliance cannot be built on rhel');
+	expect(text).toContain(
+		'Red Hat Enterprise Linux is not possible: an edge appliance cannot be built on Red Hat Enterprise Linux',
+	);
 	expect(text).toContain('Kubernetes, 3 of 6');
 });
 

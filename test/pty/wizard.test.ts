@@ -175,7 +175,7 @@ test('what cannot be chosen says why, is never marked first, and is not taken', 
 	expect(program.screen()).toMatch(/openSUSE Leap 15\.6 +not possible/);
 	await walk(
 		program,
-		['3', '✖ an edge appliance cannot be built on opensuse-leap'],
+		['3', '✖ an edge appliance cannot be built on openSUSE Leap'],
 		[[toRail, '3'], 'Which Kubernetes?'],
 		// What is marked there is a version that nodeadm has, be it the usual one or not.
 		['5', /Which Kubernetes version\?[\s\S]*❯ 1\.\d+\.\d+[\s\S]*From the (list|last)/],
@@ -196,7 +196,7 @@ test('an answer that makes an earlier one impossible says so, and f goes there',
 		['enter', /↑↓ Ubuntu/],
 		['down', 'openSUSE'],
 		['enter', 'OS_DISTRIBUTION'],
-		['escape', /System does not fit any more: an edge appliance cannot be built on opensuse-leap.*f goes/s],
+		['escape', /System does not fit any more: an edge appliance cannot be built on openSUSE Leap.*f goes/s],
 		['f', /❯ Ubuntu 24\.04/],
 		['enter', 'Which Kubernetes?'],
 	);

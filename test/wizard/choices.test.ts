@@ -64,16 +64,16 @@ describe('what is offered', () => {
 describe('what is refused', () => {
 	test('says why and what to take instead', () => {
 		expect(refused(canvos)).toEqual([
-			'openSUSE Leap 15.6: an edge appliance cannot be built on opensuse-leap',
-			'Red Hat Enterprise Linux: an edge appliance cannot be built on rhel',
-			'SUSE Linux Enterprise Server: an edge appliance cannot be built on sles',
+			'openSUSE Leap 15.6: an edge appliance cannot be built on openSUSE Leap',
+			'Red Hat Enterprise Linux: an edge appliance cannot be built on Red Hat Enterprise Linux',
+			'SUSE Linux Enterprise Server: an edge appliance cannot be built on SUSE Linux Enterprise Server',
 		]);
 		const state = choose(canvos, 'openSUSE Leap 15.6');
 		expect(state).toMatchObject({
 			at: 'system',
 			problem: {
-				message: 'an edge appliance cannot be built on opensuse-leap',
-				hint: 'Choose ubuntu, or a standard image.',
+				message: 'an edge appliance cannot be built on openSUSE Leap',
+				hint: 'Choose Ubuntu, or a standard image.',
 			},
 		});
 		expect(state.answers).toEqual(canvos.answers);

@@ -113,7 +113,7 @@ describe('an answer that upsets an earlier one', () => {
 	test('says so, and what fits is what Enter takes there', () => {
 		const state = choose(play(openSuse(), goTo('review'), goTo('what')), 'Edge appliance');
 		expect(state).toMatchObject({at: 'review', upset: ['system']});
-		expect(trouble(state, 'system')?.message).toBe('an edge appliance cannot be built on opensuse-leap');
+		expect(trouble(state, 'system')?.message).toBe('an edge appliance cannot be built on openSUSE Leap');
 		const mended = enter(play(state, goTo('system')));
 		expect(settingsOf(mended)).toMatchObject({osDistribution: 'ubuntu', osVersion: '24.04'});
 		expect(obstacle(mended)).toBeUndefined();

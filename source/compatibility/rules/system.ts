@@ -1,3 +1,4 @@
+import {choiceTitle} from '../../settings/fields.ts';
 import {rehearsalRefusal} from '../rehearsable.ts';
 import {forCanvos, forEdge, type Rule} from '../rule.ts';
 
@@ -9,9 +10,11 @@ const edgeRules: readonly Rule[] = [
 		severity: 'error',
 		keys: ['osDistribution', 'edgeAppliance'],
 		judge: ({osDistribution}) =>
-			osDistribution === 'ubuntu' ? undefined : `an edge appliance cannot be built on ${osDistribution}`,
+			osDistribution === 'ubuntu'
+				? undefined
+				: `an edge appliance cannot be built on ${choiceTitle('osDistribution', osDistribution) ?? osDistribution}`,
 		why: 'NVIDIA’s DOCA packages are installed on Ubuntu only.',
-		hint: 'Choose ubuntu, or a standard image.',
+		hint: 'Choose Ubuntu, or a standard image.',
 	},
 	{
 		id: 'D02',

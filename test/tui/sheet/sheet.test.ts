@@ -263,9 +263,9 @@ describe('the review', () => {
 			[['down', 'enter'], 'openSUSE'],
 			[ctrlR, 'Cannot be built yet'],
 			// Before any key.
-			[[], /✖ an edge appliance cannot be built on opensuse-leap/],
+			[[], /✖ an edge appliance cannot be built on openSUSE Leap/],
 			[[], 'Enter goes to what is wrong'],
-			['b', /❯ ✖ Distribution[\s\S]*✖ an edge appliance cannot be built on opensuse-leap/],
+			['b', /❯ ✖ Distribution[\s\S]*✖ an edge appliance cannot be built on openSUSE Leap/],
 		);
 		expect(app.actions.calls.join('\n')).not.toContain('startRun');
 	});
