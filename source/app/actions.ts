@@ -28,9 +28,8 @@ export interface AppActions extends PresetActions, RunActions {
 	/** What the rules judge these settings by, as it is now. */
 	gatherFacts(settings: Settings): Promise<Facts>;
 	/**
-	 * Finds out what can be chosen with these settings: releases, and what the chosen one says of itself. Tells each as it
-	 * is known; `notes` says at a decision where its choices are from when that isn't the source itself
-	 * ("From the list that comes with the program: no network").
+	 * Finds out what can be chosen with these settings: what lies here, and what the CanvOS release says of itself. Tells each
+	 * as it is known; `notes` says at a decision where its choices are from ("From the list that comes with edge-builder.").
 	 */
 	learnFacts(o: {
 		settings: Settings;

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {storedLogins} from '../builders/canvos/docker/registry-logins.ts';
 import {type ReleaseFacts, releaseFacts} from '../builders/canvos/source/release-facts.ts';
-import {askReleases, knownReleases, type Origin} from '../builders/canvos/source/release-tags.ts';
+import type {Origin} from '../builders/canvos/source/release-tags.ts';
 import {gatherFacts} from '../compatibility/gather-facts.ts';
 import type {Facts} from '../compatibility/judge-settings.ts';
 import {kvmFact} from '../machine/accelerator/kvm-availability.ts';
@@ -33,11 +33,8 @@ export const factsFor = (
 		kvm: () => kvmFact(host, settings),
 	});
 
-const patienceMs = 5000;
-
 /**
- * What the wizard may offer: CanvOS releases, and what the chosen one says of itself. What is known on this machine is
- * told at once; the source is asked for newer releases, for seconds at most.
+ * What the wizard may offer: what lies here, and what the chosen CanvOS release says of itself, as far as this machine knows.
  */
 export async function learnFacts(
 	invocation: Pick<Invocation, 'host' | 'workspace'>,
@@ -48,22 +45,12 @@ export async function learnFacts(
 	if (settings.builder !== 'canvos') return;
 	const c = {host, workspace, settings: withAbsolutePaths(settings, pathBase({host, workspace})), signal};
 	const asked = releaseFacts(c);
-	const [known, facts, release] = await Promise.all([knownReleases(c), factsFor(c, settings, wholeRun, asked), asked]);
-	tell(
-		{...facts, canvosReleases: known.releases},
-		{
-			canvosRef: 'Asking the source for newer releases…',
-			version: release.kubernetesVersions
-				? whereFrom[release.from]
-				: 'Its versions are known once this release is fetched.',
-		},
-	);
-	try {
-		tell({canvosReleases: await askReleases(c, {timeoutMs: patienceMs})}, {canvosRef: undefined});
-	} catch (error) {
-		const why = error instanceof Error ? error.message : String(error);
-		tell({}, {canvosRef: `${whereFrom[known.from]} ${why}.`});
-	}
+	const [facts, release] = await Promise.all([factsFor(c, settings, wholeRun, asked), asked]);
+	tell(facts, {
+		version: release.kubernetesVersions
+			? whereFrom[release.from]
+			: 'Its versions are known once this release is fetched.',
+	});
 }
 
 /** What lies in `redist/`, and how long builds took here. */

@@ -9,7 +9,6 @@ export type KeptFirmware = {name: string; kind: 'doca-host' | 'bfb'; bytes: numb
 
 /** What the wizard knows: the facts that rules judge by, and what there is to choose from. Grows while it runs. */
 export type WizardFacts = Facts & {
-	canvosReleases?: readonly string[];
 	keptFirmware?: readonly KeptFirmware[];
 	/** How long passed builds took here; a kind that there was none of is not among them. */
 	tookMinutes?: readonly BuildTimes[];
@@ -47,7 +46,7 @@ export type WizardState = {
 };
 
 /** Where the choices of a decision are from, when that isn't the source itself. */
-export type Notes = {readonly [K in DecisionId | 'canvosRef']?: string};
+export type Notes = {readonly [K in DecisionId]?: string};
 
 /** `key`: the setting that was refused. */
 export type WizardProblem = {message: string; hint?: string; key?: SettingKey};

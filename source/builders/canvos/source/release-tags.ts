@@ -1,31 +1,11 @@
 import {isAtLeast} from '../../../compatibility/canvos-release-lines.ts';
 import {compareVersions} from '../../../text/versions.ts';
-import {cacheOf} from './cache.ts';
-import {listRemote} from './git-remote.ts';
-import {tagsOf} from './repository.ts';
-import type {SourceContext} from './repository-address.ts';
 
 /** Where something is known from without network: the last fetch, or the list that comes with the program. */
 export type Origin = 'cache' | 'shipped';
 
 /** The first release that the overlay was tried with. */
 const firstRelease = 'v4.5.3';
-
-/** Release tags that are known without network, newest first. */
-export async function knownReleases(c: SourceContext): Promise<{releases: readonly string[]; from: Origin}> {
-	const releases = releasesAmong(await tagsOf(c, cacheOf(c)));
-	return releases.length > 0 ? {releases, from: 'cache'} : {releases: shippedReleases.toReversed(), from: 'shipped'};
-}
-
-/**
- * Release tags of the source, newest first.
- * @throws {FixableError} when it can't be asked in that time
- */
-export async function askReleases(c: SourceContext, {timeoutMs}: {timeoutMs: number}): Promise<string[]> {
-	const names = await listRemote(c, ['refs/tags/v*'], {timeoutMs});
-	const tags = [...names.keys()].map(name => name.replace(/^refs\/tags\//, '').replace(/\^\{\}$/, ''));
-	return releasesAmong([...new Set(tags)]);
-}
 
 /** Tags of the form vX.Y.Z from the first release on that the overlay was tried with, newest first. */
 export const releasesAmong = (tags: readonly string[]): string[] =>

@@ -1,35 +1,13 @@
-import {renameSync} from 'node:fs';
-import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {canvosBuilder} from '../../../../source/builders/canvos/canvos-builder.ts';
 import {ensureCommit} from '../../../../source/builders/canvos/source/ensure-commit.ts';
 import {releaseFacts} from '../../../../source/builders/canvos/source/release-facts.ts';
-import {askReleases, knownReleases, releasesAmong} from '../../../../source/builders/canvos/source/release-tags.ts';
+import {releasesAmong} from '../../../../source/builders/canvos/source/release-tags.ts';
 import {fakeCanvos} from '../fake-canvos.ts';
-
-const patience = {timeoutMs: 10_000};
 
 test('release tags are listed by number, newest first, without candidates and what is too old', () => {
 	const tags = ['v4.8.10', 'v4.10.0', 'v4.9.7', 'v4.10.0-rc.3', 'v4.5.1', 'v3.4.0', 'nightly', 'v4.8.9'];
 	expect(releasesAmong(tags)).toEqual(['v4.10.0', 'v4.9.7', 'v4.8.10', 'v4.8.9']);
-});
-
-test('the source is asked for releases, and without it those of the last fetch are known', async () => {
-	const canvos = await fakeCanvos();
-	await ensureCommit(canvos.c);
-	canvos.git('tag', '--annotate', '--message', 'Newer', 'v4.9.0');
-	expect(await askReleases(canvos.c, patience)).toEqual(['v4.9.0', 'v4.8.10']);
-	renameSync(canvos.clone, join(canvos.root, 'gone'));
-	await expect(askReleases(canvos.c, patience)).rejects.toMatchObject({code: 'canvos-source-missing'});
-	expect(await knownReleases(canvos.c)).toEqual({releases: ['v4.8.10'], from: 'cache'});
-});
-
-test('before the first fetch the shipped list is known', async () => {
-	const {c} = await fakeCanvos();
-	const {releases, from} = await knownReleases(c);
-	expect(from).toBe('shipped');
-	expect(releases[0]).toBe('v4.10.0');
-	expect(releases.at(-1)).toBe('v4.5.3');
 });
 
 test('a release’s Kubernetes versions are those of its own file, else those of the shipped list', async () => {
