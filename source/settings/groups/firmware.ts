@@ -9,7 +9,7 @@ import {checksumHelp, fileNamed, fileOrUrl, isOwnPath, standInVersion} from './f
 export const firmwareFields = {
 	firmware: oneOf({
 		group: 'firmware',
-		title: 'Firmware comes by',
+		title: 'Firmware comes from',
 		question: 'Where does the build take firmware from?',
 		help: {
 			what: 'Whether DOCA package and BlueField bundle are downloaded here first, or by the build itself.',
