@@ -161,8 +161,8 @@ test('a run that cannot begin is told with what to do', async () => {
 });
 
 describe('presets', () => {
-	const presets = async () => {
-		const app = open();
+	const presets = async (changes: Partial<AppActions> = {}) => {
+		const app = open('menu', {actions: fakeActions(changes)});
 		await app.shows('Presets');
 		await follow(app, ['3', 'Edge appliance for the lab.']);
 		return app;
@@ -189,6 +189,14 @@ describe('presets', () => {
 		await follow(app, ['x', 'Path of the file'], ['enter', 'Wrote /home/ada/edge/edge-lab.yaml.']);
 		expect(app.actions.calls).toContain('duplicatePreset edge-lab lab-2');
 		expect(app.actions.calls).toContain('renamePreset edge-lab edge-labx');
+	});
+
+	test('are named by what was typed, also while a path is completed', async () => {
+		const completing = Promise.withResolvers<Awaited<ReturnType<AppActions['completePath']>>>();
+		const app = await presets({completePath: () => completing.promise});
+		await follow(app, ['i', 'Path or https address'], [[...'la', 'tab', ...'st.arg'], '❯ last.arg']);
+		completing.resolve({text: 'lab.arg', candidates: []});
+		await follow(app, ['s', '❯ last.args']);
 	});
 
 	test('are imported only after what they change was seen', async () => {

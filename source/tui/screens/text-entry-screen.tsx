@@ -1,5 +1,5 @@
 import {useWindowSize} from 'ink';
-import {useState} from 'react';
+import {useRef, useState} from 'react';
 import type {AppActions, PathCandidate} from '../../app/actions.ts';
 import {cleanLine} from '../../text/ansi.ts';
 import {useKeys} from '../keyboard.tsx';
@@ -32,6 +32,8 @@ export function TextEntryScreen(props: Props) {
 	const {glyphs} = useTheme();
 	const size = useWindowSize();
 	const [input, setInput] = useState(() => inputOf(initial));
+	const latest = useRef(input);
+	latest.current = input;
 	const history = useTextHistory();
 	const kind = complete === undefined ? 'name' : 'path';
 	const [notice, setNotice] = useState<Notice>();
@@ -47,6 +49,8 @@ export function TextEntryScreen(props: Props) {
 	const completePath = async () => {
 		if (complete === undefined) return;
 		const found = await complete(input.text);
+		// Something else was typed meanwhile.
+		if (latest.current.text !== input.text) return;
 		setInput(inputOf(found.text));
 		setCandidates(found.candidates);
 	};

@@ -1,4 +1,4 @@
-import {useState} from 'react';
+import {useRef, useState} from 'react';
 import type {AppActions, PathCandidate} from '../../app/actions.ts';
 import type {Verdict} from '../../pipeline/events.ts';
 import {fields} from '../../settings/fields.ts';
@@ -24,6 +24,8 @@ export function useField({field, resolved}: WizardState, half: HalfTyped | undef
 	const value = field === undefined ? '' : String(resolved.settings[field]);
 	const {typed, candidates} =
 		state !== undefined && state.field === field ? state : {typed: inputOf(value), candidates: []};
+	const latest = useRef(typed);
+	latest.current = typed;
 	const change = (next: TextInput) => {
 		setState({field, typed: next, candidates: []});
 		if (next.text !== typed.text) onTyped();
@@ -45,6 +47,8 @@ export function useField({field, resolved}: WizardState, half: HalfTyped | undef
 		async complete(complete: AppActions['completePath']): Promise<boolean> {
 			if (field === undefined || fields[field].path === undefined || typed.text === '') return false;
 			const {text, candidates} = await complete(typed.text);
+			// Something else was typed meanwhile.
+			if (latest.current.text !== typed.text) return true;
 			if (text === typed.text && candidates.length < 2) return false;
 			setState({field, typed: text === typed.text ? typed : inputOf(text), candidates});
 			return true;

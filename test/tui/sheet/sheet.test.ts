@@ -151,6 +151,21 @@ test('Tab completes a path and shows what there is with its size, and goes on wh
 	expect(app.screen()).toContain('❯ Files of this machine');
 });
 
+// Symptom: on a slow disk what was typed behind Tab was gone when the path was complete.
+test('what is typed while a path is completed stays', async () => {
+	const completing = Promise.withResolvers<Awaited<ReturnType<AppActions['completePath']>>>();
+	const app = await begun({completePath: () => completing.promise});
+	await follow(
+		app,
+		['2', 'Which system'],
+		[['tab', '5'], 'Where do DOCA'],
+		['2', '❯ DOCA package'],
+		[[...'/srv/d', 'tab', ...'ir/x.deb'], '/srv/dir/x.deb'],
+	);
+	completing.resolve({text: '/srv/doca-', candidates: []});
+	await follow(app, ['y', '/srv/dir/x.deby']);
+});
+
 test('Ctrl-C keeps the answers, and the next sheet offers to go on there', async () => {
 	let kept: WizardDraft | undefined;
 	const app = await begun({
