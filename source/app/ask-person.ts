@@ -1,6 +1,7 @@
 import {createAsker} from '../prompts/create-asker.ts';
 import {Interrupted} from '../prompts/interrupted.ts';
 import {printable} from '../text/ansi.ts';
+import {capitalised} from '../text/capitalised.ts';
 import type {Invocation} from './invocation.ts';
 import type {Person} from './readiness/make-ready.ts';
 
@@ -39,7 +40,7 @@ export function personOf(invocation: Invocation): Person {
 			agrees({purpose, commands}, signal) {
 				if (!yes)
 					tell(`To be ready this machine needs:\n${commands.map(command => `  ${command.join(' ')}\n`).join('')}`);
-				return ask(invocation, `${purpose.replace(/^./, letter => letter.toUpperCase())}?`, {offered: true, signal});
+				return ask(invocation, `${capitalised(purpose)}?`, {offered: true, signal});
 			},
 		}),
 		...(isTerminal && {lend: work => work()}),

@@ -1,5 +1,6 @@
 import type {HostReadiness} from '../app/actions.ts';
 import type {SettingKey} from '../settings/settings.ts';
+import {capitalised} from '../text/capitalised.ts';
 import {type AnswersForm, answersAsText} from '../wizard/answers-as-text.ts';
 import type {DecisionId} from '../wizard/decisions.ts';
 import {type DiskNeed, review} from '../wizard/review.ts';
@@ -112,5 +113,3 @@ function hostLines(host: HostReadiness | undefined): readonly string[] {
 
 const missingRights = ({mending}: Partial<HostReadiness> = {}) =>
 	mending && !mending.hasRights ? `an administrator has to ${mending.purpose} first` : undefined;
-
-const capitalised = (text: string) => text.replace(/^./, letter => letter.toUpperCase());

@@ -16,6 +16,3 @@ export function yesNo(question: string, explanation: string | readonly Line[], w
 /** Commands as rows of a question. */
 export const commandRows = (commands: readonly (readonly string[])[], width: number): Line[] =>
 	commands.flatMap(command => wrapped(`$ ${commandText(command)}`, Math.max(20, Math.min(72, width - 6)), 'active'));
-
-/** A phrase as the beginning of a sentence. */
-export const capitalised = (phrase: string): string => phrase.replace(/^./, letter => letter.toUpperCase());

@@ -2,6 +2,7 @@ import {ownWords} from '../own-command.ts';
 import {fields, settingKeys} from '../settings/fields.ts';
 import {isSecretIn} from '../settings/preset-text.ts';
 import type {SettingKey, Settings} from '../settings/settings.ts';
+import {capitalised} from '../text/capitalised.ts';
 import {hasCredentials} from '../text/credentials.ts';
 import {decisionOf} from './decisions.ts';
 import type {WizardState} from './wizard-state.ts';
@@ -46,12 +47,13 @@ export function buildCommand(state: WizardState): readonly string[] {
 
 /** A sentence that a preset of these settings can begin with. */
 export const describeSettings = (settings: Settings): string =>
-	[
-		settings.builder === 'rehearsal' ? 'Rehearsal:' : '',
-		settings.edgeAppliance ? 'edge appliance,' : 'standard image,',
-		`${settings.osDistribution} ${settings.osVersion},`,
-		`${settings.k8sDistribution} ${settings.k8sVersion}`,
-	]
-		.filter(Boolean)
-		.join(' ')
-		.replace(/^./, letter => letter.toUpperCase());
+	capitalised(
+		[
+			settings.builder === 'rehearsal' ? 'Rehearsal:' : '',
+			settings.edgeAppliance ? 'edge appliance,' : 'standard image,',
+			`${settings.osDistribution} ${settings.osVersion},`,
+			`${settings.k8sDistribution} ${settings.k8sVersion}`,
+		]
+			.filter(Boolean)
+			.join(' '),
+	);

@@ -3,8 +3,9 @@ import {useEffect, useReducer, useRef, useState, useSyncExternalStore} from 'rea
 import type {Ask, Asks} from '../../app/run-questions.ts';
 import {failuresOf} from '../../pipeline/run-state.ts';
 import type {RunStore} from '../../pipeline/run-store.ts';
+import {capitalised} from '../../text/capitalised.ts';
 import {centred, overlaid} from '../boxes.ts';
-import {capitalised, commandRows, yesNo} from '../confirmation.ts';
+import {commandRows, yesNo} from '../confirmation.ts';
 import {useKeys} from '../keyboard.tsx';
 import {commandOf} from '../keymap.ts';
 import {ScreenRows} from '../screen-rows.tsx';

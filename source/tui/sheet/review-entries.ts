@@ -1,10 +1,10 @@
 import type {HostReadiness} from '../../app/actions.ts';
 import type {SettingKey} from '../../settings/settings.ts';
+import {capitalised} from '../../text/capitalised.ts';
 import {counted} from '../../text/numbers.ts';
 import {obstacle} from '../../wizard/review.ts';
 import {type ReviewRow, reviewRows} from '../../wizard/review-rows.ts';
 import type {WizardProblem, WizardState} from '../../wizard/wizard-state.ts';
-import {capitalised} from '../confirmation.ts';
 
 /** Something to do, or a row of what will be built. */
 export type ReviewEntry =
