@@ -59,11 +59,11 @@ async function askDoing(asker: Asker, state: WizardState, host: HostReadiness | 
 const back: Extra<undefined> = {words: ['<', 'back'], value: undefined, does: 'goes back to the review'};
 
 const allSettings = (state: WizardState): PromptChoice<ReviewAnswer>[] =>
-	settingRows(state).map(({key, title, name, value, from, isChanged}) => ({
+	settingRows(state).map(({key, title, name, value, from}) => ({
 		value: {change: key},
 		title,
 		name,
-		description: `${name}: ${value || '(empty)'}${isChanged ? `, ${from}` : ''}`,
+		description: `${name}: ${value || '(empty)'}${from === 'default' ? '' : `, ${from}`}`,
 	}));
 
 const changeable = (state: WizardState): PromptChoice<ReviewAnswer>[] =>

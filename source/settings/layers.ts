@@ -102,7 +102,7 @@ function whatItComesTo(claims: ReadonlyMap<SettingKey, readonly Claim[]>, machin
 	const notes: Complaint[] = [];
 	for (const field of fieldList) {
 		const {key} = field;
-		const byDefault = () => (typeof field.default === 'function' ? field.default(settings, machine) : field.default);
+		const byDefault = () => defaultOf(field, settings, machine);
 		// Lazily, because a default may follow from any other setting.
 		defineLazily(settings, key, () => {
 			const [claim] = claims.get(key) ?? [];
@@ -119,6 +119,10 @@ function whatItComesTo(claims: ReadonlyMap<SettingKey, readonly Claim[]>, machin
 	}
 	return {settings: {...settings}, complaints, notes};
 }
+
+/** The value that counts beside these where nobody says one. */
+export const defaultOf = (field: Field, settings: Settings, machine: MachineFacts): SettingValue =>
+	typeof field.default === 'function' ? field.default(settings, machine) : field.default;
 
 function originOf([winner, ...losers]: readonly Claim[] = []): Origin {
 	return winner

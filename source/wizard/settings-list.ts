@@ -1,6 +1,7 @@
 import {type Finding, judgeSettings} from '../compatibility/judge-settings.ts';
-import {type Choice as FieldChoice, type Group, groups} from '../settings/field-types.ts';
+import {type Field, type Choice as FieldChoice, type Group, groups} from '../settings/field-types.ts';
 import {choiceTitle, fieldList, fields} from '../settings/fields.ts';
+import {defaultOf} from '../settings/layers.ts';
 import type {SettingKey, Settings} from '../settings/settings.ts';
 import {maskCredentials} from '../text/credentials.ts';
 import {matchesFilter} from '../text/word-filter.ts';
@@ -27,6 +28,7 @@ export type SettingRow = {
 export function settingRows(state: WizardState, filter = ''): readonly SettingRow[] {
 	const settings = settingsOf(state);
 	const findings = judgeSettings(settings, state.facts);
+	const defaultValue = (key: SettingKey) => defaultOf(fields[key] as Field, settings, state.machine);
 	return fieldList
 		.filter(({key}) => matters(key, settings))
 		.map(({key, group, title, name}) => ({
@@ -36,7 +38,7 @@ export function settingRows(state: WizardState, filter = ''): readonly SettingRo
 			name,
 			value: shownValue(key, settings),
 			from: state.resolved.origins[key].layer === 'answer' ? 'your answer' : state.resolved.origins[key].place,
-			isChanged: state.resolved.origins[key].layer !== 'default',
+			isChanged: state.resolved.origins[key].layer !== 'default' && settings[key] !== defaultValue(key),
 			remark: remarkOf(state, key, findings),
 		}))
 		.filter(({title, name, group}) => matchesFilter(filter, `${title} ${name} ${groups[group]}`));

@@ -77,6 +77,13 @@ describe('its rows', () => {
 		expect(reviewRows(state).find(({key}) => key === 'k8sVersion')).toMatchObject({isChanged: false});
 	});
 
+	test('don’t take for a difference what a preset says as the default has it', () => {
+		const layers = [environmentLayer({BUILDER: 'canvos', OS_DISTRIBUTION: 'ubuntu', CUSTOM_TAG: 'lab'})];
+		const state = start({layers});
+		expect(rowOf(state, 'Distribution')).toMatchObject({value: 'Ubuntu', isChanged: false});
+		expect(rowOf(state, 'Tag')).toMatchObject({value: 'lab', isChanged: true});
+	});
+
 	test('have every finding, each beside its setting', () => {
 		const state = canvosReview();
 		const told = reviewRows(state).flatMap(({remark}) => (remark ? [remark.message] : []));

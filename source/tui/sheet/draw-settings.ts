@@ -49,7 +49,7 @@ function drawRow(row: SettingRow, o: Where & {isMarked: boolean; editing?: Editi
 		fitTo(line(row.title), titleColumn, glyphs.ellipsis),
 		' ',
 	);
-	const origin = row.isChanged && width >= leastForOrigin ? cleanLine(row.from) : '';
+	const origin = row.from !== 'default' && width >= leastForOrigin ? cleanLine(row.from) : '';
 	const room = Math.max(8, width - titleColumn - 6 - (origin === '' ? 0 : originColumn));
 	const value =
 		editing?.kind === 'typing'
