@@ -14,7 +14,7 @@ export const cleanUp: Doing = async ({asker, actions}) => {
 	const titles = await chooseSeveral(
 		asker,
 		things.map(({title, bytes, isDear}) => ({
-			name: `${cleanLine(title)}, ${formatBytes(bytes)}${isDear ? '; it costs gigabytes to fetch again' : ''}`,
+			name: `${cleanLine(title)}, ${formatBytes(bytes)}${isDear ? '; a build has to fetch it again' : ''}`,
 			value: title,
 		})),
 	);

@@ -281,7 +281,7 @@ test('clean-up removes what is named by numbers', async () => {
 			return 2_000_000;
 		},
 	});
-	expect(text).toContain('1. Build cache, 2 MB; it costs gigabytes to fetch again');
+	expect(text).toContain('1. Build cache, 2 MB; a build has to fetch it again');
 	expect(asked).toEqual(['Build cache']);
 	expect(text).toContain('Gave back 2 MB.');
 });
