@@ -50,12 +50,22 @@ test('Ctrl-C at that question ends it before anything began', async () => {
 	expect(readdirSync(cwd)).toEqual(['presets']);
 });
 
-/** Everything that lies in a workspace, as one text. */
+/** Everything that lies in a workspace, as one text; a journal of what is under way may be gone before it is read. */
 const keptIn = (cwd: string) =>
 	readdirSync(cwd, {recursive: true, withFileTypes: true})
 		.filter(entry => entry.isFile())
-		.map(entry => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+		.map(entry => join(entry.parentPath, entry.name))
+		.map(textOrNothing)
 		.join('\n');
+
+function textOrNothing(path: string) {
+	try {
+		return readFileSync(path, 'latin1');
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+		throw error;
+	}
+}
 
 const gone = 'CANVOS_SOURCE=https://127.0.0.1:9/x.git';
 
