@@ -98,7 +98,7 @@ describe('on a machine where packages are missing', () => {
 
 	// It failed with "qemu-system-x86_64 is not installed", where the command asks.
 	test.each([
-		['without a yes tells the line to run', 'n', /install what it needs, run: .*apt-get update && .*qemu/s, 0],
+		['without a yes tells the line to run', 'n', /install what it needs, run: .*apt-get update &&\s+.*qemu/s, 0],
 		['with a yes installs it and starts the VM', 'y', /The VM was switched off/, 1],
 	])('a console of the menu offers QEMU, and %s', async (_, answer, told, installs) => {
 		const machine = fakeMachine();
