@@ -6,7 +6,7 @@ export default defineConfig({
 		exclude: ['test/system/**'],
 		// Nothing waits for time to pass, so a limit only costs what hangs; a loaded machine needs ten times the usual.
 		testTimeout: 120_000,
-		// Everything is on loopback or in temporary folders; on two cores a third worker is busy while others wait for programs.
-		maxWorkers: 3,
+		// Everything is on loopback or in temporary folders; on two cores two more are busy while others wait for programs.
+		maxWorkers: 4,
 	},
 });
