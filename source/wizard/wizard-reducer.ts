@@ -42,7 +42,7 @@ export function wizardReducer(state: WizardState, action: WizardAction): WizardS
 		case 'reset':
 			return told(state, withAnswers(state, without(state.answers, action.key)));
 		case 'went-to':
-			return isThere(state, action.place) ? enter(state, action.place) : state;
+			return isThere(state, action.place) ? enter(state, action.place, action.field) : state;
 		case 'went-back':
 			return wentBack(state);
 		case 'took-defaults':
@@ -147,10 +147,11 @@ function wentBack(state: WizardState): WizardState {
 	return {...enter(state, before ?? 'what'), reviewing: false};
 }
 
-/** The wizard standing there. */
-export function enter(state: WizardState, place: Place): WizardState {
+/** The wizard standing there, at this field if there is one to be filled in. */
+export function enter(state: WizardState, place: Place, wanted?: SettingKey): WizardState {
 	const reviewing = place !== 'review' && (state.reviewing || state.at === 'review');
-	const field = place === 'review' ? undefined : decisionOf(place).fields?.[0];
+	const fields = place === 'review' ? [] : (decisionOf(place).fields ?? []);
+	const field = fields.find(key => key === wanted) ?? fields[0];
 	const cameFrom = place === 'review' && state.at !== 'review' && !state.reviewing ? state.at : state.cameFrom;
 	return {...state, at: place, field, problem: undefined, upset: [], reviewing, cameFrom};
 }

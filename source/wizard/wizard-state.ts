@@ -59,7 +59,8 @@ export type WizardAction =
 	/** Something else is being typed: what was wrong with the text before says nothing any more. */
 	| {type: 'typed'}
 	| {type: 'reset'; key: SettingKey}
-	| {type: 'went-to'; place: Place}
+	/** `field`: where to begin, if the decision is filled in and has it. */
+	| {type: 'went-to'; place: Place; field?: SettingKey}
 	| {type: 'went-back'}
 	/** Everything else by its default. */
 	| {type: 'took-defaults'}

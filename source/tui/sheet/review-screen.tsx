@@ -72,7 +72,7 @@ export function ReviewScreen(props: Props) {
 		else onBuild();
 	};
 	const change = ({key, decision}: ReviewRow) => {
-		if (decision) dispatch({type: 'went-to', place: decision});
+		if (decision) dispatch({type: 'went-to', place: decision, field: key});
 		else onSettings(key);
 	};
 	useKeys(press => {

@@ -230,6 +230,15 @@ describe('the review', () => {
 		);
 	});
 
+	test('leads to the very field that is marked, and back when it is taken', async () => {
+		const app = await begun();
+		await follow(app, ['2', 'Which system'], [ctrlR, 'Build this?']);
+		await follow(app, [Array(10).fill('down'), /❯.* Tag /], ['enter', /❯ Tag +demo/]);
+		await follow(app, [['-9'], /❯ Tag +demo-9/], ['enter', 'Build this?']);
+		await app.shows(/Tag +demo-9/);
+		await app.shows(/Registry +ttl\.sh/);
+	});
+
 	test('stays with the reason when the build cannot begin', async () => {
 		const app = await atReview({startRun: refusing('Another run holds this workspace', 'Wait for it.')});
 		app.press('b');
@@ -264,7 +273,7 @@ describe('the review', () => {
 	test('keeps the cursor on what was changed', async () => {
 		const app = await atReview();
 		await follow(app, [Array.from({length: 10}, () => 'down'), /❯ . Tag/]);
-		await follow(app, ['enter', '❯ Registry'], [['enter', 'enter', 'enter'], /❯ . Tag/]);
+		await follow(app, ['enter', '❯ Tag  '], ['enter', /❯ . Tag/]);
 		await follow(app, ['o', 'All settings'], ['escape', /❯ . Tag/]);
 	});
 
