@@ -11,7 +11,7 @@ import type {Asker} from '../../source/prompts/asker.ts';
 import {withSettings} from '../../source/setting-flags.ts';
 import {argFile} from '../../source/settings/arg-file.ts';
 import type {Field, SettingValue} from '../../source/settings/field-types.ts';
-import {fieldList, fields} from '../../source/settings/fields.ts';
+import {fieldList, fields, settingKeys} from '../../source/settings/fields.ts';
 import {argumentLayer, environmentLayer, flagLayer} from '../../source/settings/layer-sources.ts';
 import {type Complaint, type Layer, resolveSettings} from '../../source/settings/layers.ts';
 import {formatPreset} from '../../source/settings/preset-format.ts';
@@ -99,7 +99,10 @@ const rightSettings: fc.Arbitrary<Texts> = fc
 	)
 	.map(pairs => Object.fromEntries(pairs.flat().filter(([, text]) => text !== '')));
 
-const entriesOf = (texts: Texts) => Object.entries(texts) as [SettingKey, string][];
+// In the order of the table: what others follow, such as the builder, comes first. A value that counts anyway is no answer,
+// and follows.
+const entriesOf = (texts: Texts) =>
+	settingKeys.flatMap(key => (texts[key] === undefined ? [] : [[key, texts[key]] as [SettingKey, string]]));
 
 // Every way to give settings, to the same pair of settings and complaints.
 const byLayer = (layer: Layer) => resolveSettings({layers: [layer], machine: debianMachine});
