@@ -70,7 +70,7 @@ test.each([
 	for (const text of ['Build again', 'New build', 'Presets', 'Past runs', 'QEMU console', 'Quit', 'passed'])
 		await program.shows(text);
 	fitsInto(program.screen(), columns);
-	await follow(program, ['enter', 'Build this?'], [[], 'differs from the defaults in 2']);
+	await follow(program, ['enter', 'Build this?'], [[], 'differs from the defaults in 1']);
 	program.press('ctrl+c');
 	expect(await program.exitCode()).toBe(130);
 });
