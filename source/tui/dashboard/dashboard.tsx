@@ -46,11 +46,13 @@ export function Dashboard(props: Props) {
 		if (ask?.kind === 'terminal') suspendTerminal(ask.work).catch(ask.failed);
 	}, [ask, suspendTerminal]);
 	const [isStopping, setStopping] = useState(false);
+	const {phase} = snapshot.state;
+	const hasEnded = replay || phase.kind === 'finished';
 	const [view, change] = useReducer((view: DashboardView, to: (view: DashboardView) => DashboardView) => to(view), {
 		...initialView,
+		// At once, not by the effect below: the first key may come before it.
+		...(hasEnded && {focus: 'outcome' as const}),
 	});
-	const hasEnded = replay || snapshot.state.phase.kind === 'finished';
-	const {phase} = snapshot.state;
 	const offers = afterFailure !== undefined && phase.kind === 'finished' && phase.outcome !== 'passed';
 	const [retrying, setRetrying] = useState<string>();
 	// Not a state: the second of two keys in one piece comes before the next picture.
