@@ -1,7 +1,7 @@
 import {createAsker} from '../prompts/create-asker.ts';
 import {Interrupted} from '../prompts/interrupted.ts';
 import {printable} from '../text/ansi.ts';
-import {capitalised} from '../text/capitalised.ts';
+import {capitalised} from '../text/phrases.ts';
 import type {Invocation} from './invocation.ts';
 import type {Person} from './readiness/make-ready.ts';
 

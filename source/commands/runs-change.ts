@@ -4,7 +4,7 @@ import {deleteRun, holderOf, runIdOf} from '../app/past-runs.ts';
 import {openReport, reportOf} from '../app/run-report.ts';
 import {FixableError} from '../errors.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
-import {counted} from '../text/numbers.ts';
+import {counted} from '../text/phrases.ts';
 
 /** `edge-builder runs delete ID…`: their records, not what they made. */
 export async function runsDelete(invocation: Invocation, asked: readonly string[]): Promise<ExitCode> {

@@ -1,6 +1,6 @@
 import type {HostReadiness} from '../app/actions.ts';
 import type {SettingKey} from '../settings/settings.ts';
-import {capitalised} from '../text/capitalised.ts';
+import {capitalised} from '../text/phrases.ts';
 import {type AnswersForm, answersAsText} from '../wizard/answers-as-text.ts';
 import type {DecisionId} from '../wizard/decisions.ts';
 import {type DiskNeed, review} from '../wizard/review.ts';

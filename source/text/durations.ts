@@ -1,4 +1,4 @@
-import {counted} from './numbers.ts';
+import {counted} from './phrases.ts';
 
 /** A span of time for people: `0.4s`, `42s`, `4m 05s`, `1h 04m`, `3d 02h`. */
 export function formatDuration(milliseconds: number): string {

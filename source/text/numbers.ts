@@ -5,8 +5,5 @@ export function percentOf(done: number, total: number): number {
 	return Math.min(99, Math.max(0, Math.floor((done / total) * 100)));
 }
 
-/** A number with its noun: `1 line`, `1,204 lines`. */
-export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
-	`${thousands(count)} ${count === 1 ? noun : plural}`;
-
-const thousands = (value: number) => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+/** A whole number as it is read easily: `1,204`. */
+export const thousands = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
-import {counted, percentOf} from '../../source/text/numbers.ts';
+import {percentOf} from '../../source/text/numbers.ts';
+import {counted} from '../../source/text/phrases.ts';
 
 test('100 percent means all of it', () => {
 	expect(percentOf(999_999, 1_000_000)).toBe(99);

@@ -1,6 +1,6 @@
 import type {CheckResult, Verdict} from '../../pipeline/events.ts';
 import {cleanLine} from '../../text/ansi.ts';
-import {counted} from '../../text/numbers.ts';
+import {counted} from '../../text/phrases.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {type Line, line, type Tone, toned} from '../styled-text.ts';
 import type {DrawPane} from './pane-drawing.ts';

@@ -3,7 +3,7 @@ import {useEffect, useReducer, useRef, useState, useSyncExternalStore} from 'rea
 import type {Ask, Asks} from '../../app/run-questions.ts';
 import {failuresOf} from '../../pipeline/run-state.ts';
 import type {RunStore} from '../../pipeline/run-store.ts';
-import {capitalised} from '../../text/capitalised.ts';
+import {capitalised} from '../../text/phrases.ts';
 import {centred, overlaid} from '../boxes.ts';
 import {commandRows, yesNo} from '../confirmation.ts';
 import {useKeys} from '../keyboard.tsx';

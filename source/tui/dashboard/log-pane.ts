@@ -2,7 +2,7 @@ import type {LogLine} from '../../pipeline/kept-log-lines.ts';
 import type {StepState} from '../../pipeline/run-state.ts';
 import {cleanLine} from '../../text/ansi.ts';
 import {formatDuration} from '../../text/durations.ts';
-import {counted} from '../../text/numbers.ts';
+import {counted} from '../../text/phrases.ts';
 import {type Line, line, type Tone, toned, wrap, wrapped} from '../styled-text.ts';
 import {currentStep} from './current-step.ts';
 import type {DashboardView} from './dashboard-state.ts';

@@ -1,6 +1,6 @@
 import type {RunSummary} from '../../app/actions.ts';
 import {formatAge, formatDuration} from '../../text/durations.ts';
-import {counted} from '../../text/numbers.ts';
+import {counted} from '../../text/phrases.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {type Line, line, type Tone, toned} from '../styled-text.ts';
 

@@ -2,7 +2,7 @@ import type {FromBase, RunSummary} from '../../app/actions.ts';
 import {cleanLine} from '../../text/ansi.ts';
 import {formatBytes} from '../../text/bytes.ts';
 import {formatDay} from '../../text/durations.ts';
-import {counted} from '../../text/numbers.ts';
+import {counted} from '../../text/phrases.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {emptyLine, type Line, line, toned, widthOf, wrap, wrapped} from '../styled-text.ts';
 import {outcomeLine, verdictLine} from './draw-outcome-words.ts';

@@ -10,7 +10,7 @@ import type {
 } from '../../app/actions.ts';
 import {cleanLine} from '../../text/ansi.ts';
 import {formatBytes} from '../../text/bytes.ts';
-import {counted} from '../../text/numbers.ts';
+import {counted} from '../../text/phrases.ts';
 import type {Glyphs} from '../glyphs.ts';
 import type {ListEntry} from '../list-view.ts';
 import {line, type Tone, toned} from '../styled-text.ts';

@@ -3,7 +3,7 @@ import {useState} from 'react';
 import type {CleanableThing} from '../../app/actions.ts';
 import {cleanLine} from '../../text/ansi.ts';
 import {formatBytes} from '../../text/bytes.ts';
-import {counted} from '../../text/numbers.ts';
+import {counted} from '../../text/phrases.ts';
 import {yesNo} from '../confirmation.ts';
 import {bytesOf} from '../home/home-entries.ts';
 import {useKeysOnceLoaded} from '../keyboard.tsx';

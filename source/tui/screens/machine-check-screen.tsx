@@ -2,7 +2,7 @@ import {useApp, useWindowSize} from 'ink';
 import {useEffect, useState} from 'react';
 import type {CheckResult} from '../../pipeline/events.ts';
 import {cleanLine, cleanText} from '../../text/ansi.ts';
-import {counted} from '../../text/numbers.ts';
+import {counted} from '../../text/phrases.ts';
 import {commandText} from '../../text/shell-words.ts';
 import {commandRows, yesNo} from '../confirmation.ts';
 import {verdictMark} from '../dashboard/checks-pane.ts';

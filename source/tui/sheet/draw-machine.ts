@@ -1,7 +1,7 @@
 import type {HostReadiness} from '../../app/actions.ts';
 import type {CheckResult} from '../../pipeline/events.ts';
 import {cleanLine, cleanText} from '../../text/ansi.ts';
-import {counted} from '../../text/numbers.ts';
+import {counted} from '../../text/phrases.ts';
 import {commandText} from '../../text/shell-words.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {emptyLine, type Line, line, toned, wrapped, wrappedIn} from '../styled-text.ts';

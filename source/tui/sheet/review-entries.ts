@@ -1,7 +1,6 @@
 import type {HostReadiness} from '../../app/actions.ts';
 import type {SettingKey} from '../../settings/settings.ts';
-import {capitalised} from '../../text/capitalised.ts';
-import {counted} from '../../text/numbers.ts';
+import {capitalised, counted} from '../../text/phrases.ts';
 import {obstacle} from '../../wizard/review.ts';
 import {type ReviewRow, reviewRows} from '../../wizard/review-rows.ts';
 import type {WizardProblem, WizardState} from '../../wizard/wizard-state.ts';

@@ -2,7 +2,7 @@ import {useApp} from 'ink';
 import {useEffect, useReducer, useRef, useState} from 'react';
 import type {HostReadiness} from '../../app/actions.ts';
 import type {SettingKey} from '../../settings/settings.ts';
-import {counted} from '../../text/numbers.ts';
+import {counted} from '../../text/phrases.ts';
 import {commandText} from '../../text/shell-words.ts';
 import {type AnswersForm, answersAsText} from '../../wizard/answers-as-text.ts';
 import {type HalfTyped, wizardDraft} from '../../wizard/draft.ts';
