@@ -28,9 +28,12 @@ export type RunActions = {
 	deleteRun(id: string): Promise<void>;
 	/** What another terminal does in this workspace just now. */
 	goingOn(): Promise<GoingOn | undefined>;
-	/** Events of an earlier run, folded to its end (or as far as it came). */
-	openRun(id: string): Promise<RunStore>;
+	/** An earlier run as far as it came, or one that goes on in another terminal, live. */
+	openRun(id: string): Promise<OpenRun>;
 };
+
+/** `isGoingOn`: another process is at it, and its store takes what that adds. */
+export type OpenRun = RunStore & {isGoingOn?(): boolean};
 
 /** Asks a person for the value of a setting, which is kept nowhere but in the settings of the run. */
 export type AskValue = (key: SettingKey) => Promise<string>;

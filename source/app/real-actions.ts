@@ -2,7 +2,6 @@ import {rehearsalRefusal} from '../compatibility/rehearsable.ts';
 import {suspendJob} from '../host/terminal-process.ts';
 import {detachHint} from '../machine/console/detach-keys.ts';
 import type {Sink} from '../pipeline/events.ts';
-import {createRunStore} from '../pipeline/run-store.ts';
 import {wholeRun} from '../pipeline/step.ts';
 import {environmentLayer} from '../settings/layer-sources.ts';
 import {resolveSettings} from '../settings/layers.ts';
@@ -13,13 +12,13 @@ import {factsFor, learnFacts} from './facts-for-settings.ts';
 import {homeActions} from './home-actions.ts';
 import {type Invocation, pathBase} from './invocation.ts';
 import {machineFacts} from './load-settings.ts';
+import {openRun} from './open-run.ts';
 import {presetActions} from './preset-actions.ts';
 import {findPreset} from './preset-files.ts';
 import {applyFixes, fixRunOf} from './readiness/apply-fixes.ts';
 import {createBackgroundChecks} from './readiness/background-checks.ts';
 import {commandOf, fixesOf} from './readiness/fixes.ts';
 import {fixesFor, type Person} from './readiness/make-ready.ts';
-import {eventsOf} from './recorded-events.ts';
 import {type Begin, runActions} from './run-actions.ts';
 import {askedForIn, layersBelow} from './run-again.ts';
 import {createAsks} from './run-questions.ts';
@@ -152,12 +151,7 @@ export function createAppActions(invocation: Invocation, showing?: Showing): App
 		},
 
 		...runActions(invocation, machine, begin),
-		async openRun(id) {
-			const store = createRunStore();
-			for (const event of await eventsOf(invocation, id)) store.accept(event);
-			await store.close?.();
-			return store;
-		},
+		openRun: id => openRun(invocation, id),
 
 		async doctor(asked) {
 			const {checkMachine} = await work();

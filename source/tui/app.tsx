@@ -133,6 +133,7 @@ function OneScreen({screen, isFirstTime, hasBuilt, leavesAtEnd, onMore, ...props
 					<Dashboard
 						store={screen.store}
 						replay
+						isGoingOn={screen.store.isGoingOn}
 						onStop={backToMenu}
 						afterFailure={{
 							onRetry: () => begin(ask => actions.runAgain(runIdOf(screen.store), ask)),

@@ -24,6 +24,7 @@ export const keymaps = {
 		...moving,
 		choose: {keys: opening, does: 'Open the marked entry', hint: 'choose'},
 		pick: {keys: digits, does: 'Open the entry with this number'},
+		attach: {keys: ['a'], does: 'Watch the run that goes on in another terminal', hint: 'attach'},
 		help,
 		quit: {keys: ['q', 'escape'], does: 'Quit', hint: 'quit'},
 		leave,

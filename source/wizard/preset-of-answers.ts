@@ -2,8 +2,8 @@ import {ownWords} from '../own-command.ts';
 import {fields, settingKeys} from '../settings/fields.ts';
 import {isSecretIn} from '../settings/preset-text.ts';
 import type {SettingKey, Settings} from '../settings/settings.ts';
-import {capitalised} from '../text/phrases.ts';
 import {hasCredentials} from '../text/credentials.ts';
+import {capitalised} from '../text/phrases.ts';
 import {decisionOf} from './decisions.ts';
 import type {WizardState} from './wizard-state.ts';
 

@@ -7,11 +7,11 @@ import type {Drawing} from './pane-drawing.ts';
 
 /** Title of the dashboard: what is built, whether it is a rehearsal, how it goes and since when. */
 export function drawHeader(
-	{snapshot: {state}, glyphs, replay, isStopping}: Drawing,
+	{snapshot: {state}, glyphs, replay, isGoingOn = false, isStopping}: Drawing,
 	{width, height}: {width: number; height: number},
 ): Line[] {
 	const {run, phase, now, steps} = state;
-	const [word, tone] = isStopping && phase.kind === 'running' ? stopping : statusOf(phase, replay);
+	const [word, tone] = isStopping && phase.kind === 'running' ? stopping : statusOf(phase, replay && !isGoingOn);
 	const since =
 		phase.kind === 'not-started'
 			? ''
@@ -26,7 +26,7 @@ export function drawHeader(
 			toned('title', ' edge-builder'),
 			run?.rehearsal ? toned('rehearsal', '  REHEARSAL') : '',
 			run ? `  ${cleanLine(run.preset)}` : '',
-			toned('muted', replay ? '  looking back' : ''),
+			toned('muted', isGoingOn ? '  in another terminal' : replay ? '  looking back' : ''),
 		),
 		line(toned(tone, word), since, count, ' '),
 		width,

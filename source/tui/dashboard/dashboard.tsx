@@ -21,6 +21,8 @@ type Props = {
 	asks?: Asks;
 	/** A look back at an earlier run: nothing to stop. */
 	replay?: boolean;
+	/** Whether a run that is looked at goes on in another terminal. */
+	isGoingOn?(): boolean;
 	/** Asks the run to stop; called again, not to wait for anything. */
 	onStop(): void;
 	/** Leaves by itself when the run ends. */
@@ -47,7 +49,8 @@ export function Dashboard(props: Props) {
 	}, [ask, suspendTerminal]);
 	const [isStopping, setStopping] = useState(false);
 	const {phase} = snapshot.state;
-	const hasEnded = replay || phase.kind === 'finished';
+	const isGoingOn = replay && phase.kind !== 'finished' && (props.isGoingOn?.() ?? false);
+	const hasEnded = phase.kind === 'finished' || (replay && !isGoingOn);
 	const [view, change] = useReducer((view: DashboardView, to: (view: DashboardView) => DashboardView) => to(view), {
 		...initialView,
 		// At once, not by the effect below: the first key may come before it.
@@ -69,7 +72,7 @@ export function Dashboard(props: Props) {
 
 	const quietMs = useQuiet(snapshot);
 	const picture = drawDashboard(
-		{snapshot, view, glyphs: theme.glyphs, frame, screen, quietMs, replay, isStopping, offers, retrying},
+		{snapshot, view, glyphs: theme.glyphs, frame, screen, quietMs, replay, isGoingOn, isStopping, offers, retrying},
 		{columns, rows},
 	);
 	const seen = useRef<Seen>(picture.seen);
@@ -99,7 +102,7 @@ export function Dashboard(props: Props) {
 			return;
 		}
 		const isPlain = view.typing === undefined && view.overlay === 'none';
-		if (isPlain && hasEnded) {
+		if (isPlain && (hasEnded || isGoingOn)) {
 			const command = commandOf(endedScope(offers && view.focus === 'outcome', replay), press);
 			if (isStarting.current && command !== 'quit') return;
 			if (command === 'menu') return onMenu();
@@ -111,6 +114,7 @@ export function Dashboard(props: Props) {
 		}
 		const stops = view.typing === undefined && commandOf('dashboard', press) === 'stop';
 		if (stops && isStopping) return stop();
+		if (stops && isGoingOn) return onMenu();
 		if (stops && !hasEnded) return change(view => ({...view, overlay: 'stop'}));
 		change(view => reduceView(view, press, seen.current));
 	});

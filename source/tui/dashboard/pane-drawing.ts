@@ -16,6 +16,8 @@ export type Drawing = {
 	quietMs: number;
 	/** A look back at an earlier run, where nothing can be stopped. */
 	replay: boolean;
+	/** A look at a run that goes on in another terminal. */
+	isGoingOn?: boolean;
 	/** The person has asked to stop, and programs are ending. */
 	isStopping: boolean;
 	/** It did not pass, and can be tried again or changed. */

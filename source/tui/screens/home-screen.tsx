@@ -14,6 +14,7 @@ import {ScreenRows} from '../screen-rows.tsx';
 import {type Line, line, toned} from '../styled-text.ts';
 import {useTheme} from '../theme.tsx';
 import {drawBeside} from '../two-columns.ts';
+import {messageOf} from '../use-loaded.ts';
 import type {Screen, ScreenProps} from './screen-props.ts';
 
 type Props = ScreenProps & {
@@ -40,6 +41,14 @@ export function HomeScreen({actions, go, leave, notice, hasBuilt}: Props) {
 		if (build) go({at: 'wizard', past: {runId: build.id}});
 		else setEager(true);
 	};
+	// A command such as `clean` holds the workspace as well, and has no record.
+	const going = data.goingOn?.preset === undefined ? undefined : data.goingOn.runId;
+	const attach = () =>
+		going &&
+		actions.openRun(going).then(
+			store => go({at: 'replay', store}),
+			error => go({at: 'menu', notice: {tone: 'bad', text: messageOf(error)}}),
+		);
 	const runsAreKnown = data.runs !== undefined;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: only that the runs have come matters.
 	useEffect(() => {
@@ -49,6 +58,7 @@ export function HomeScreen({actions, go, leave, notice, hasBuilt}: Props) {
 		const command = list.press(press);
 		if (command === 'choose') open(entries[list.state.marked]);
 		if (command === 'pick') open(entries[Number(press.key) - 1]);
+		if (command === 'attach') attach();
 		if (command === 'quit') leave();
 	});
 
@@ -67,9 +77,10 @@ export function HomeScreen({actions, go, leave, notice, hasBuilt}: Props) {
 		glyphs,
 	);
 	const remark = drawStatus(data, {version: actions.version, columns: size.columns, glyphs});
+	const page = {scope: 'menu' as const, without: going === undefined ? ['attach'] : []};
 	return (
 		<ScreenRows
-			rows={drawPage({title: 'edge-builder', remark, body, scope: 'menu', help: list.help, glyphs, notice}, size)}
+			rows={drawPage({...page, title: 'edge-builder', remark, body, help: list.help, glyphs, notice}, size)}
 		/>
 	);
 }

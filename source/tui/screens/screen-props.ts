@@ -1,6 +1,5 @@
-import type {AppActions, AskValue, RunHandle, RunStart} from '../../app/actions.ts';
+import type {AppActions, AskValue, OpenRun, RunHandle, RunStart} from '../../app/actions.ts';
 import type {ExitCode} from '../../exit-codes.ts';
-import type {RunStore} from '../../pipeline/run-store.ts';
 import type {Notice} from '../page-layout.ts';
 import type {SheetFrom} from '../sheet/sheet-from.ts';
 
@@ -12,7 +11,7 @@ export type Screen =
 	/** `mark`: where the cursor was. */
 	| {at: 'presets'; mark?: number}
 	| {at: 'run'; run: RunHandle}
-	| {at: 'replay'; store: RunStore; mark?: number}
+	| {at: 'replay'; store: OpenRun; mark?: number}
 	| {at: 'doctor'; back?: Screen}
 	| {at: 'runs'; mark?: number}
 	| {at: 'console'}
