@@ -1,5 +1,5 @@
 import {useAnimation, useApp, useWindowSize} from 'ink';
-import {useEffect, useReducer, useRef, useState, useSyncExternalStore} from 'react';
+import {useEffect, useLayoutEffect, useReducer, useRef, useState, useSyncExternalStore} from 'react';
 import type {Ask, Asks} from '../../app/run-questions.ts';
 import {failuresOf} from '../../pipeline/run-state.ts';
 import type {RunStore} from '../../pipeline/run-store.ts';
@@ -53,7 +53,6 @@ export function Dashboard(props: Props) {
 	const hasEnded = phase.kind === 'finished' || (replay && !isGoingOn);
 	const [view, change] = useReducer((view: DashboardView, to: (view: DashboardView) => DashboardView) => to(view), {
 		...initialView,
-		// At once, not by the effect below: the first key may come before it.
 		...(hasEnded && {focus: 'outcome' as const}),
 	});
 	const offers = afterFailure !== undefined && phase.kind === 'finished' && phase.outcome !== 'passed';
@@ -63,8 +62,9 @@ export function Dashboard(props: Props) {
 	const {frame} = useAnimation({interval: 200, isActive: !hasEnded});
 	const leaving = useRef(onQuit);
 	leaving.current = onQuit;
-	// A question that the end has answered must not stay on the screen.
-	useEffect(() => {
+	// A question that the end has answered must not stay on the screen. Before any key: the outcome tells keys that only count
+	// when it is in focus.
+	useLayoutEffect(() => {
 		if (!hasEnded) return;
 		change(view => ({...view, focus: 'outcome', overlay: view.overlay === 'stop' ? 'none' : view.overlay}));
 		if (leavesAtEnd) leaving.current();
