@@ -36,11 +36,15 @@ export function App({actions, first, firstTime, hasBuilt, leavesAtEnd}: Props) {
 	const {exit} = useApp();
 	const [screen, setScreen] = useState<Screen>(first);
 	const [isFirstTime, setFirstTime] = useState(firstTime);
+	const [cameFromCards, setCameFromCards] = useState(false);
 	const [run, setRun] = useState<RunHandle | undefined>(first.at === 'run' ? first.run : undefined);
 
 	const go = (to: Screen) => {
 		// Something was built or saved, which the cards don't show.
-		if (to.at === 'run' || (to.at === 'menu' && to.notice)) setFirstTime(false);
+		if (to.at === 'run' || (to.at === 'menu' && to.notice)) {
+			setFirstTime(false);
+			setCameFromCards(false);
+		}
 		setScreen(to);
 	};
 	const leave = async (exitCode?: ExitCode) => {
@@ -76,7 +80,11 @@ export function App({actions, first, firstTime, hasBuilt, leavesAtEnd}: Props) {
 					isFirstTime={isFirstTime}
 					hasBuilt={hasBuilt || run !== undefined}
 					leavesAtEnd={leavesAtEnd}
-					onMore={() => setFirstTime(false)}
+					onMore={() => {
+						setFirstTime(false);
+						setCameFromCards(true);
+					}}
+					onCards={cameFromCards ? () => setFirstTime(true) : undefined}
 				/>
 			</Box>
 			{askedValue}
@@ -90,9 +98,10 @@ type Shown = ScreenProps & {
 	hasBuilt: boolean;
 	leavesAtEnd: boolean;
 	onMore(): void;
+	onCards?(): void;
 };
 
-function OneScreen({screen, isFirstTime, hasBuilt, leavesAtEnd, onMore, ...props}: Shown) {
+function OneScreen({screen, isFirstTime, hasBuilt, leavesAtEnd, onMore, onCards, ...props}: Shown) {
 	const {actions, begin, go, leave} = props;
 	const backToMenu = () => go({at: 'menu'});
 	const goingBackTo = (back: Screen | undefined) => (to: Screen) =>
@@ -102,7 +111,7 @@ function OneScreen({screen, isFirstTime, hasBuilt, leavesAtEnd, onMore, ...props
 			return isFirstTime ? (
 				<FirstStartScreen {...props} onMore={onMore} />
 			) : (
-				<HomeScreen {...props} notice={screen.notice} hasBuilt={hasBuilt} />
+				<HomeScreen {...props} notice={screen.notice} hasBuilt={hasBuilt} onCards={onCards} />
 			);
 		case 'wizard':
 			return <SheetStart {...props} {...screen} go={goingBackTo(screen.back)} />;

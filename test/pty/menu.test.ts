@@ -54,7 +54,8 @@ test('the first time, a real build goes on with the decisions, and everything el
 	const program = startProgram([], {cwd: temporaryFolder(), columns: 120, rows: 40});
 	await program.shows('Rehearse');
 	await follow(program, ['2', 'Which system does the image have?'], ['escape', 'What do you want to make?']);
-	await follow(program, ['escape', 'Makes an edge'], ['4', 'Check this machine'], ['8', 'Help']);
+	await follow(program, ['escape', 'Makes an edge'], ['4', 'Check this machine'], ['escape', 'Makes an edge']);
+	await follow(program, ['4', 'Check this machine'], ['8', 'Help']);
 	program.press('ctrl+c');
 	expect(await program.exitCode()).toBe(130);
 });

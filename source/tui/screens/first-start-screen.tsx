@@ -65,6 +65,11 @@ export function FirstStartScreen({actions, go, leave, onMore}: ScreenProps & {on
 	const room = {width: bodyColumns(size.columns), height: bodyRows(size.rows)};
 	const body = drawFirstStart({cards, marked: list.state.marked, missing, glyphs}, room);
 	return (
-		<ScreenRows rows={drawPage({title: 'edge-builder', body, scope: 'menu', help: list.help, glyphs, notice}, size)} />
+		<ScreenRows
+			rows={drawPage(
+				{title: 'edge-builder', body, scope: 'menu', without: ['attach'], help: list.help, glyphs, notice},
+				size,
+			)}
+		/>
 	);
 }

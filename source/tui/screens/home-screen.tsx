@@ -21,10 +21,12 @@ type Props = ScreenProps & {
 	notice?: Notice;
 	/** Whether something was built here, until the runs are read. */
 	hasBuilt: boolean;
+	/** Back to the cards of a first start, for who came from there. */
+	onCards?(): void;
 };
 
 /** The first screen: what can be done, and of each what there is. */
-export function HomeScreen({actions, go, leave, notice, hasBuilt}: Props) {
+export function HomeScreen({actions, go, leave, notice, hasBuilt, onCards}: Props) {
 	const {glyphs} = useTheme();
 	const size = useWindowSize();
 	const data = useHome(actions);
@@ -59,7 +61,7 @@ export function HomeScreen({actions, go, leave, notice, hasBuilt}: Props) {
 		if (command === 'choose') open(entries[list.state.marked]);
 		if (command === 'pick') open(entries[Number(press.key) - 1]);
 		if (command === 'attach') attach();
-		if (command === 'quit') leave();
+		if (command === 'quit') press.key === 'escape' && onCards ? onCards() : leave();
 	});
 
 	const drawn = {now: actions.now(), glyphs};
