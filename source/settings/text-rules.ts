@@ -28,7 +28,7 @@ export const matching =
 	(pattern: RegExp, what: string, hint?: string): Rule =>
 	value => {
 		const safe = plain(value);
-		if ('problem' in safe) return safe;
+		if ('problem' in safe) return hint === undefined ? safe : {...safe, hint};
 		return pattern.test(value) ? safe : {problem: `${value ? quote(value) : 'an empty value'} is not ${what}`, hint};
 	};
 

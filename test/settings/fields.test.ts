@@ -179,3 +179,11 @@ test('a rehearsal is of this machine', () => {
 	const {osDistribution, osVersion, arch} = settingsOf();
 	expect({osId: osDistribution, osVersion, arch}).toEqual(debianMachine);
 });
+
+// Symptom: a tag with a blank was told to use "letters, digits and . _ - / : @ % …", of which a tag can hold but few.
+test('a text that is refused for a character is told what this setting may hold', () => {
+	expect(fields.customTag.parse('My tag')).toMatchObject({
+		problem: expect.stringContaining('a blank'),
+		hint: 'Lower-case letters, digits, and . _ - after the first character.',
+	});
+});
