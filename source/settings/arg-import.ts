@@ -93,11 +93,11 @@ function unsaid(
 		...(names.has('edgeAppliance')
 			? []
 			: [
-					`A .arg makes a standard image (edgeAppliance: false)${isUki ? '; an edge appliance cannot be a unified kernel image' : ''}.`,
+					`A .arg makes a standard image (EDGE_APPLIANCE=false)${isUki ? '; an edge appliance cannot be a unified kernel image' : ''}.`,
 				]),
 		...(passedOn.some(([name]) => name === 'PROXY_CERT_PATH')
 			? ['PROXY_CERT_PATH is read by CanvOS’s own script only; name the certificate as CA_FILE for all runners.']
 			: []),
-		`The release of CanvOS is no part of a .arg: ${fields.canvosRef.default} counts; set canvosRef where the file is of another one.`,
+		`The release of CanvOS is no part of a .arg: ${fields.canvosRef.default} counts; set CANVOS_REF where the file is of another one.`,
 	];
 }
