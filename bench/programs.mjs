@@ -9,6 +9,7 @@ const {execPath: node} = process;
 export const commands = {
 	ours: words => [node, join(root, 'dist/cli.mjs'), ...words],
 	inkHello: [node, join(root, 'bench/ink-hello.mjs')],
+	inkEcho: [node, join(root, 'bench/ink-echo.mjs')],
 	prepare: [node, join(root, 'tools/prepare.mjs')],
 	bareNode: [node, '-e', '0'],
 };

@@ -32,6 +32,16 @@ export function inTerminal([program, ...args], {cwd, env}) {
 				listener();
 				ended.then(() => reject(new Error(`${program} ended without showing ${pattern}:\n${told}`)));
 			}),
+		press: keys => pty.write(keys),
+		/** Milliseconds from a key until the terminal is told it anew. */
+		echo: key =>
+			new Promise(resolve => {
+				const [from, pressed] = [told.length, performance.now()];
+				listener = () => {
+					if (stripVTControlCharacters(told.slice(from)).includes(key)) resolve(performance.now() - pressed);
+				};
+				pty.write(key);
+			}),
 		async leave() {
 			pty.write('\u0003');
 			await ended;
