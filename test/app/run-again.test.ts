@@ -15,7 +15,7 @@ import {debianMachine} from '../settings/settings-of.ts';
 
 const recorded = (settings: Partial<Settings>, preset = 'rehearsal') => {
 	const root = temporaryFolder();
-	const {id} = recordRun(root, {preset, settings});
+	const {id} = recordRun(root, {preset, settings, machine: debianMachine});
 	const invocation = {host: fakeHost(), workspace: workspaceAt(root), layers: [], env: {}} as unknown as Invocation;
 	return {root, id, invocation, asked: () => askedForIn(invocation, debianMachine, id)};
 };

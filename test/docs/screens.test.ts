@@ -4,7 +4,7 @@ import {expect, test} from 'vitest';
 import {follow} from '../helpers/follow.ts';
 import {startProgram} from '../helpers/program.ts';
 import {recordRun} from '../helpers/recorded-run.ts';
-import {leaveFile, machineTime, sameMachine} from '../helpers/same-machine.ts';
+import {leaveFile, machineFacts, machineTime, sameMachine} from '../helpers/same-machine.ts';
 import {until} from '../helpers/until.ts';
 
 const folder = resolve(import.meta.dirname, '../../docs/screens');
@@ -25,9 +25,10 @@ function leaveWork(cwd: string) {
 		join(cwd, 'presets/lab.yaml'),
 		`schemaVersion: 1\nname: lab\ndescription: The machines of the lab, from our own registry\nsettings:\n${settings.join('')}`,
 	);
-	recordRun(cwd, {preset: 'rehearsal', startsAt: machineTime - 50 * hour, stepMs: 18_000});
+	recordRun(cwd, {preset: 'rehearsal', machine: machineFacts, startsAt: machineTime - 50 * hour, stepMs: 18_000});
 	recordRun(cwd, {
 		preset: 'lab',
+		machine: machineFacts,
 		startsAt: machineTime - 26 * hour,
 		settings: {builder: 'canvos', ...lab},
 		stepMs: 224_000,

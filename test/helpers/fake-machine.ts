@@ -1,9 +1,17 @@
 import {chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {preloading} from './preload.ts';
 import {temporaryFolder} from './temporary-folder.ts';
 
 /** What apt does on it, as lines of a shell script; `$packages` are those to be installed. What sudo does before it obeys; false: there is none. */
 type Programs = {update?: string; install?: string; sudo?: string | false};
+
+// It is no program of PATH, and real where a build was before.
+const netavarkIn = (bin: string) => `
+	const fs = require('node:fs/promises');
+	const {access} = fs;
+	fs.access = (path, ...more) => access(String(path).endsWith('/podman/netavark') ? '${bin}/netavark' : path, ...more);
+`;
 
 /**
  * A machine on which nothing is installed that a build needs: a folder for PATH whose apt-get only writes down what it was
@@ -40,7 +48,7 @@ export const fakeMachine = ({update = '', install = 'provide', sudo = ''}: Progr
 	// Whoever runs the tests has rights on this machine; as root the program never asks for them.
 	if (sudo !== false) script('sudo', `echo "sudo $*" >> ${calls}`, sudo, '[ "$1" = -n ] && shift', 'exec "$@"');
 	return {
-		env: {PATH: bin},
+		env: {PATH: bin, ...preloading(folder, netavarkIn(bin))},
 		/** Every call of apt-get and sudo, in order. */
 		calls: () => readFileSync(calls, 'utf8').split('\n').filter(Boolean),
 	};

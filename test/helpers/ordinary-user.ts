@@ -2,8 +2,8 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {temporaryFolder} from './temporary-folder.ts';
 
-/** An environment in which the program takes itself for somebody who isn't root, whoever runs the tests. */
-export const ordinaryUser = () => {
+/** That environment, in which the program takes itself for somebody who isn't root, whoever runs the tests. */
+export const ordinaryUser = (env: Record<string, string> = {}) => {
 	const folder = temporaryFolder();
 	const preload = join(folder, 'user.cjs');
 	writeFileSync(
@@ -14,5 +14,5 @@ os.userInfo = () => user;
 require('node:module').syncBuiltinESMExports();
 `,
 	);
-	return {NODE_OPTIONS: `--require=${preload}`, HOME: folder};
+	return {...env, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --require=${preload}`, HOME: folder};
 };

@@ -3,8 +3,12 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {dirname, join} from 'node:path';
 import {onTestFinished} from 'vitest';
+import type {MachineFacts} from '../../source/settings/field-types.ts';
 import {preloading} from './preload.ts';
 import {temporaryFolder} from './temporary-folder.ts';
+
+/** What a build there goes by. */
+export const machineFacts: MachineFacts = {osId: 'debian', osVersion: '12', arch: 'amd64'};
 
 /** When it is on that machine. */
 export const machineTime = Date.UTC(2026, 10, 23, 9, 30);

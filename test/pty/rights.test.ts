@@ -25,7 +25,7 @@ describe('somebody who isn’t root and whose machine lacks packages', () => {
 		'%j goes through sudo, and shows every command before it runs',
 		async args => {
 			const machine = fakeMachine({update: 'echo Hit:1 lists'});
-			const env = {...machine.env, ...ordinaryUser()};
+			const env = ordinaryUser(machine.env);
 			const {stdout, stderr} = await runProgram([...args, '--yes'], {cwd: temporaryFolder(), env});
 			const shown = stdout.includes('Hit:1 lists') ? stdout : stderr;
 			const commands = ofApt(machine.calls()).filter(call => call.startsWith('sudo'));
@@ -47,7 +47,7 @@ describe('somebody who isn’t root and whose machine lacks packages', () => {
 		],
 	] as const)('gets the administrator’s line and exit 3 where %s', async (_, sudo, why) => {
 		const machine = fakeMachine({sudo});
-		const env = {...machine.env, ...ordinaryUser()};
+		const env = ordinaryUser(machine.env);
 		const {exitCode, stdout} = await runProgram([...verify, '--yes'], {cwd: temporaryFolder(), env});
 		expect(stdout).toContain(why);
 		expect(stdout).toMatch(new RegExp(`As root, an administrator has to run: ${installLine.source}`));
@@ -57,7 +57,7 @@ describe('somebody who isn’t root and whose machine lacks packages', () => {
 
 	test('is asked with sudo in the commands, types the password into sudo, and the run goes on', async () => {
 		const machine = fakeMachine({sudo: asksForPassword});
-		const env = {...machine.env, ...ordinaryUser()};
+		const env = ordinaryUser(machine.env);
 		const program = startProgram([...verify, '--plain'], {cwd: temporaryFolder(), columns: 120, rows: 60, env});
 		await program.shows(/Install \d+ packages( and run a command)?\?/);
 		expect(program.screen()).toMatch(/^ {2}sudo env DEBIAN_FRONTEND=noninteractive apt-get update$/m);
@@ -68,7 +68,7 @@ describe('somebody who isn’t root and whose machine lacks packages', () => {
 
 	test('types the password into sudo below the dashboard, which comes back and hears its keys', async () => {
 		const machine = fakeMachine({sudo: asksForPassword});
-		const env = {...machine.env, ...ordinaryUser()};
+		const env = ordinaryUser(machine.env);
 		const args = ['build', '--preset', 'rehearsal'];
 		const program = startProgram(args, {cwd: temporaryFolder(), columns: 120, rows: 40, env});
 		await program.shows('then go on?');
@@ -85,7 +85,7 @@ describe('somebody who isn’t root and whose machine lacks packages', () => {
 
 	test('sees the administrator’s line in the wizard’s review where there is no sudo', async () => {
 		const machine = fakeMachine({sudo: false});
-		const env = {...machine.env, ...ordinaryUser()};
+		const env = ordinaryUser(machine.env);
 		const program = startProgram([], {cwd: temporaryFolder(), columns: 120, rows: 40, env});
 		await toReview(program);
 		await program.shows(/\d+ packages/);
