@@ -37,7 +37,7 @@ test('a run of another terminal is watched by a, live to its end', async () => {
 test('one that is killed is told as unfinished to who watches it', async () => {
 	const {run, home} = await runBesideHome();
 	await openEntry(home, 'Past runs');
-	await follow(home, [[], /mine/], ['enter', /in another terminal.*Running/]);
+	await follow(home, [[], /1 \S+ running +mine/], ['enter', /in another terminal.*Running/]);
 	run.signal('SIGKILL');
 	await home.shows(/mine +looking back.*Unfinished/);
 	home.press('q');

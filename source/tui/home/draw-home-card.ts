@@ -59,6 +59,7 @@ const said = (text: string, width: number): Line[] => [...wrapped(text, width, '
 
 function drawAgain(data: HomeData, drawn: Drawn): Line[] {
 	const build = lastBuild(data);
+	if (data.runs !== undefined && build === undefined) return said('The first build still goes on.', drawn.width);
 	if (build === undefined) return said('Reading past runs', drawn.width);
 	return [
 		...drawRunCard(build, data.fromBase, drawn),

@@ -47,9 +47,12 @@ export type EntryId = (typeof entryIds)[number];
 export const lastBuild = ({runs}: HomeData): RunSummary | undefined =>
 	runs?.find(({kind, outcome}) => kind === 'build' && outcome !== 'running');
 
-/** What can be done; building again only where something was built. `hasBuilt` is what is known before the runs are read. */
+/**
+ * What can be done; building again only where a build was begun: the numbers of the others must not move when the first
+ * one is found to go on. `hasBuilt` is what is known before the runs are read.
+ */
 export function shownEntries(data: HomeData, hasBuilt: boolean): readonly EntryId[] {
-	const again = data.runs === undefined ? hasBuilt : lastBuild(data) !== undefined;
+	const again = data.runs === undefined ? hasBuilt : data.runs.some(({kind}) => kind === 'build');
 	return entryIds.filter(id => id !== 'again' || again);
 }
 

@@ -41,6 +41,7 @@ export function HomeScreen({actions, go, leave, notice, hasBuilt, onCards}: Prop
 		if (id !== 'again') return go(screens[id]);
 		const build = lastBuild(data);
 		if (build) go({at: 'wizard', past: {runId: build.id}});
+		else if (data.runs !== undefined) attach();
 		else setEager(true);
 	};
 	// A command such as `clean` holds the workspace as well, and has no record.
