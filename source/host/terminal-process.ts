@@ -2,6 +2,8 @@ import {stdin, stdout} from 'node:process';
 import {setTimeout as delay, setImmediate} from 'node:timers/promises';
 import {processFailure} from './process-failure.ts';
 
+const lateSignalMs = 250;
+
 /**
  * Runs a program that talks to the person itself, such as sudo asking for a password: it has our terminal and stays in our
  * process group, so that Ctrl-C reaches it.
@@ -15,6 +17,9 @@ export async function runOnTerminal(
 	await letGoOfInput();
 	const result = await execa(command.program, command.args, {env, extendEnv: false, stdio: 'inherit', reject: false});
 	if (result.exitCode === 0) return;
+	// The terminal sends Ctrl-C to us, too, and a program's end can be told before it. (No listener of our own for it: with
+	// one more, signal-exit takes us for a program that listens to nothing, and sends the signal again.)
+	if (stdin.isTTY) await delay(lateSignalMs);
 	// Ctrl-C leaves the cursor behind "^C", and screens are drawn from where it is.
 	if (stdout.isTTY) stdout.write('\n');
 	throw processFailure(command, {...result, timedOut: false, lastLines: []});

@@ -58,6 +58,34 @@ describe('on a machine where packages are missing', () => {
 		expect(await program.exitCode()).toBe(130);
 	});
 
+	// On a loaded machine the end of what the terminal was lent to is told before the signal that ended it.
+	test('Ctrl-C that comes after the end of what it ended leads back, too', async () => {
+		const folder = temporaryFolder();
+		const lateInterrupt = 'printf "%s" "$4"; (sleep 0.1; kill -INT $PPID) & kill -INT $$';
+		writeFileSync(
+			join(folder, 'sh'),
+			`#!/bin/bash\n[[ $2 == *'Press Enter'* ]] || exec /bin/sh "$@"\n${lateInterrupt}\n`,
+			{mode: 0o755},
+		);
+		const {env} = fakeMachine();
+		const program = startProgram([], {
+			cwd: temporaryFolder(),
+			columns: 120,
+			rows: 40,
+			env: {...env, PATH: `${folder}:${env.PATH}`},
+		});
+		await toReview(program);
+		await program.shows(/Install \d+ packages, then build/);
+		program.press('c');
+		await program.shows('apt-get update');
+		await program.shows(/Install \d+ packages, then build/);
+		program.press('c');
+		await program.shows('apt-get update');
+		await program.shows(/Install \d+ packages, then build/);
+		program.press('ctrl+c');
+		expect(await program.exitCode()).toBe(130);
+	});
+
 	test.each([
 		['a preset of the menu', 'menu', []],
 		['a build that a command began', undefined, ['build', '--preset', 'mine']],
