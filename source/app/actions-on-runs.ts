@@ -1,5 +1,6 @@
 import type {ExitCode} from '../exit-codes.ts';
 import type {RunOutcome} from '../pipeline/events.ts';
+import type {Player, PlayerCommand} from '../pipeline/replay-player.ts';
 import type {RunStore} from '../pipeline/run-store.ts';
 import type {Layer} from '../settings/layers.ts';
 import type {SettingKey} from '../settings/settings.ts';
@@ -30,10 +31,23 @@ export type RunActions = {
 	goingOn(): Promise<GoingOn | undefined>;
 	/** An earlier run as far as it came, or one that goes on in another terminal, live. */
 	openRun(id: string): Promise<OpenRun>;
+	/** The recorded build that comes with the program, played from its beginning. */
+	openDemo(): Promise<OpenRun>;
 };
 
-/** `isGoingOn`: another process is at it, and its store takes what that adds. */
-export type OpenRun = RunStore & {isGoingOn?(): boolean};
+/** `isGoingOn`: another process is at it, and its store takes what that adds. One that has ended has a player instead. */
+export type OpenRun = RunStore & {isGoingOn?(): boolean; player?: ReplayPlayer};
+
+/** Plays a recorded run; the store shows what a live one showed at its position. */
+export type ReplayPlayer = {
+	subscribe(listener: () => void): () => void;
+	getSnapshot(): PlayerView;
+	/** Resolves when the store shows it. */
+	obey(command: PlayerCommand): Promise<void>;
+};
+
+/** `length` is in milliseconds of the recording, as the position. `isDemo`: a recording that comes with the program. */
+export type PlayerView = Player & {length: number; isDemo: boolean};
 
 /** Asks a person for the value of a setting, which is kept nowhere but in the settings of the run. */
 export type AskValue = (key: SettingKey) => Promise<string>;

@@ -1,9 +1,12 @@
+import type {Files} from '../host/files.ts';
+import type {ReadBytes} from '../pipeline/recording.ts';
 import {parseEvents} from '../pipeline/replay.ts';
 import {createRunStore} from '../pipeline/run-store.ts';
 import {runFolderOf} from '../pipeline/workspace.ts';
 import {createLineSplitter} from '../text/lines.ts';
 import type {OpenRun} from './actions-on-runs.ts';
 import {holderOf, type Place, runIdOf, unknownRun} from './past-runs.ts';
+import {replayRun} from './replayed-run.ts';
 
 const lookEveryMs = 250;
 const pieceBytes = 1024 * 1024;
@@ -14,8 +17,11 @@ const pieceBytes = 1024 * 1024;
  */
 export async function openRun(place: Place, id: string): Promise<OpenRun> {
 	const {files} = place.host;
-	const {events: path} = runFolderOf(place.workspace, await runIdOf(place, id));
+	const runId = await runIdOf(place, id);
+	const {events: path} = runFolderOf(place.workspace, runId);
 	if (!(await files.exists(path))) unknownRun(id);
+	// What has ended can be played again.
+	if ((await holderOf(place))?.runId !== runId) return replayRun(bytesOf(files, path), {now: place.host.now, at: 'end'});
 
 	const store = createRunStore();
 	const lines = createLineSplitter(text => {
@@ -38,7 +44,7 @@ export async function openRun(place: Place, id: string): Promise<OpenRun> {
 	let goesOn = true;
 	const look = async () => {
 		// Asked before reading: what was written until the end is read, too.
-		const isHeld = (await holderOf(place))?.runId === id;
+		const isHeld = (await holderOf(place))?.runId === runId;
 		await readOn();
 		if (!isHeld) lines.flush();
 		goesOn = isHeld;
@@ -76,3 +82,31 @@ export async function openRun(place: Place, id: string): Promise<OpenRun> {
 		},
 	};
 }
+
+/**
+ * A run from its record, played from the beginning.
+ * @param speed How many times as fast as it was; otherwise as the whole takes about a minute.
+ * @throws {FixableError} when there is no such run.
+ */
+export async function openReplay(place: Place, id: string, {speed}: {speed?: number}): Promise<OpenRun> {
+	const {events: path} = runFolderOf(place.workspace, await runIdOf(place, id));
+	if (!(await place.host.files.exists(path))) unknownRun(id);
+	return replayRun(bytesOf(place.host.files, path), {now: place.host.now, at: 'beginning', speed});
+}
+
+const bytesOf =
+	(files: Files, path: string): ReadBytes =>
+	async (from, to) => {
+		const file = await files.open(path, 'r');
+		try {
+			const bytes = Buffer.alloc(to - from);
+			let length = 0;
+			for (;;) {
+				const {bytesRead} = await file.read(bytes, length, bytes.length - length, from + length);
+				length += bytesRead;
+				if (bytesRead === 0 || length === bytes.length) return bytes.subarray(0, length);
+			}
+		} finally {
+			await file.close();
+		}
+	};

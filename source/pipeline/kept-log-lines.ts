@@ -22,6 +22,15 @@ export class KeptLogLines {
 		this.#dropped++;
 	}
 
+	/** The same lines to go on from, without touching these. */
+	copy(): KeptLogLines {
+		const copy = new KeptLogLines();
+		copy.#lines = [...this.#lines];
+		copy.#start = this.#start;
+		copy.#dropped = this.#dropped;
+		return copy;
+	}
+
 	/** A copy, oldest first, and how many older ones only the log file has. */
 	read(): {lines: readonly LogLine[]; dropped: number} {
 		return {lines: [...this.#lines.slice(this.#start), ...this.#lines.slice(0, this.#start)], dropped: this.#dropped};

@@ -20,6 +20,8 @@ export type RunStore = Sink & {
 	subscribe(listener: () => void): () => void;
 	getSnapshot(): RunSnapshot;
 	accept(event: PipelineEvent): void;
+	/** Keeps what it has folded so far; calling the answer, as often as wanted, puts it back. Readers are told at the next event. */
+	checkpoint(): () => void;
 };
 
 const keptSerial = 256 * 1024;
@@ -31,7 +33,7 @@ export function createRunStore(): RunStore {
 	let serial = '';
 	let rates: readonly number[] = [];
 	let rateAt = 0;
-	const rings = new Map<StepId, KeptLogLines>();
+	let rings = new Map<StepId, KeptLogLines>();
 	const listeners = new Set<() => void>();
 	let published = snapshot();
 
@@ -82,6 +84,13 @@ export function createRunStore(): RunStore {
 			}
 			redraw.soon();
 		},
+		checkpoint() {
+			const kept = {state, serial, rates, rateAt, rings: copyOf(rings)};
+			return () => {
+				({state, serial, rates, rateAt} = kept);
+				rings = copyOf(kept.rings);
+			};
+		},
 		async close() {
 			redraw.now();
 		},
@@ -92,3 +101,5 @@ export function createRunStore(): RunStore {
 		getSnapshot: () => published,
 	};
 }
+
+const copyOf = (rings: ReadonlyMap<StepId, KeptLogLines>) => new Map([...rings].map(([step, ring]) => [step, ring.copy()]));
