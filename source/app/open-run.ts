@@ -1,5 +1,5 @@
 import type {Files} from '../host/files.ts';
-import type {ReadBytes} from '../pipeline/recording.ts';
+import type {ReadInto} from '../pipeline/recording.ts';
 import {parseEvents} from '../pipeline/replay.ts';
 import {createRunStore} from '../pipeline/run-store.ts';
 import {runFolderOf} from '../pipeline/workspace.ts';
@@ -95,17 +95,11 @@ export async function openReplay(place: Place, id: string, {speed}: {speed?: num
 }
 
 const bytesOf =
-	(files: Files, path: string): ReadBytes =>
-	async (from, to) => {
+	(files: Files, path: string): ReadInto =>
+	async (buffer, from) => {
 		const file = await files.open(path, 'r');
 		try {
-			const bytes = Buffer.alloc(to - from);
-			let length = 0;
-			for (;;) {
-				const {bytesRead} = await file.read(bytes, length, bytes.length - length, from + length);
-				length += bytesRead;
-				if (bytesRead === 0 || length === bytes.length) return bytes.subarray(0, length);
-			}
+			return (await file.read(buffer, 0, buffer.length, from)).bytesRead;
 		} finally {
 			await file.close();
 		}

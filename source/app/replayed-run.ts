@@ -1,5 +1,5 @@
 import type {PipelineEvent} from '../pipeline/events.ts';
-import {type ReadBytes, readRecording} from '../pipeline/recording.ts';
+import {type ReadInto, readRecording} from '../pipeline/recording.ts';
 import {advance, countUpTo, firstSpeed, obey, type Player} from '../pipeline/replay-player.ts';
 import {createRunStore} from '../pipeline/run-store.ts';
 import type {OpenRun, PlayerView} from './actions-on-runs.ts';
@@ -22,7 +22,7 @@ type Options = {
 };
 
 /** A recorded run to be played: its store shows what a live one showed at the place where the player is. */
-export async function replayRun(readBytes: ReadBytes, {now, speed, at, isDemo = false, pieceBytes}: Options): Promise<OpenRun> {
+export async function replayRun(readInto: ReadInto, {now, speed, at, isDemo = false, pieceBytes}: Options): Promise<OpenRun> {
 	const store = createRunStore();
 	let checkpoints = [{index: 0, putBack: store.checkpoint()}];
 	let apart = 1;
@@ -31,7 +31,7 @@ export async function replayRun(readBytes: ReadBytes, {now, speed, at, isDemo = 
 		for (const event of events) store.accept(event);
 	};
 	const recording = await readRecording(
-		readBytes,
+		readInto,
 		(events, before) => {
 			if (pieces++ % apart === 0 && before > 0) checkpoints.push({index: before, putBack: store.checkpoint()});
 			if (checkpoints.length > mostCheckpoints) {

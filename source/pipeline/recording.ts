@@ -2,8 +2,8 @@ import type {PipelineEvent} from './events.ts';
 import {parseEvents} from './replay.ts';
 import type {Timeline} from './replay-player.ts';
 
-/** Bytes of an event log from a place up to another, fewer where it ends before. */
-export type ReadBytes = (from: number, to: number) => Promise<Uint8Array>;
+/** Reads an event log from a place on into `buffer`, as FileHandle.read; answers how many bytes came, none at its end. */
+export type ReadInto = (buffer: Buffer, from: number) => Promise<number>;
 
 /** A recorded run of which only the times are in memory; its events are read where they are needed. */
 export type Recording = Timeline & {
@@ -23,7 +23,7 @@ const usualPiece = 1024 * 1024;
  * @param onEvents Told of the events of each piece, and how many came before it.
  */
 export async function readRecording(
-	readBytes: ReadBytes,
+	readInto: ReadInto,
 	onEvents: (events: readonly PipelineEvent[], before: number) => void,
 	{pieceBytes = usualPiece}: {pieceBytes?: number} = {},
 ): Promise<Recording> {
@@ -60,17 +60,20 @@ export async function readRecording(
 		}
 		if (events.length > 0) onEvents(events, before);
 	};
-	let rest: Buffer = Buffer.alloc(0);
+	// One buffer for all pieces: what is thrown away outside the heap is not freed soon.
+	let buffer = Buffer.alloc(pieceBytes);
+	let filled = 0;
 	for (;;) {
-		const bytes = await readBytes(end, end + pieceBytes);
-		if (bytes.length === 0) break;
-		const lines = Buffer.concat([rest, bytes]);
-		const whole = lines.lastIndexOf('\n') + 1;
-		take(lines.subarray(0, whole), end - rest.length);
-		rest = lines.subarray(whole);
-		end += bytes.length;
+		if (filled === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length)]);
+		const length = await readInto(buffer.subarray(filled), end + filled);
+		filled += length;
+		const whole = length === 0 ? filled : buffer.lastIndexOf('\n', filled - 1) + 1;
+		take(buffer.subarray(0, whole), end);
+		buffer.copyWithin(0, whole, filled);
+		filled -= whole;
+		end += whole;
+		if (length === 0) break;
 	}
-	take(rest, end - rest.length);
 
 	return {
 		times,
@@ -79,8 +82,17 @@ export async function readRecording(
 		length: times.at(-1) ?? 0,
 		async read(from, to) {
 			if (to <= from) return [];
-			const bytes = await readBytes(places[from] ?? 0, places[to] ?? 0);
-			return Buffer.from(bytes)
+			const start = places[from] ?? 0;
+			const size = (places[to] ?? 0) - start;
+			if (buffer.length < size) buffer = Buffer.alloc(size);
+			let length = 0;
+			while (length < size) {
+				const more = await readInto(buffer.subarray(length, size), start + length);
+				if (more === 0) break;
+				length += more;
+			}
+			return buffer
+				.subarray(0, length)
 				.toString('utf8')
 				.split('\n')
 				.flatMap(text => parseEvents(text));
