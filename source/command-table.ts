@@ -52,7 +52,9 @@ export function createProgram(version: string, write: Write, register: Register)
 			});
 	program.addCommand(
 		withSettings(
-			withBuildFlags(command('build', 'The whole pipeline of a preset', (run, i, _, flags) => run.build(i, flags))),
+			withBuildFlags(
+				command('build', 'The whole pipeline of a preset', (run, i, _, flags) => run.build(i, flags)),
+			).option('--demo', 'play a recorded build, which needs nothing and builds nothing'),
 		),
 	);
 	program.addCommand(

@@ -92,11 +92,17 @@ export function addRunCommands(program: Command, command: MakeCommand) {
 		command('show', 'How one ended', (run, i, [id = '']) => run.runsShow(i, id)).argument('<id>', 'run, or "last"'),
 	);
 	runs.addCommand(
-		command('replay', 'The lines of a run again', (run, i, [id = ''], flags) =>
-			run.runsReplay(i, id, {pace: flags.pace as number | undefined}),
+		command(
+			'replay',
+			'A run again: played on screens, with pause, seeking and speeds, or in lines',
+			(run, i, [id = ''], flags) => run.runsReplay(i, id, {pace: flags.pace as number | undefined}),
 		)
 			.argument('<id>', 'run, or "last"')
-			.option('--pace <factor>', '1 as it was, 10 ten times as fast (default: at once)', positiveNumber),
+			.option(
+				'--pace <factor>',
+				'1 as it was, 10 ten times as fast (default: played in about a minute, lines at once)',
+				positiveNumber,
+			),
 	);
 	runs.addCommand(
 		command('diff', 'What differs between two', (run, i, [before = '', after = '']) => run.runsDiff(i, before, after))

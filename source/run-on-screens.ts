@@ -1,3 +1,4 @@
+import type {OpenRun} from './app/actions.ts';
 import type {Invocation} from './app/invocation.ts';
 import type {LoadedSettings} from './app/load-settings.ts';
 import {createAppActions} from './app/real-actions.ts';
@@ -9,9 +10,14 @@ import {type Colours, chalkLevelOf, coloursOf} from './tui/colours.ts';
 
 /**
  * Where the screens begin: the menu, the same where nothing was built, what takes its place the first time, or the dashboard
- * of a run for settings that are right already.
+ * of a run for settings that are right already or of a recorded one.
  */
-type Opening = 'menu' | 'before-first-build' | 'first-start' | {loaded: LoadedSettings; options: RunOptions};
+type Opening =
+	| 'menu'
+	| 'before-first-build'
+	| 'first-start'
+	| {loaded: LoadedSettings; options: RunOptions}
+	| {replay: OpenRun; farewell?: string};
 
 /** Everything on screens of its own; afterwards the closing summary of the last run on the ordinary one. */
 export async function runOnScreens(invocation: Invocation, opening: Opening): Promise<ExitCode> {
@@ -30,8 +36,11 @@ export async function runOnScreens(invocation: Invocation, opening: Opening): Pr
 		takeDown.abort();
 	});
 	try {
-		await cleanUpFirst(invocation);
-		const initial = typeof opening === 'string' ? opening : {run: await begin(opening), leavesAtEnd: invocation.yes};
+		if (typeof opening === 'string' || 'loaded' in opening) await cleanUpFirst(invocation);
+		const initial =
+			typeof opening === 'string' || 'replay' in opening
+				? opening
+				: {run: await begin(opening), leavesAtEnd: invocation.yes};
 		const end = await runApp(actions, {
 			initial,
 			colour: colours ?? false,
@@ -43,6 +52,8 @@ export async function runOnScreens(invocation: Invocation, opening: Opening): Pr
 		const isStopped = takeDown.signal.aborted;
 		if (isStopped) invocation.tell('Stopping and cleaning up (Ctrl-C ends everything at once)…\n');
 		const run = isStopped ? await settled() : end.run;
+		if (typeof opening !== 'string' && 'replay' in opening && opening.farewell && !run)
+			invocation.print(opening.farewell);
 		if (!run) return end.exitCode;
 		const {exitCode} = await run.finished;
 		invocation.print(`${closingSummary(run.store.getSnapshot().state)}\n`);

@@ -4,6 +4,7 @@ export {registryState} from '../builders/canvos/docker/registry-state.ts';
 export {builderOf} from '../builders/choose-builder.ts';
 export {cleanUpKilled} from './clean-up-killed.ts';
 export {findCandidates} from './cleanables.ts';
+export {openDemo} from './demo/open-demo.ts';
 export {missingForReal} from './home-readiness.ts';
 export {presetChanges} from './preset-changes.ts';
 export {checkMachine} from './readiness/check-machine.ts';

@@ -21,7 +21,8 @@ export async function openRun(place: Place, id: string): Promise<OpenRun> {
 	const {events: path} = runFolderOf(place.workspace, runId);
 	if (!(await files.exists(path))) unknownRun(id);
 	// What has ended can be played again.
-	if ((await holderOf(place))?.runId !== runId) return replayRun(bytesOf(files, path), {now: place.host.now, at: 'end'});
+	if ((await holderOf(place))?.runId !== runId)
+		return replayRun(bytesOf(files, path), {now: place.host.now, at: 'end'});
 
 	const store = createRunStore();
 	const lines = createLineSplitter(text => {

@@ -152,6 +152,10 @@ export function createAppActions(invocation: Invocation, showing?: Showing): App
 
 		...runActions(invocation, machine, begin),
 		openRun: id => openRun(invocation, id),
+		async openDemo() {
+			const {openDemo} = await work();
+			return openDemo({version: invocation.version, now: host.now});
+		},
 
 		async doctor(asked) {
 			const {checkMachine} = await work();

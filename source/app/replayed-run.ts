@@ -22,7 +22,10 @@ type Options = {
 };
 
 /** A recorded run to be played: its store shows what a live one showed at the place where the player is. */
-export async function replayRun(readInto: ReadInto, {now, speed, at, isDemo = false, pieceBytes}: Options): Promise<OpenRun> {
+export async function replayRun(
+	readInto: ReadInto,
+	{now, speed, at, isDemo = false, pieceBytes}: Options,
+): Promise<OpenRun> {
 	const store = createRunStore();
 	let checkpoints = [{index: 0, putBack: store.checkpoint()}];
 	let apart = 1;

@@ -14,16 +14,19 @@ import {runOnScreens} from '../run-on-screens.ts';
 import {outputNames} from '../settings/output-names.ts';
 import type {Settings} from '../settings/settings.ts';
 import {catalogue} from '../steps/index.ts';
+import {demo} from './demo.ts';
 
 export type BuildFlags = {
 	only?: BuildTarget;
 	push?: boolean;
 	smokeTest?: boolean;
 	fresh?: boolean;
+	demo?: boolean;
 };
 
 /** `edge-builder build`: the whole pipeline of a preset. */
 export async function build(invocation: Invocation, flags: BuildFlags): Promise<ExitCode> {
+	if (flags.demo) return demo(invocation);
 	const options: RunOptions = {
 		only: flags.only,
 		push: flags.push ?? false,

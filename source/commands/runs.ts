@@ -1,4 +1,5 @@
 import type {Invocation} from '../app/invocation.ts';
+import {openReplay} from '../app/open-run.ts';
 import {holderOf, listRuns, type Place} from '../app/past-runs.ts';
 import {eventsOf} from '../app/recorded-events.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
@@ -8,6 +9,7 @@ import {closingSummary} from '../reporters/closing-summary.ts';
 import {ndjsonSink} from '../reporters/ndjson.ts';
 import {plainSink} from '../reporters/plain-lines.ts';
 import {outputTo} from '../reporters/safe-output.ts';
+import {runOnScreens} from '../run-on-screens.ts';
 import {formatDay, formatDuration} from '../text/durations.ts';
 
 /** `edge-builder runs list` */
@@ -31,8 +33,11 @@ export async function runsShow(invocation: Invocation, id: string): Promise<Exit
 	return exitCodes.done;
 }
 
-/** `edge-builder runs replay ID`: the same lines again, as fast as they can be printed or at a pace. */
-export async function runsReplay(invocation: Invocation, id: string, {pace = 0}: {pace?: number}): Promise<ExitCode> {
+/** `edge-builder runs replay ID`: played on screens, or the same lines again as fast as they can be printed or at a pace. */
+export async function runsReplay(invocation: Invocation, id: string, {pace}: {pace?: number}): Promise<ExitCode> {
+	if (invocation.output === 'screens') {
+		return runOnScreens(invocation, {replay: await openReplay(invocation, id, {speed: pace})});
+	}
 	const events = await eventsOf(invocation, id, sentence => invocation.tell(`${sentence}\n`));
 	const output = outputTo(invocation.stdout);
 	const sink = invocation.output === 'json' ? ndjsonSink(output) : plainSink(output, {quiet: invocation.quiet});

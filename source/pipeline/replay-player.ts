@@ -23,6 +23,10 @@ export const playerCommands = [
 ] as const;
 export type PlayerCommand = (typeof playerCommands)[number];
 
+/** Whether a key's command is for the player. */
+export const isPlayerCommand = (command: string | undefined): command is PlayerCommand =>
+	playerCommands.some(other => other === command);
+
 /** The speeds to choose from; the last is called "max". */
 export const speeds = [1, 2, 5, 10, 30, 100, 1000] as const;
 

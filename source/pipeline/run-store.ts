@@ -102,4 +102,5 @@ export function createRunStore(): RunStore {
 	};
 }
 
-const copyOf = (rings: ReadonlyMap<StepId, KeptLogLines>) => new Map([...rings].map(([step, ring]) => [step, ring.copy()]));
+const copyOf = (rings: ReadonlyMap<StepId, KeptLogLines>) =>
+	new Map([...rings].map(([step, ring]) => [step, ring.copy()]));

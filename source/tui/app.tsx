@@ -1,6 +1,6 @@
 import {Box, useApp} from 'ink';
 import {lazy, Suspense, useState} from 'react';
-import type {AppActions, AppEnd, RunHandle} from '../app/actions.ts';
+import type {AppActions, AppEnd, OpenRun, RunHandle} from '../app/actions.ts';
 import type {ExitCode} from '../exit-codes.ts';
 import type {RunStore} from '../pipeline/run-store.ts';
 import {CleanUpScreen} from './screens/clean-up-screen.tsx';
@@ -142,6 +142,7 @@ function OneScreen({screen, isFirstTime, hasBuilt, leavesAtEnd, onMore, onCards,
 					<Dashboard
 						store={screen.store}
 						replay
+						player={screen.store.player}
 						isGoingOn={screen.store.isGoingOn}
 						onStop={backToMenu}
 						afterFailure={{
@@ -149,7 +150,7 @@ function OneScreen({screen, isFirstTime, hasBuilt, leavesAtEnd, onMore, onCards,
 							onChange: () => go({at: 'wizard', past: pastBuildOf(screen), back: screen}),
 							onDoctor: () => go({at: 'doctor', back: screen}),
 						}}
-						onMenu={() => go({at: 'runs', mark: screen.mark})}
+						onMenu={() => (isDemo(screen.store) ? backToMenu() : go({at: 'runs', mark: screen.mark}))}
 						onQuit={() => leave()}
 					/>
 				</Suspense>
@@ -170,5 +171,7 @@ function OneScreen({screen, isFirstTime, hasBuilt, leavesAtEnd, onMore, onCards,
 			return screen satisfies never;
 	}
 }
+
+const isDemo = ({player}: OpenRun) => player?.getSnapshot().isDemo === true;
 
 const runIdOf = (store: RunStore) => store.getSnapshot().state.run?.runId ?? '';

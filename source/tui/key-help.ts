@@ -28,9 +28,15 @@ const leastKeysColumn = 15;
 export const needingEntries = (scope: Scope): readonly string[] =>
 	Object.keys(keymaps[scope]).filter(name => !['help', 'back', 'leave'].includes(name));
 
-/** All keys of a screen with what they do. */
-export function helpRows(scope: Scope, width: number, glyphs: Glyphs, without: readonly string[] = []): Line[] {
-	const entries = helpOf(scope, glyphs, without);
+/** All keys of a screen with what they do; those that are taken mean something else there. */
+export function helpRows(
+	scope: Scope,
+	width: number,
+	glyphs: Glyphs,
+	without: readonly string[] = [],
+	taken: readonly string[] = [],
+): Line[] {
+	const entries = helpOf(scope, glyphs, without, taken);
 	// Names of keys are longer where arrows can't be shown.
 	const column = Math.max(leastKeysColumn, ...entries.map(([keys]) => keys.length + 1));
 	return entries.flatMap(([keys, does]) =>
@@ -50,10 +56,17 @@ export const hintsOf = (scope: Scope, glyphs: Glyphs, without: readonly string[]
 const bothArrows = ({up, down}: Glyphs) => (up.length > 1 ? `${up}/${down}` : `${up}${down}`);
 
 /** Everything a screen's keys do: for the help. */
-export const helpOf = (scope: Scope, glyphs: Glyphs, without: readonly string[] = []): [keys: string, does: string][] =>
+export const helpOf = (
+	scope: Scope,
+	glyphs: Glyphs,
+	without: readonly string[] = [],
+	taken: readonly string[] = [],
+): [keys: string, does: string][] =>
 	Object.entries<Binding>(keymaps[scope])
 		.filter(([name]) => !without.includes(name))
-		.map(([, {keys, does}]) => [
+		.map(([, {keys, does}]) => ({keys: keys.filter(key => !taken.includes(key)), does}))
+		.filter(({keys}) => keys.length > 0)
+		.map(({keys, does}) => [
 			keys.length > 3 && keys.every(key => /^\d$/.test(key))
 				? `${keys[0]}${glyphs.skip}${keys.at(-1)}`
 				: keys.map(key => keyLabel(key, glyphs)).join(' '),

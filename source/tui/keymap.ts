@@ -1,3 +1,4 @@
+import type {PlayerCommand} from '../pipeline/replay-player.ts';
 import {type Binding, back, digits, help, leave, moving, opening} from './bindings.ts';
 import type {KeyPress} from './key-press.ts';
 import {sheetKeymaps} from './sheet-keymaps.ts';
@@ -14,6 +15,22 @@ const failed = {
 	doctor: {keys: ['m'], does: 'Check this machine', hint: 'check machine'},
 	...ended,
 } as const satisfies Record<string, Binding>;
+
+// The arrows' own meaning, to go to another pane, is left to Tab there.
+const playing = {
+	pause: {keys: ['space'], does: 'Pause, and go on; at the end, play it again', hint: 'pause'},
+	back: {keys: ['left'], does: 'Back by 10 seconds, or by a second of watching if that is more', hint: 'back'},
+	forward: {keys: ['right'], does: 'On by as much', hint: 'on'},
+	previousStep: {keys: ['['], does: 'To the beginning of the step before'},
+	nextStep: {keys: [']'], does: 'To the next step', hint: 'step'},
+	slower: {keys: ['<', ','], does: 'Slower', hint: 'slower'},
+	faster: {keys: ['>', '.'], does: 'Faster; silences are cut to two seconds at any speed', hint: 'faster'},
+	begin: {keys: ['home'], does: 'To the beginning'},
+	end: {keys: ['end'], does: 'To the end'},
+} as const satisfies Record<PlayerCommand, Binding>;
+
+/** What means something else in a replay than it does to the panes. */
+export const playerKeys: readonly string[] = Object.values<Binding>(playing).flatMap(({keys}) => keys);
 
 const toPastRuns = {keys: ['enter', 'escape'], does: 'Back to past runs', hint: 'back'} as const;
 
@@ -75,6 +92,8 @@ export const keymaps = {
 	},
 	ended,
 	lookingBack: {...ended, menu: toPastRuns},
+	replay: {...playing, ...ended, menu: toPastRuns},
+	demo: {...playing, ...ended, menu: {keys: ['enter', 'escape'], does: 'Back to the menu', hint: 'menu'}},
 	doctor: {
 		...moving,
 		fix: {keys: ['f', 'enter'], does: 'Show the command that fixes it, and ask', hint: 'fix'},
@@ -99,6 +118,7 @@ export const keymaps = {
 	},
 	failed,
 	lookingBackAtFailed: {...failed, menu: toPastRuns},
+	replayOfFailed: {...failed, ...playing, menu: toPastRuns},
 	isos: {
 		...moving,
 		choose: {keys: [...opening, 'v'], does: 'Verify what is on the marked ISO', hint: 'verify'},

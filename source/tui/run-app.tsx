@@ -1,5 +1,5 @@
 import {render} from 'ink';
-import type {AppActions, AppEnd, RunHandle} from '../app/actions.ts';
+import type {AppActions, AppEnd, OpenRun, RunHandle} from '../app/actions.ts';
 import {exitCodes} from '../exit-codes.ts';
 import {App} from './app.tsx';
 import type {Colours} from './colours.ts';
@@ -9,7 +9,7 @@ import {TextHistoryContext} from './text-history.tsx';
 import {createTheme, ThemeContext} from './theme.tsx';
 
 export type AppOptions = {
-	/** What is shown first; a run that was started already is shown by its dashboard. */
+	/** What is shown first; a run that was started already, and a recorded one, is shown by its dashboard. */
 	initial:
 		| 'first-start'
 		| 'before-first-build'
@@ -17,7 +17,8 @@ export type AppOptions = {
 		| 'wizard'
 		| 'doctor'
 		| 'console'
-		| {run: RunHandle; leavesAtEnd?: boolean};
+		| {run: RunHandle; leavesAtEnd?: boolean}
+		| {replay: OpenRun};
 	/** False where NO_COLOR or the terminal forbid it. */
 	colour: Colours | false;
 	/** False where terminal or locale show only ASCII. */
@@ -47,7 +48,7 @@ export async function runApp(
 						first={first}
 						firstTime={initial === 'first-start'}
 						hasBuilt={initial !== 'first-start' && initial !== 'before-first-build'}
-						leavesAtEnd={typeof initial !== 'string' && initial.leavesAtEnd === true}
+						leavesAtEnd={typeof initial !== 'string' && 'run' in initial && initial.leavesAtEnd === true}
 					/>
 				</Keyboard>
 			</TextHistoryContext>
@@ -77,6 +78,7 @@ export async function runApp(
 }
 
 function firstScreen(initial: AppOptions['initial']): Screen {
-	if (typeof initial !== 'string') return {at: 'run', run: initial.run};
+	if (typeof initial !== 'string')
+		return 'run' in initial ? {at: 'run', run: initial.run} : {at: 'replay', store: initial.replay};
 	return {at: initial === 'first-start' || initial === 'before-first-build' ? 'menu' : initial};
 }

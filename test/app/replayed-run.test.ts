@@ -45,7 +45,10 @@ test.each([
 	['one that failed', eventsOfFailure().events],
 	['a long one', long()],
 ])('whatever is pressed, %s shows what it showed live at that time', async (_, events) => {
-	const act = fc.oneof({weight: 2, arbitrary: fc.constantFrom(...playerCommands)}, {weight: 1, arbitrary: fc.nat(3000)});
+	const act = fc.oneof(
+		{weight: 2, arbitrary: fc.constantFrom(...playerCommands)},
+		{weight: 1, arbitrary: fc.nat(3000)},
+	);
 	const {player, ...store} = await play(events, {pieceBytes: events.length > 1000 ? 40_000 : 700});
 	const leave = player?.subscribe(() => undefined);
 	await fc.assert(

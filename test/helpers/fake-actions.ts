@@ -167,6 +167,7 @@ export const fakeActions = (changes: Partial<AppActions> = {}): AppActions & {ca
 		clean: titles => called(`clean ${titles.join(', ')}`, 28e9),
 		missingForReal: async () => undefined,
 		openRun: id => called(`openRun ${id}`, storeOf(eventsOfFailure().events)),
+		openDemo: () => called('openDemo', storeOf(eventsToTheEnd().events)),
 		doctor: async ({onResult}) => {
 			calls.push('doctor');
 			for (const result of hostResults) onResult(result);

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {advance, firstSpeed, obey, type Player, playerCommands, speeds, type Timeline} from '../../source/pipeline/replay-player.ts';
+import {
+	advance,
+	firstSpeed,
+	obey,
+	type Player,
+	playerCommands,
+	speeds,
+	type Timeline,
+} from '../../source/pipeline/replay-player.ts';
 
 const minute = 60_000;
 const timeline = (sounds: readonly number[], steps: readonly number[] = []): Timeline => ({
@@ -10,7 +18,10 @@ const timeline = (sounds: readonly number[], steps: readonly number[] = []): Tim
 });
 const playing = (position: number, speed = 1): Player => ({position, isPlaying: true, speed});
 
-const everySecond = timeline(Array.from({length: 601}, (_, second) => second * 1000), [0, 100_000, 300_000]);
+const everySecond = timeline(
+	Array.from({length: 601}, (_, second) => second * 1000),
+	[0, 100_000, 300_000],
+);
 
 test('it plays as many times as fast as its speed, and stops at the end', () => {
 	expect(advance(playing(0, 10), 1000, everySecond)).toEqual(playing(10_000, 10));
@@ -66,7 +77,8 @@ test('whatever is pressed, it stays within the recording, and at one of its spee
 				expect(player.position).toBeGreaterThanOrEqual(0);
 				expect(player.position).toBeLessThanOrEqual(line.length);
 				expect(speeds).toContain(player.speed);
-				if (player.position === line.length && line.length > 0) expect(player.isPlaying && typeof act === 'number').toBe(false);
+				if (player.position === line.length && line.length > 0)
+					expect(player.isPlaying && typeof act === 'number').toBe(false);
 			}
 		}),
 	);
@@ -76,7 +88,11 @@ test('how the time of watching is cut up makes no difference', () => {
 	fc.assert(
 		fc.property(fc.array(fc.nat(100_000), {minLength: 2, maxLength: 20}), fc.array(fc.nat(500)), (times, ticks) => {
 			const line = timeline(times.toSorted((a, b) => a - b));
-			const inOne = advance(playing(0, 5), ticks.reduce((sum, ms) => sum + ms, 0), line);
+			const inOne = advance(
+				playing(0, 5),
+				ticks.reduce((sum, ms) => sum + ms, 0),
+				line,
+			);
 			const inMany = ticks.reduce((player, ms) => advance(player, ms, line), playing(0, 5));
 			expect(inMany.position).toBeCloseTo(inOne.position, 3);
 		}),

@@ -4,14 +4,18 @@ import {cleanLine} from '../../text/ansi.ts';
 import {formatDuration} from '../../text/durations.ts';
 import {type Line, line, spread, type Tone, toned} from '../styled-text.ts';
 import type {Drawing} from './pane-drawing.ts';
+import {isAtEnd} from './replay-bar.ts';
 
 /** Title of the dashboard: what is built, whether it is a rehearsal, how it goes and since when. */
 export function drawHeader(
-	{snapshot: {state}, glyphs, replay, isGoingOn = false, isStopping}: Drawing,
+	{snapshot: {state}, glyphs, replay, player, isGoingOn = false, isStopping}: Drawing,
 	{width, height}: {width: number; height: number},
 ): Line[] {
 	const {run, phase, now, steps} = state;
-	const [word, tone] = isStopping && phase.kind === 'running' ? stopping : statusOf(phase, replay && !isGoingOn);
+	const [word, tone] =
+		isStopping && phase.kind === 'running'
+			? stopping
+			: statusOf(phase, replay && !isGoingOn && (player === undefined || isAtEnd(player)));
 	const since =
 		phase.kind === 'not-started'
 			? ''
@@ -25,8 +29,9 @@ export function drawHeader(
 		line(
 			toned('title', ' edge-builder'),
 			run?.rehearsal ? toned('rehearsal', '  REHEARSAL') : '',
+			player?.isDemo ? toned('rehearsal', '  DEMO') : '',
 			run ? `  ${cleanLine(run.preset)}` : '',
-			toned('muted', isGoingOn ? '  in another terminal' : replay ? '  looking back' : ''),
+			toned('muted', whence({replay, player, isGoingOn})),
 		),
 		line(toned(tone, word), since, count, ' '),
 		width,
@@ -42,6 +47,13 @@ export function drawHeader(
 			)
 		: [];
 	return [first, second];
+}
+
+// A demo is marked as that already.
+function whence({replay, player, isGoingOn}: Pick<Drawing, 'replay' | 'player' | 'isGoingOn'>): string {
+	if (isGoingOn) return '  in another terminal';
+	if (!replay || player?.isDemo) return '';
+	return player === undefined || isAtEnd(player) ? '  looking back' : '  replay';
 }
 
 const stopping: [string, Tone] = ['Stopping, Ctrl-C not to wait', 'warning'];

@@ -1,6 +1,8 @@
 import {useAnimation, useApp, useWindowSize} from 'ink';
 import {useEffect, useLayoutEffect, useReducer, useRef, useState, useSyncExternalStore} from 'react';
+import type {ReplayPlayer} from '../../app/actions.ts';
 import type {Ask, Asks} from '../../app/run-questions.ts';
+import {isPlayerCommand} from '../../pipeline/replay-player.ts';
 import {failuresOf} from '../../pipeline/run-state.ts';
 import type {RunStore} from '../../pipeline/run-store.ts';
 import {capitalised} from '../../text/phrases.ts';
@@ -13,6 +15,7 @@ import {useTheme} from '../theme.tsx';
 import {useQuiet} from './current-step.ts';
 import {type DashboardView, initialView, reduceView, type Seen} from './dashboard-state.ts';
 import {drawDashboard, endedScope} from './draw-dashboard.ts';
+import {isAtEnd, usePlayer} from './replay-bar.ts';
 import {createSerialScreen} from './vm-screen-pane.ts';
 
 type Props = {
@@ -21,6 +24,8 @@ type Props = {
 	asks?: Asks;
 	/** A look back at an earlier run: nothing to stop. */
 	replay?: boolean;
+	/** Plays it, once it has ended. */
+	player?: ReplayPlayer;
 	/** Whether a run that is looked at goes on in another terminal. */
 	isGoingOn?(): boolean;
 	/** Asks the run to stop; called again, not to wait for anything. */
@@ -49,8 +54,9 @@ export function Dashboard(props: Props) {
 	}, [ask, suspendTerminal]);
 	const [isStopping, setStopping] = useState(false);
 	const {phase} = snapshot.state;
+	const player = usePlayer(props.player);
 	const isGoingOn = replay && phase.kind !== 'finished' && (props.isGoingOn?.() ?? false);
-	const hasEnded = phase.kind === 'finished' || (replay && !isGoingOn);
+	const hasEnded = phase.kind === 'finished' || (replay && !isGoingOn && (player === undefined || isAtEnd(player)));
 	const [view, change] = useReducer((view: DashboardView, to: (view: DashboardView) => DashboardView) => to(view), {
 		...initialView,
 		...(hasEnded && {focus: 'outcome' as const}),
@@ -59,20 +65,34 @@ export function Dashboard(props: Props) {
 	const [retrying, setRetrying] = useState<string>();
 	// Not a state: the second of two keys in one piece comes before the next picture.
 	const isStarting = useRef(false);
-	const {frame} = useAnimation({interval: 200, isActive: !hasEnded});
+	const {frame} = useAnimation({interval: 200, isActive: !hasEnded && player?.isPlaying !== false});
 	const leaving = useRef(onQuit);
 	leaving.current = onQuit;
 	// A question that the end has answered must not stay on the screen. Before any key: the outcome tells keys that only count
 	// when it is in focus.
 	useLayoutEffect(() => {
-		if (!hasEnded) return;
+		// A replay may be taken back from its end.
+		if (!hasEnded) return change(view => (view.focus === 'outcome' ? {...view, focus: 'log'} : view));
 		change(view => ({...view, focus: 'outcome', overlay: view.overlay === 'stop' ? 'none' : view.overlay}));
 		if (leavesAtEnd) leaving.current();
 	}, [hasEnded, leavesAtEnd]);
 
 	const quietMs = useQuiet(snapshot);
 	const picture = drawDashboard(
-		{snapshot, view, glyphs: theme.glyphs, frame, screen, quietMs, replay, isGoingOn, isStopping, offers, retrying},
+		{
+			snapshot,
+			view,
+			glyphs: theme.glyphs,
+			frame,
+			screen,
+			quietMs,
+			replay,
+			player,
+			isGoingOn,
+			isStopping,
+			offers,
+			retrying,
+		},
 		{columns, rows},
 	);
 	const seen = useRef<Seen>(picture.seen);
@@ -102,9 +122,10 @@ export function Dashboard(props: Props) {
 			return;
 		}
 		const isPlain = view.typing === undefined && view.overlay === 'none';
-		if (isPlain && (hasEnded || isGoingOn)) {
-			const command = commandOf(endedScope(offers && view.focus === 'outcome', replay), press);
+		if (isPlain && (hasEnded || isGoingOn || player)) {
+			const command = commandOf(endedScope(offers && view.focus === 'outcome', replay, player), press);
 			if (isStarting.current && command !== 'quit') return;
+			if (isPlayerCommand(command)) return void props.player?.obey(command);
 			if (command === 'menu') return onMenu();
 			if (command === 'quit') return onQuit();
 			if (command === 'retry') return void retry();

@@ -1,5 +1,7 @@
+import type {PlayerView} from '../../app/actions.ts';
 import {type Block, centred, compose, framed, insideOf, overlaid, type Rect} from '../boxes.ts';
 import {drawFooter, helpRows} from '../key-help.ts';
+import {playerKeys} from '../keymap.ts';
 import {emptyLine, type Line, line, toned, widthOf, wrapped} from '../styled-text.ts';
 import {drawChecks} from './checks-pane.ts';
 import {drawHeader} from './dashboard-header.ts';
@@ -9,8 +11,9 @@ import {drawLog, shownStep} from './log-pane.ts';
 import {drawMachine} from './machine-pane.ts';
 import {drawOutcome, offerRows, outcomeRows} from './outcome-pane.ts';
 import type {Content, Drawing, DrawPane} from './pane-drawing.ts';
-import {type DashboardLayout, layoutDashboard, leftWidthOf} from './pane-layout.ts';
+import {type DashboardLayout, layoutDashboard, leftWidthOf, smallest} from './pane-layout.ts';
 import {numberOf, type PaneId, paneIds, panesWorthShowing, paneTitles} from './panes.ts';
+import {drawReplayBar} from './replay-bar.ts';
 import {drawSteps, stepName} from './steps-pane.ts';
 import {drawTree} from './tree-pane.ts';
 import {drawScreen} from './vm-screen-pane.ts';
@@ -23,8 +26,11 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 	const {state} = snapshot;
 	const panes = panesWorthShowing(snapshot);
 	const focus = panes.includes(view.focus) ? view.focus : 'log';
+	// Its bar has a row of its own, above the keys.
+	const barRows = drawing.player && size.rows > smallest.rows ? 1 : 0;
 	const layout = layoutDashboard({
-		...size,
+		columns: size.columns,
+		rows: size.rows - barRows,
 		panes,
 		focus,
 		zoomed: view.zoomed,
@@ -57,7 +63,9 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 		else seen.rows[pane.id] = {content: content.rows.length, room: inside.height, top};
 		blocks.push(block(pane, content, top, {drawing, focused: pane.id === focus, step}));
 	}
-	blocks.push({...layout.footer, rows: [footer(drawing, layout)]});
+	if (drawing.player && barRows > 0)
+		blocks.push({...layout.footer, rows: [drawReplayBar(drawing.player, size.columns, drawing.glyphs)]});
+	blocks.push({...layout.footer, y: layout.footer.y + barRows, rows: [footer(drawing, layout)]});
 	return {rows: withOverlay(compose(size, blocks), drawing, size), seen};
 }
 
@@ -116,20 +124,31 @@ function tabs(panes: readonly PaneId[], focus: PaneId, width: number): Line {
 }
 
 function footer(
-	{snapshot, view, glyphs, replay, offers}: Drawing,
+	{snapshot, view, glyphs, replay, player, offers}: Drawing,
 	{footer: {width}}: Extract<DashboardLayout, {kind: 'panes'}>,
 ) {
 	if (view.typing !== undefined) return line(toned('muted', ' Enter searches, Esc gives up'));
 	if (!replay && snapshot.state.phase.kind !== 'finished') return drawFooter('dashboard', width, glyphs);
 	const isAtOffers = offers && view.focus === 'outcome';
-	const ended = drawFooter(endedScope(isAtOffers, replay), width, glyphs);
+	const scope = endedScope(isAtOffers, replay, player);
+	// Of the many keys of a replay, the pane's are left room for the one of the help.
+	const ended = drawFooter(scope, player && !isAtOffers ? width - leastPaneHints : width, glyphs);
 	if (isAtOffers) return ended;
 	return line(ended, '  ', drawFooter('dashboard', width - widthOf(ended) - 2, glyphs, ['stop']));
 }
 
-/** The keys of a run that has ended, or is only looked back at. */
-export const endedScope = (offers: boolean | undefined, replay: boolean) =>
-	replay ? (offers ? 'lookingBackAtFailed' : 'lookingBack') : offers ? 'failed' : 'ended';
+const leastPaneHints = '  ? help'.length + 2;
+
+/** The keys of a run that has ended, or is only looked back at or played again. */
+export function endedScope(
+	offers: boolean | undefined,
+	replay: boolean,
+	player: PlayerView | undefined,
+): 'replay' | 'replayOfFailed' | 'demo' | 'lookingBack' | 'lookingBackAtFailed' | 'ended' | 'failed' {
+	if (!replay) return offers ? 'failed' : 'ended';
+	if (player === undefined) return offers ? 'lookingBackAtFailed' : 'lookingBack';
+	return player.isDemo ? 'demo' : offers ? 'replayOfFailed' : 'replay';
+}
 
 function withOverlay(rows: Line[], drawing: Drawing, size: Size): Line[] {
 	const {view, glyphs} = drawing;
@@ -153,11 +172,15 @@ function withOverlay(rows: Line[], drawing: Drawing, size: Size): Line[] {
 	return overlaid(rows, centred(size, content, {title: view.overlay === 'help' ? 'Keys' : 'Stop', glyphs}));
 }
 
-function helpOverlay({snapshot, glyphs, replay, offers}: Drawing, inside: Size): Line[] {
+function helpOverlay({snapshot, glyphs, replay, player, offers}: Drawing, inside: Size): Line[] {
 	const width = Math.min(72, inside.columns - 4);
 	const ended = replay || snapshot.state.phase.kind === 'finished';
+	const taken = player ? playerKeys : [];
 	const rows = ended
-		? [...helpRows(endedScope(offers, replay), width, glyphs), ...helpRows('dashboard', width, glyphs, ['stop'])]
+		? [
+				...helpRows(endedScope(offers, replay, player), width, glyphs),
+				...helpRows('dashboard', width, glyphs, ['stop'], taken),
+			]
 		: helpRows('dashboard', width, glyphs);
 	return rows.slice(0, inside.rows);
 }

@@ -1,3 +1,4 @@
+import type {PlayerView} from '../../app/actions.ts';
 import type {RunSnapshot} from '../../pipeline/run-store.ts';
 import type {Glyphs} from '../glyphs.ts';
 import type {Line} from '../styled-text.ts';
@@ -16,6 +17,8 @@ export type Drawing = {
 	quietMs: number;
 	/** A look back at an earlier run, where nothing can be stopped. */
 	replay: boolean;
+	/** Where the replay of it is, if it is one. */
+	player?: PlayerView;
 	/** A look at a run that goes on in another terminal. */
 	isGoingOn?: boolean;
 	/** The person has asked to stop, and programs are ending. */

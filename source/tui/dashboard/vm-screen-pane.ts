@@ -20,6 +20,7 @@ export type SerialScreen = {
 	getSnapshot(): {rows: readonly string[]; cursor: number};
 };
 
+const startAnew = '\u001bc';
 const columns = 80;
 const rows = 24;
 
@@ -44,8 +45,8 @@ export function createSerialScreen(): SerialScreen {
 			if (serial === fed) return;
 			const {text, isContinued} = newPart(fed, serial);
 			fed = serial;
-			if (!isContinued) terminal.reset();
-			terminal.write(text, publish);
+			// In the stream, since what was written before may not have been drawn yet.
+			terminal.write(isContinued ? text : `${startAnew}${text}`, publish);
 		},
 		subscribe(listener) {
 			listeners.add(listener);
@@ -58,6 +59,8 @@ export function createSerialScreen(): SerialScreen {
 /** What came after `before` in `after`, which may have lost its beginning in the meantime. */
 export function newPart(before: string, after: string): {text: string; isContinued: boolean} {
 	if (after.startsWith(before)) return {text: after.slice(before.length), isContinued: true};
+	// A replay that was taken back.
+	if (before.startsWith(after)) return {text: after, isContinued: false};
 	const tail = before.slice(-overlap);
 	const at = after.lastIndexOf(tail);
 	return at < 0 ? {text: after, isContinued: false} : {text: after.slice(at + tail.length), isContinued: true};

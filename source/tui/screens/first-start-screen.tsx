@@ -7,6 +7,7 @@ import {useList} from '../list-state.ts';
 import {bodyColumns, bodyRows, drawPage, type Notice} from '../page-layout.ts';
 import {ScreenRows} from '../screen-rows.tsx';
 import {useTheme} from '../theme.tsx';
+import {messageOf} from '../use-loaded.ts';
 import type {ScreenProps} from './screen-props.ts';
 
 const cardsFor = (cannotRehearse: string | undefined): readonly Card[] => [
@@ -16,6 +17,7 @@ const cardsFor = (cannotRehearse: string | undefined): readonly Card[] => [
 		refused: answers.builder === 'rehearsal' ? cannotRehearse : undefined,
 	})),
 	{title: 'Everything else', description: 'Presets, past runs, QEMU console, check of this machine, help'},
+	{title: 'Watch a demo', description: 'A recorded build, played in 90 seconds; nothing is built'},
 ];
 
 // After the first frame and the first key.
@@ -48,13 +50,19 @@ export function FirstStartScreen({actions, go, leave, onMore}: ScreenProps & {on
 			clearTimeout(timer);
 		};
 	}, []);
+	const demo = () =>
+		actions.openDemo().then(
+			store => go({at: 'replay', store}),
+			error => setNotice({tone: 'bad', text: messageOf(error)}),
+		);
 	const open = (index: number) => {
 		const choice = whatToMake[index];
 		const refused = cards[index]?.refused;
 		if (refused !== undefined) return setNotice({tone: 'bad', text: `Not here: ${refused}`});
 		setNotice(undefined);
 		if (choice !== undefined) go({at: 'wizard', choice});
-		else if (index < cards.length) onMore();
+		else if (index === whatToMake.length) onMore();
+		else if (index < cards.length) void demo();
 	};
 	useKeys(press => {
 		const command = list.press(press);
