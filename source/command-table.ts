@@ -54,7 +54,7 @@ export function createProgram(version: string, write: Write, register: Register)
 		withSettings(
 			withBuildFlags(
 				command('build', 'The whole pipeline of a preset', (run, i, _, flags) => run.build(i, flags)),
-			).option('--demo', 'play a recorded build, which needs nothing and builds nothing'),
+			).option('--demo', 'play an example of a build, which needs nothing and builds nothing'),
 		),
 	);
 	program.addCommand(

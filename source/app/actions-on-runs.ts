@@ -31,7 +31,7 @@ export type RunActions = {
 	goingOn(): Promise<GoingOn | undefined>;
 	/** An earlier run as far as it came, or one that goes on in another terminal, live. */
 	openRun(id: string): Promise<OpenRun>;
-	/** The recorded build that comes with the program, played from its beginning. */
+	/** The example of a build that comes with the program, played from its beginning. */
 	openDemo(): Promise<OpenRun>;
 };
 
@@ -46,7 +46,7 @@ export type ReplayPlayer = {
 	obey(command: PlayerCommand): Promise<void>;
 };
 
-/** `length` is in milliseconds of the recording, as the position. `isDemo`: a recording that comes with the program. */
+/** `length` is in milliseconds of the recording, as the position. `isDemo`: an example that comes with the program. */
 export type PlayerView = Player & {length: number; isDemo: boolean};
 
 /** Asks a person for the value of a setting, which is kept nowhere but in the settings of the run. */

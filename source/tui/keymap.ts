@@ -17,13 +17,18 @@ const failed = {
 } as const satisfies Record<string, Binding>;
 
 // The arrows' own meaning, to go to another pane, is left to Tab there.
-const playing = {
+// In front of the ways out: what fits into the footer of a narrow screen.
+const goingBy = {
 	pause: {keys: ['space'], does: 'Pause, and go on; at the end, play it again', hint: 'pause'},
-	back: {keys: ['left'], does: 'Back by 10 seconds, or by a second of watching if that is more', hint: 'back'},
-	forward: {keys: ['right'], does: 'On by as much', hint: 'on'},
+	back: {keys: ['left'], does: 'Back by 10 seconds, or by a second of watching if that is more', hint: 'seek'},
+	forward: {keys: ['right'], does: 'On by as much'},
+} as const satisfies Partial<Record<PlayerCommand, Binding>>;
+
+const playing = {
+	...goingBy,
 	previousStep: {keys: ['['], does: 'To the beginning of the step before'},
 	nextStep: {keys: [']'], does: 'To the next step', hint: 'step'},
-	slower: {keys: ['<', ','], does: 'Slower', hint: 'slower'},
+	slower: {keys: ['<', ','], does: 'Slower'},
 	faster: {keys: ['>', '.'], does: 'Faster; silences are cut to two seconds at any speed', hint: 'faster'},
 	begin: {keys: ['home'], does: 'To the beginning'},
 	end: {keys: ['end'], does: 'To the end'},
@@ -92,8 +97,13 @@ export const keymaps = {
 	},
 	ended,
 	lookingBack: {...ended, menu: toPastRuns},
-	replay: {...playing, ...ended, menu: toPastRuns},
-	demo: {...playing, ...ended, menu: {keys: ['enter', 'escape'], does: 'Back to the menu', hint: 'menu'}},
+	replay: {...goingBy, ...ended, menu: toPastRuns, ...playing},
+	demo: {
+		...goingBy,
+		...ended,
+		menu: {keys: ['enter', 'escape'], does: 'Back to the menu', hint: 'menu'},
+		...playing,
+	},
 	doctor: {
 		...moving,
 		fix: {keys: ['f', 'enter'], does: 'Show the command that fixes it, and ask', hint: 'fix'},
@@ -118,7 +128,7 @@ export const keymaps = {
 	},
 	failed,
 	lookingBackAtFailed: {...failed, menu: toPastRuns},
-	replayOfFailed: {...failed, ...playing, menu: toPastRuns},
+	replayOfFailed: {...failed, menu: toPastRuns, ...playing},
 	isos: {
 		...moving,
 		choose: {keys: [...opening, 'v'], does: 'Verify what is on the marked ISO', hint: 'verify'},

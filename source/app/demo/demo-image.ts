@@ -26,12 +26,12 @@ const targets: readonly Target[] = [
 		name: '+base-image',
 		source: 410,
 		commands: [
-			{name: 'FROM quay.io/kairos/ubuntu:24.04-standard-amd64-generic', minutes: 1.1},
+			{name: 'FROM quay.io/kairos/ubuntu:24.04-standard-amd64-generic', minutes: 2.1},
 			{name: 'RUN apt-get update && apt-get upgrade --yes', minutes: 1.4, lines: upgraded()},
 			{name: step('install-packages.sh'), minutes: 2.2, lines: [...fetched(tools), ...unpacked(tools)]},
 			{
 				name: step('install-doca.sh'),
-				minutes: 6.5,
+				minutes: 9.5,
 				lines: [
 					'Local repository of doca-host 3.2.1: 214 packages',
 					`Kernel of the image: ${kernel}`,
@@ -39,7 +39,7 @@ const targets: readonly Target[] = [
 					'doca-all 3.2.1 is installed',
 				],
 			},
-			{name: step('install-modules.sh'), minutes: 5.2, lines: compiled()},
+			{name: step('install-modules.sh'), minutes: 8.2, lines: compiled()},
 			{
 				name: step('install-bfb.sh'),
 				minutes: 0.4,
@@ -74,7 +74,7 @@ const targets: readonly Target[] = [
 					'bash systemd kairos-network kairos-sysext immutable-rootfs dmsquash-live livenet rootfs-block',
 				).map(name => `dracut: *** Including module: ${name} ***`),
 			},
-			{name: 'SAVE IMAGE registry.example.com/edge/ubuntu:kubeadm-1.34.2', minutes: 2.3},
+			{name: 'SAVE IMAGE registry.example.com/edge/ubuntu:kubeadm-1.34.2', minutes: 3.1},
 		],
 	},
 ];

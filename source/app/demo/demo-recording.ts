@@ -76,7 +76,7 @@ export function demoEvents(version: string): PipelineEvent[] {
 		.start('installer-iso')
 		.lines(
 			'installer-iso',
-			210_000,
+			260_000,
 			percents(50, percent => `mksquashfs: ${percent}% of rootfs.squashfs`),
 			'+build-iso',
 		)

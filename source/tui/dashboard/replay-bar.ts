@@ -10,12 +10,13 @@ export function drawReplayBar(player: PlayerView, width: number, glyphs: Glyphs)
 	const state = isPlaying ? 'playing' : isAtEnd(player) ? 'at its end' : 'paused';
 	const left = line(toned(isPlaying ? 'active' : 'warning', ` ${state.padEnd(longestState)}`), `  ${clock(position)} `);
 	const right = line(
-		` ${clock(length)}  `,
+		`${clock(length)}  `,
 		toned('accent', speedLabel(speed).padStart(longestSpeed)),
 		isDemo ? toned('rehearsal', width < 76 ? '  DEMO' : '  DEMO: nothing is built') : '',
 		' ',
 	);
-	const room = width - widthOf(left) - widthOf(right);
+	// A blank stands between.
+	const room = width - widthOf(left) - widthOf(right) - 1;
 	return spread(line(left, bar(position, length, Math.max(0, room), glyphs, 'active')), right, width, glyphs.ellipsis);
 }
 
@@ -37,7 +38,7 @@ const speedLabel = (speed: number) => (speed >= 1000 ? 'max' : `${speed}×`);
 
 /** Hours, minutes and seconds in the same width all the time: `1:02:05`. */
 function clock(ms: number): string {
-	const seconds = Math.floor(ms / 1000);
+	const seconds = Math.round(ms / 1000);
 	const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
 	return parts.map((part, index) => String(part).padStart(index === 0 ? 1 : 2, '0')).join(':');
 }

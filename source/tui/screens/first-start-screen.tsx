@@ -17,7 +17,7 @@ const cardsFor = (cannotRehearse: string | undefined): readonly Card[] => [
 		refused: answers.builder === 'rehearsal' ? cannotRehearse : undefined,
 	})),
 	{title: 'Everything else', description: 'Presets, past runs, QEMU console, check of this machine, help'},
-	{title: 'Watch a demo', description: 'A recorded build, played in 90 seconds; nothing is built'},
+	{title: 'Watch a demo', description: 'An example of a build in 90 seconds; nothing is built'},
 ];
 
 // After the first frame and the first key.
