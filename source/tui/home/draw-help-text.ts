@@ -9,7 +9,7 @@ const entries: readonly (readonly [title: string, does: string])[] = [
 	],
 	['New build', 'At most six decisions, each with a default; all other settings stand in one list. Answers are kept.'],
 	['Presets', 'Builds that have a name: those that come with edge-builder, and yours in presets/.'],
-	['Past runs', 'What was done here: look at it again, do it again, or build it with changes.'],
+	['Past runs', 'What was done here: look at it, play it again, do it again, or build it with changes.'],
 	['QEMU console', 'Boots an ISO in a virtual machine whose serial console takes this terminal.'],
 	['Verify or smoke-test an ISO', 'Looks into what was built: the ISO, its image, or the live system.'],
 	['Check this machine', 'What a build needs of it, and the commands that install what is missing, after asking.'],
