@@ -33,7 +33,14 @@ test.each([
 	'the first time, three cards say at %ix%i what there is to begin with; Ctrl-C gives the screen back',
 	async (columns, rows) => {
 		const program = startProgram([], {cwd: temporaryFolder(), columns, rows});
-		for (const text of ['Makes an edge image', 'Rehearse', 'Edge appliance', 'Standard image', 'Everything else'])
+		for (const text of [
+			'Makes an edge image',
+			'Rehearse',
+			'Edge appliance',
+			'Standard image',
+			'Everything else',
+			'Watch a demo',
+		])
 			await program.shows(text);
 		fitsInto(program.screen(), columns);
 		program.press('ctrl+c');
