@@ -10,6 +10,8 @@ export type DashboardView = {
 	focus: PaneId;
 	zoomed: boolean;
 	overlay: 'none' | 'help' | 'stop';
+	/** Which page of the help, where it has more than one. */
+	helpPage?: number;
 	/** The step chosen by hand; undefined: the one that runs. */
 	step?: StepId;
 	/** First line shown, counted from the beginning of the step's log; undefined: the newest ones. */
@@ -37,6 +39,8 @@ export type Seen = {
 	dropped: number;
 	/** Rows of the log. */
 	height: number;
+	/** How many pages the help has here. */
+	helpPages: number;
 	/** Rows of content, rows of room and first row shown, for each of the other panes. */
 	rows: Partial<Record<PaneId, {content: number; room: number; top: number}>>;
 };
@@ -44,9 +48,16 @@ export type Seen = {
 /** The view after a key; stopping and leaving are not its business. */
 export function reduceView(view: DashboardView, press: KeyPress, seen: Seen): DashboardView {
 	if (view.typing !== undefined) return typeQuery(view, view.typing, press, seen);
-	if (view.overlay === 'help') return {...view, overlay: 'none'};
+	if (view.overlay === 'help') return turnHelp(view, press, seen);
 	const command = commandOf('dashboard', press);
 	return command === undefined ? view : obey(view, command, press, seen);
+}
+
+// The key that opened it goes on to its next page; any other closes it.
+function turnHelp(view: DashboardView, press: KeyPress, {helpPages}: Seen): DashboardView {
+	const next = (view.helpPage ?? 0) + 1;
+	if (commandOf('dashboard', press) === 'help' && next < helpPages) return {...view, helpPage: next};
+	return {...view, overlay: 'none', helpPage: undefined};
 }
 
 function obey(view: DashboardView, command: CommandOf<'dashboard'>, press: KeyPress, seen: Seen): DashboardView {

@@ -7,6 +7,7 @@ import {drawChecks} from './checks-pane.ts';
 import {drawHeader} from './dashboard-header.ts';
 import type {Seen} from './dashboard-state.ts';
 import {drawDownload} from './download-pane.ts';
+import {helpPages, helpTitle} from './help-pages.ts';
 import {drawLog, shownStep} from './log-pane.ts';
 import {drawMachine} from './machine-pane.ts';
 import {drawOutcome, offerRows, outcomeRows} from './outcome-pane.ts';
@@ -48,6 +49,7 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 		dropped: log.dropped,
 		height: 1,
 		rows: {},
+		helpPages: view.overlay === 'help' ? pagesOfHelp(drawing, size).length : 1,
 	};
 	if (layout.kind === 'too-small') return {rows: tooSmall(layout.needed, size), seen};
 
@@ -168,21 +170,22 @@ function withOverlay(rows: Line[], drawing: Drawing, size: Size): Line[] {
 			' stop at once',
 		),
 	];
-	const content = view.overlay === 'help' ? helpOverlay(drawing, inside) : asked;
-	return overlaid(rows, centred(size, content, {title: view.overlay === 'help' ? 'Keys' : 'Stop', glyphs}));
+	if (view.overlay === 'stop') return overlaid(rows, centred(size, asked, {title: 'Stop', glyphs}));
+	const pages = pagesOfHelp(drawing, size);
+	const page = Math.min(view.helpPage ?? 0, pages.length - 1);
+	return overlaid(rows, centred(size, pages[page] ?? [], {title: helpTitle(page, pages.length), glyphs}));
 }
 
-function helpOverlay({snapshot, glyphs, replay, player, offers}: Drawing, inside: Size): Line[] {
-	const width = Math.min(72, inside.columns - 4);
+function pagesOfHelp({snapshot, glyphs, replay, player, offers}: Drawing, {columns, rows}: Size) {
+	const width = Math.min(72, columns - 8);
 	const ended = replay || snapshot.state.phase.kind === 'finished';
-	const taken = player ? playerKeys : [];
-	const rows = ended
+	const parts = ended
 		? [
-				...helpRows(endedScope(offers, replay, player), width, glyphs),
-				...helpRows('dashboard', width, glyphs, ['stop'], taken),
+				helpRows(endedScope(offers, replay, player), width, glyphs),
+				helpRows('dashboard', width, glyphs, ['stop'], player ? playerKeys : []),
 			]
-		: helpRows('dashboard', width, glyphs);
-	return rows.slice(0, inside.rows);
+		: [helpRows('dashboard', width, glyphs)];
+	return helpPages(parts, rows - 2);
 }
 
 const tooSmall = (needed: Size, {columns, rows}: Size): Line[] =>

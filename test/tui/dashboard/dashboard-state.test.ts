@@ -17,6 +17,7 @@ const seenOf = (texts: readonly string[], more: Partial<Seen> = {}): Seen => ({
 	lines: linesOf(texts),
 	dropped: 0,
 	height: 10,
+	helpPages: 1,
 	rows: {checks: {content: 30, room: 5, top: 0}},
 	...more,
 });
