@@ -90,7 +90,7 @@ test('the demo needs and leaves nothing, is whole at every size, and says that n
 		);
 		expect(program.screen()).toMatch(/paused.*DEMO/);
 	}
-	await follow(program, [['>', '>', '>', ' '], /max/], [[], /DEMO.*Passed 4\dm/], [[], /at its end/]);
+	await follow(program, [[']', '>', '>', '>', ' '], /max/], [[], /DEMO.*Passed 4\dm/], [[], /at its end/]);
 	program.press('q');
 	expect(await program.exitCode()).toBe(0);
 	await program.shows('Nothing was built.');

@@ -1,7 +1,7 @@
 import type {PlayerView} from '../../app/actions.ts';
 import {type Block, centred, compose, framed, insideOf, overlaid, type Rect} from '../boxes.ts';
 import {drawFooter, helpRows} from '../key-help.ts';
-import {playerKeys} from '../keymap.ts';
+import {keymaps, playerKeys} from '../keymap.ts';
 import {emptyLine, type Line, line, toned, widthOf, wrapped} from '../styled-text.ts';
 import {drawChecks} from './checks-pane.ts';
 import {drawHeader} from './dashboard-header.ts';
@@ -179,11 +179,10 @@ function withOverlay(rows: Line[], drawing: Drawing, size: Size): Line[] {
 function pagesOfHelp({snapshot, glyphs, replay, player, offers}: Drawing, {columns, rows}: Size) {
 	const width = Math.min(72, columns - 8);
 	const ended = replay || snapshot.state.phase.kind === 'finished';
+	const scope = endedScope(offers, replay, player);
+	const taken = [...keymaps[scope].menu.keys, ...(player ? playerKeys : [])];
 	const parts = ended
-		? [
-				helpRows(endedScope(offers, replay, player), width, glyphs),
-				helpRows('dashboard', width, glyphs, ['stop'], player ? playerKeys : []),
-			]
+		? [helpRows(scope, width, glyphs), helpRows('dashboard', width, glyphs, ['stop'], taken)]
 		: [helpRows('dashboard', width, glyphs)];
 	return helpPages(parts, rows - 2);
 }
