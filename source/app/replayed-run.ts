@@ -68,10 +68,12 @@ export async function replayRun(
 		} catch {
 			// The record went from under us: what is shown stays.
 			player = {...player, isPlaying: false};
-			tell();
+			keepTime();
 		}
 		going = undefined;
-		await store.close?.();
+		// Both at once, so that a screen is drawn once.
+		void store.close?.();
+		tell();
 	}
 	let going: Promise<void> | undefined;
 	// Begun a moment later, so that `going` is known before it can end.
@@ -101,8 +103,8 @@ export async function replayRun(
 	};
 	const show = (next: Player) => {
 		player = next;
-		tell();
 		keepTime();
+		if (wanted() === shown && going === undefined) tell();
 		return catchUp();
 	};
 	const tick = () => {
