@@ -4,7 +4,8 @@ import {advance, countUpTo, firstSpeed, obey, type Player} from '../pipeline/rep
 import {createRunStore} from '../pipeline/run-store.ts';
 import type {OpenRun, PlayerView} from './actions-on-runs.ts';
 
-const tickMs = 1000 / 15;
+// To draw the whole screen more often would only cost.
+const tickMs = 100;
 // More passed only when the program was stopped, as by Ctrl-Z.
 const longestTickMs = 250;
 // Each keeps the lines that were in sight at its place.
