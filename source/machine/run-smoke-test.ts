@@ -27,7 +27,10 @@ export type SmokeTest = {
 	script: string;
 	signal: AbortSignal;
 	cleanup: Cleanup;
-	/** Raw terminal output, cut anywhere. */
+	/**
+	 * What a person would see on the console: raw terminal output, cut anywhere, without what is typed to ask the guest and
+	 * what that prints. After a failure, the last screen.
+	 */
 	onSerial?(text: string): void;
 	onStage?(stage: BootStage, sincePowerOnMs: number): void;
 	/** The boot stalled under KVM and begins again under emulation. */
@@ -100,7 +103,7 @@ async function bootAndTest(
 	try {
 		const entry = await chooseManualEntry(watched);
 		o.note?.(`Started the boot menu entry "${entry}".`);
-		const shell = await reachShell(watched, {bootTook: stages.sincePowerOn});
+		const shell = await reachShell(watched, {bootTook: stages.sincePowerOn, onTyping: stopListening});
 		stages.reached('shell');
 		const commandLine = await liveCommandLine(shell);
 		const {output, exitCode} = await runInGuest(shell, o.script, {timeoutMs: settings.testTimeout * 1000});
@@ -131,8 +134,12 @@ async function liveCommandLine(shell: Shell) {
 	);
 }
 
-async function showLastScreen(vm: Vm, {folder, note}: SmokeTest) {
-	const lines = (await vm.serial.screen.lines()).filter(line => line.trim() !== '');
+const clearScreen = '\x1b[2J\x1b[H';
+
+async function showLastScreen(vm: Vm, {folder, note, onSerial}: SmokeTest) {
+	const screen = await vm.serial.screen.lines();
+	onSerial?.(`${clearScreen}${screen.join('\r\n').trimEnd()}`);
+	const lines = screen.filter(line => line.trim() !== '');
 	if (lines.length > 0) note?.(`Last lines on the serial console:\n${lines.join('\n')}`);
 	const picture = join(folder, 'screen.ppm');
 	if (!vm.alive.aborted && (await vm.screenshot(picture))) note?.(`Picture of the screen: ${picture}`);

@@ -60,7 +60,6 @@ export const smokeTest: Step = {
 			},
 			note: c.report.note,
 		});
-		c.report.log({stream: 'out', text: output.trimEnd()});
 		const results = probeVerdicts(output, nonce, expectations(c.settings, c.names, 'live'));
 		reportChecks(results, c.report, {code: 'smoke-test', what: 'The live system is not as it should be'});
 		return undefined;

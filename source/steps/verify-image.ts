@@ -1,4 +1,5 @@
 import {randomBytes} from 'node:crypto';
+import {join} from 'node:path';
 import type {Builder} from '../builders/builder.ts';
 import {hashOf} from '../pipeline/receipts.ts';
 import {reportChecks} from '../pipeline/report-checks.ts';
@@ -26,7 +27,7 @@ export const verifyImage = (builder: Builder): Step => ({
 	async run(c) {
 		const nonce = randomBytes(8).toString('hex');
 		const output = await builder.images.runScript(c, c.names.providerImage, probeScript(nonce));
-		c.report.log({stream: 'out', text: output.trimEnd()});
+		await c.host.files.write(join(c.run.folder, 'logs/verify-image-answers.txt'), output);
 		const results = probeVerdicts(output, nonce, expectations(c.settings, c.names, 'image'));
 		reportChecks(results, c.report, {code: 'image-verification', what: 'The provider image is not as it should be'});
 		return undefined;

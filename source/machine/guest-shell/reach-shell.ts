@@ -13,7 +13,10 @@ const leastAnswerMs = 15_000;
  * How long that may take is measured on the guest itself: no part of what follows takes longer than its boot did.
  * @throws {FixableError} saying what the line does instead.
  */
-export async function reachShell(vm: Vm, {bootTook}: {bootTook(): number}): Promise<Shell> {
+export async function reachShell(
+	vm: Vm,
+	{bootTook, onTyping}: {bootTook(): number /** Called before the first character. */; onTyping(): void},
+): Promise<Shell> {
 	const {serial, serialLog: log, alive: signal} = vm;
 	// The watch over the boot ends this wait in time.
 	await serial.waitFor({signal, read: () => (['login', 'shell'].includes(serial.boot().stage) ? true : undefined)});
@@ -27,6 +30,7 @@ export async function reachShell(vm: Vm, {bootTook}: {bootTook(): number}): Prom
 			late: () => vmError('no-autologin', 'The live system asks for a user name instead of logging root in', {log}),
 		},
 	});
+	onTyping();
 	const markers = createMarkers();
 	const question = `${markers.typed('ready')}\r`;
 	const from = serial.position();
