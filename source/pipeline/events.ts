@@ -80,7 +80,7 @@ export type StepOutcome =
 	| {kind: 'failed'; failure: Failure};
 
 export type NodeState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled' | 'skipped';
-/** One Earthly or BuildKit command, or one target. Later events with the same id replace earlier ones. */
+/** One Earthly or BuildKit command, or one target. Later events of the step with the same id replace earlier ones. */
 export type BuildNode = {
 	id: string;
 	parent?: string;
@@ -92,6 +92,8 @@ export type BuildNode = {
 	percent?: number;
 	/** For example `Earthfile:17`. */
 	source?: string;
+	/** Place among its siblings in the text of the build, compared number by number: unlike times the same in every run. */
+	order?: readonly number[];
 	startedAt?: number;
 	endedAt?: number;
 	failure?: string;

@@ -33,7 +33,10 @@ const bodies: Record<PipelineEventBody['type'], (event: Fields) => boolean> = {
 		isNumber(event.progress.done) &&
 		isAmong(event.progress.unit, ['bytes', 'items']),
 	'build-node': event =>
-		isStep(event) && isFields(event.node) && [event.node.id, event.node.name, event.node.state].every(isText),
+		isStep(event) &&
+		isFields(event.node) &&
+		[event.node.id, event.node.name, event.node.state].every(isText) &&
+		(event.node.order === undefined || (Array.isArray(event.node.order) && event.node.order.every(isNumber))),
 	log: event => isStep(event) && isFields(event.chunk) && isText(event.chunk.stream) && isText(event.chunk.text),
 	check: event =>
 		isStep(event) &&

@@ -36,7 +36,7 @@ export type RunState = {
 	run?: RunHeader;
 	settings: PublicSettings;
 	steps: readonly StepState[];
-	/** Build tree, in order of first appearance. */
+	/** Build tree, in order of first appearance, by step and id: two builds may call a command of both the same. */
 	nodes: ReadonlyMap<string, BuildNode & {step: StepId}>;
 	machine?: {cpu: number; memory: number; disks: readonly DiskReading[]};
 	/** Time of the last event. */
@@ -68,7 +68,10 @@ export function reduceRun(state: RunState, event: PipelineEvent): RunState {
 		case 'step-progress':
 			return withStep(next, event.step, step => ({...step, progress: event.progress}));
 		case 'build-node':
-			return {...next, nodes: new Map(state.nodes).set(event.node.id, {...event.node, step: event.step})};
+			return {
+				...next,
+				nodes: new Map(state.nodes).set(`${event.step} ${event.node.id}`, {...event.node, step: event.step}),
+			};
 		case 'log':
 			return next;
 		case 'check':

@@ -29,7 +29,7 @@ export function createConsoleTree() {
 		if (isNoise(name, prefix)) return;
 		const isTarget = prefix.includes('+');
 		if (isTarget && !nodes.has(prefix)) {
-			show({id: prefix, kind: 'target', name: prefix, state: 'running', startedAt: at});
+			show({id: prefix, kind: 'target', name: prefix, state: 'running', order: [++count], startedAt: at});
 		}
 		const previous = current.get(prefix);
 		if (previous?.state === 'running') show({...previous, state: 'done', endedAt: at});
@@ -40,6 +40,8 @@ export function createConsoleTree() {
 			name: displayName(name),
 			state: cached ? 'done' : 'running',
 			cached: cached || undefined,
+			// Lines that come together have one time.
+			order: [count],
 			startedAt: at,
 			endedAt: cached ? at : undefined,
 		};

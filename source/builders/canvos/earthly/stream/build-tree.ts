@@ -38,7 +38,12 @@ export function createBuildTree() {
 		mergeStatus(target, fields);
 		target.name = fields.name ?? target.name;
 		seeTimes(fields.startedAt, fields.endedAt);
+		if (nodes.seeUses(target.id, undefined, fields.uses)) showTargets();
 		nodes.showTarget(target);
+	};
+
+	const showTargets = () => {
+		for (const target of targets.values()) nodes.showTarget(target);
 	};
 
 	const acceptCommand = (fields: CommandFields) => {
@@ -47,6 +52,7 @@ export function createBuildTree() {
 		seeTimes(fields.startedAt, fields.endedAt);
 		if (command.status === 'failure' && !wasCancelled(command)) firstError ??= command;
 		nodes.seeDockerfile(command);
+		if (nodes.seeUses(targetOf(command), command, fields.uses)) showTargets();
 		if (fields.status !== undefined && fields.status !== 'running') output.flush(command.id);
 		nodes.showCommand(command);
 	};

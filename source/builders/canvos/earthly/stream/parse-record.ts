@@ -29,6 +29,8 @@ export type TargetFields = {
 	status?: RunStatus;
 	startedAt?: number;
 	endedAt?: number;
+	/** Ids of the targets that it needs. */
+	uses?: readonly string[];
 };
 
 /** The same of a command. */
@@ -97,7 +99,12 @@ const targetOf = (id: string, fields: Fields): TargetFields => ({
 	status: statusOf(fields.status),
 	startedAt: timeOf(fields.startedAtUnixNanos),
 	endedAt: timeOf(fields.endedAtUnixNanos),
+	uses: usesOf(fields.dependsOn),
 });
+
+/** A target lists ids, a command objects with ids. */
+const usesOf = (value: unknown): readonly string[] | undefined =>
+	Array.isArray(value) ? value.flatMap(one => textOf(one) ?? textOf(objectOf(one).targetId) ?? []) : undefined;
 
 const failureOf = (fields: Fields): FailureFields => ({
 	type: textOf(fields.type)?.replace(/^FAILURE_TYPE_/, ''),

@@ -2,16 +2,18 @@ import type {BuildNode, NodeState} from '../../../../pipeline/events.ts';
 import {displayName, isNoise, type SaidOutcome} from '../build-output.ts';
 import {type Command, closeItem, endOf, nodeState, outranks, targetOf} from './command-state.ts';
 import type {TargetFields} from './parse-record.ts';
+import {createTextOrder, numberOf} from './text-order.ts';
 
 /** All records of one step: Dockerfile steps come again with new ids, all cached, for each IF that is evaluated. */
-type Group = {id: string; shown: Command; parent?: string};
+type Group = {id: string; shown: Command; parent?: string; order?: readonly number[]};
 
 /** Which targets and steps people see, under which parent and by which name; `onNode` gets each that looks different. */
 export function createShownNodes(onNode: (node: BuildNode) => void) {
 	const groups = new Map<string, Group>();
 	const groupOf = new Map<string, Group>();
 	const shown = new Map<string, string>();
-	let dockerfileTarget: string | undefined;
+	const order = createTextOrder();
+	let dockerfile: {target?: string; number?: number} = {};
 	let over = false;
 
 	const show = (node: BuildNode) => {
@@ -25,10 +27,10 @@ export function createShownNodes(onNode: (node: BuildNode) => void) {
 		if (target.name === undefined) return;
 		const state = nodeState(target, over);
 		const {id, name, startedAt} = target;
-		show({id, kind: 'target', name, state, startedAt, endedAt: endOf(target, state)});
+		show({id, kind: 'target', name, state, order: order.ofTarget(id), startedAt, endedAt: endOf(target, state)});
 	};
 
-	const showGroup = ({id, parent, shown: command}: Group) => {
+	const showGroup = ({id, parent, order, shown: command}: Group) => {
 		const state = nodeState(command, over);
 		show({
 			id,
@@ -39,6 +41,7 @@ export function createShownNodes(onNode: (node: BuildNode) => void) {
 			cached: (command.cached && !command.ran) || undefined,
 			percent: percentOf(command, state),
 			source: command.source,
+			order,
 			startedAt: command.startedAt,
 			endedAt: endOf(command, state),
 			failure: state === 'failed' ? command.error : undefined,
@@ -50,8 +53,10 @@ export function createShownNodes(onNode: (node: BuildNode) => void) {
 		if (known || command.name === undefined || isNoise(command.name, command.category)) return known;
 		const target = targetOf(command);
 		const key = target === undefined ? `${command.category ?? ''}\0${command.name}` : command.id;
-		const parent = target ?? (isOutsideTargets(command) ? undefined : dockerfileTarget);
-		const group = groups.get(key) ?? {id: command.id, shown: command, parent};
+		const home =
+			target !== undefined ? {target, number: numberOf(command)} : isOutsideTargets(command) ? {} : dockerfile;
+		const order = home.number === undefined ? undefined : [home.number];
+		const group = groups.get(key) ?? {id: command.id, shown: command, parent: home.target, order};
 		groups.set(key, group);
 		groupOf.set(command.id, group);
 		return group;
@@ -66,8 +71,13 @@ export function createShownNodes(onNode: (node: BuildNode) => void) {
 			showGroup(group);
 		},
 		/** Steps of a Dockerfile belong to the target that has FROM DOCKERFILE. */
-		seeDockerfile({name, targetId}: Command) {
-			if (name?.startsWith('FROM DOCKERFILE')) dockerfileTarget = targetId ?? dockerfileTarget;
+		seeDockerfile(command: Command) {
+			if (!command.name?.startsWith('FROM DOCKERFILE') || command.targetId === undefined) return;
+			dockerfile = {target: command.targetId, number: numberOf(command)};
+		},
+		/** Notes which targets a target needs; where that is news, others may stand elsewhere. */
+		seeUses(target: string | undefined, command: Command | undefined, used: readonly string[] = []): boolean {
+			return target !== undefined && order.seeUses(target, command && numberOf(command), used);
 		},
 		/** The target that a command is shown under. */
 		parentOf: (command: Command) => targetOf(command) ?? groupOf.get(command.id)?.parent,
