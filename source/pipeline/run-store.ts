@@ -1,5 +1,6 @@
 import type {LogChunk, PipelineEvent, Sink, StepId} from './events.ts';
 import {KeptLogLines, type LogLine} from './kept-log-lines.ts';
+import {type LastLine, LastLines} from './last-lines.ts';
 import {createRedrawTimer} from './redraw-timer.ts';
 import {initialRunState, type RunState, reduceRun} from './run-state.ts';
 
@@ -9,6 +10,8 @@ export type RunSnapshot = {
 	version: number;
 	/** The newest lines of a step, oldest first, and how many older ones only the log file has. */
 	linesOf(step: StepId): {lines: readonly LogLine[]; dropped: number};
+	/** What a target of the build printed last; without a target, what the rest of the step did. */
+	lastLineOf(step: StepId, target?: string): LastLine | undefined;
 	/** Raw serial output of the VM since its last power-on, newest 256 KiB. */
 	serial: string;
 	/** Recent rates of the download in bytes per second, one a second, newest last. */
@@ -34,6 +37,7 @@ export function createRunStore(): RunStore {
 	let rates: readonly number[] = [];
 	let rateAt = 0;
 	let rings = new Map<StepId, KeptLogLines>();
+	let lastLines = new LastLines();
 	const listeners = new Set<() => void>();
 	let published = snapshot();
 
@@ -45,6 +49,7 @@ export function createRunStore(): RunStore {
 			version,
 			serial,
 			rates,
+			lastLineOf: (step, target) => lastLines.of(step, target),
 			linesOf(step) {
 				const known = copies.get(step) ?? rings.get(step)?.read() ?? {lines: [], dropped: 0};
 				copies.set(step, known);
@@ -76,7 +81,10 @@ export function createRunStore(): RunStore {
 	return {
 		accept(event) {
 			state = reduceRun(state, event);
-			if (event.type === 'log') keep(event.step, event.chunk);
+			if (event.type === 'log') {
+				keep(event.step, event.chunk);
+				lastLines.see(event.step, event.chunk, event.at);
+			}
 			if (event.type === 'step-progress') keepRate(event, event.progress.rate);
 			if (event.type === 'run-finished') {
 				redraw.now();
@@ -85,10 +93,11 @@ export function createRunStore(): RunStore {
 			redraw.soon();
 		},
 		checkpoint() {
-			const kept = {state, serial, rates, rateAt, rings: copyOf(rings)};
+			const kept = {state, serial, rates, rateAt, rings: copyOf(rings), lastLines: lastLines.copy()};
 			return () => {
 				({state, serial, rates, rateAt} = kept);
 				rings = copyOf(kept.rings);
+				lastLines = kept.lastLines.copy();
 			};
 		},
 		async close() {
