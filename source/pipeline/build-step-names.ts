@@ -27,7 +27,7 @@ export function ownRank(command: string): number | undefined {
 export function buildStepName(command: string): string {
 	const own = ownStepOf(command);
 	if (own) return own.name;
-	const [, word, rest] = /^([A-Z]+) (.*)$/s.exec(command) ?? [];
+	const [, word, rest] = /^([A-Z]+) (.*)$/.exec(command.replace(/\s+/g, ' ').trim()) ?? [];
 	if (word === undefined || rest === undefined) return command;
 	const bare = word === 'RUN' ? withoutPreamble(withoutFlags(rest)) : withoutFlags(rest);
 	// A digest says again, in 64 letters, what the tag before it says.
@@ -67,7 +67,7 @@ function withoutFlags(rest: string) {
 	}
 }
 
-const shell = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da)?sh(?: -[a-z]+| -o pipefail)* -[a-z]*c (["'])(.*)\1$/s;
+const shell = /^(?:\/(?:usr\/)?bin\/)?(?:ba|da)?sh(?: -[a-z]+| -o pipefail)* -[a-z]*c (["'])(.*)\1$/;
 const preambles = [
 	// set -eux; set -euo pipefail &&
 	/^set(?:\s+(?:[-+][a-z]+|pipefail|errexit|nounset|xtrace))+\s*(?:;|&&)\s*/,

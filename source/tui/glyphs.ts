@@ -21,9 +21,6 @@ export type Glyphs = {
 	left: string;
 	right: string;
 	enter: string;
-	branch: string;
-	lastBranch: string;
-	trunk: string;
 	/** Filled and empty part of a bar. */
 	bar: readonly [string, string];
 	/** Eight heights, lowest first. */
@@ -59,9 +56,6 @@ export const unicodeGlyphs: Glyphs = {
 	left: '←',
 	right: '→',
 	enter: '↵',
-	branch: '├─',
-	lastBranch: '└─',
-	trunk: '│ ',
 	bar: ['█', '░'],
 	spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 	frame: {topLeft: '╭', topRight: '╮', bottomLeft: '╰', bottomRight: '╯', horizontal: '─', vertical: '│'},
@@ -88,9 +82,6 @@ export const asciiGlyphs: Glyphs = {
 	left: 'Left',
 	right: 'Right',
 	enter: 'Enter',
-	branch: '|-',
-	lastBranch: '`-',
-	trunk: '| ',
 	bar: ['#', '.'],
 	spark: ['_', '.', '-', '~', '=', '+', '*', '#'],
 	frame: {topLeft: '+', topRight: '+', bottomLeft: '+', bottomRight: '+', horizontal: '-', vertical: '|'},

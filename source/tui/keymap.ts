@@ -92,6 +92,7 @@ export const keymaps = {
 		previousMatch: {keys: ['N', 'p'], does: 'Go to the match before'},
 		nextError: {keys: ['e'], does: 'Go to the next line that tells of an error', hint: 'error'},
 		wrap: {keys: ['w'], does: 'Wrap long lines, or cut them'},
+		unfold: {keys: ['x'], does: 'Unfold the whole build tree, or fold it'},
 		help,
 		stop: {keys: ['q', 'ctrl+c'], does: 'Stop the build, after asking', hint: 'stop'},
 	},

@@ -62,7 +62,7 @@ test.each([
 	expect(buildStepName(command)).toBe(told);
 });
 
-test('a name is never empty, and nothing is left to take away from it', () => {
+test('a name is never empty, and never longer than the command', () => {
 	const pieces = fc.constantFrom(
 		'RUN',
 		'COPY',
@@ -84,7 +84,7 @@ test('a name is never empty, and nothing is left to take away from it', () => {
 			command => {
 				const name = buildStepName(command);
 				if (command.trim() !== '') expect(name.trim()).not.toBe('');
-				expect(buildStepName(name)).toBe(name);
+				expect(name.length).toBeLessThanOrEqual(command.length);
 			},
 		),
 		{numRuns: 500},

@@ -336,7 +336,7 @@ test('past runs open as their dashboard was, and lead back', async () => {
 	await app.shows('Past runs');
 	await follow(app, ['4', 'edge-lab'], ['down', 'The kernel module could not be compiled'], ['enter', 'Failed after']);
 	await app.shows('looking back');
-	await follow(app, ['?', 'Back to past runs'], ['?', 'Enter back'], ['enter', 'Past runs']);
+	await follow(app, ['?', 'Back to past runs'], ['escape', 'Enter back'], ['enter', 'Past runs']);
 	await follow(app, ['enter', 'looking back'], ['escape', 'Past runs'], [[], 'edge-lab']);
 });
 

@@ -17,6 +17,8 @@ export type DashboardView = {
 	/** First line shown, counted from the beginning of the step's log; undefined: the newest ones. */
 	top?: number;
 	wrap: boolean;
+	/** The build tree with all its targets open and all their commands listed. */
+	unfolded?: boolean;
 	/** Text being typed after `/`. */
 	typing?: string;
 	query?: string;
@@ -97,6 +99,8 @@ function obey(view: DashboardView, command: CommandOf<'dashboard'>, press: KeyPr
 			return goTo({...view, focus: 'log'}, 1, seen, ({text}) => isErrorLine(text));
 		case 'wrap':
 			return isLog ? {...view, wrap: !view.wrap} : view;
+		case 'unfold':
+			return {...view, unfolded: !view.unfolded, scroll: {...view.scroll, tree: undefined}};
 		case 'help':
 			return {...view, overlay: 'help'};
 		case 'stop':

@@ -1,77 +1,113 @@
-import type {BuildNode} from '../../pipeline/events.ts';
+import {buildStepName} from '../../pipeline/build-step-names.ts';
+import type {StepState} from '../../pipeline/run-state.ts';
 import {cleanLine} from '../../text/ansi.ts';
+import {formatBytes} from '../../text/bytes.ts';
 import {formatDuration} from '../../text/durations.ts';
+import {counted} from '../../text/phrases.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {type Line, line, spread, type Tone, toned} from '../styled-text.ts';
+import {fitTo, type Line, line, spread, type Tone, toned} from '../styled-text.ts';
 import type {Drawing, DrawPane} from './pane-drawing.ts';
+import {stepMark, stepName} from './steps-pane.ts';
+import {countOfTree} from './tree-count.ts';
+import {foldedTree, isStory, longMs, type TreeRow} from './tree-folding.ts';
+import {type ToldNode, toldNodes} from './tree-states.ts';
 
-/** The build as a tree of targets and their commands; what runs is kept in sight. */
+/** The build as a tree of targets and their commands; what runs or failed is kept in sight. */
 export const drawTree: DrawPane = (drawing, {width}) => {
-	const nodes = [...drawing.snapshot.state.nodes.values()];
-	const ordered = inTreeOrder(nodes);
-	const running = ordered.findLastIndex(({node}) => node.state === 'running' || node.state === 'failed');
-	const commands = nodes.filter(({kind}) => kind === 'command');
-	const cached = commands.filter(({cached}) => cached).length;
-	return {
-		rows: ordered.map(placed => () => drawNode(placed, drawing, width)),
-		remark:
-			`${commands.filter(({state}) => state === 'done').length}/${commands.length} done` +
-			(cached > 0 ? `, ${cached} cached` : ''),
-		show: running < 0 ? ordered.length - 1 : running,
-	};
+	const {snapshot, view} = drawing;
+	const nodes = toldNodes(snapshot.state);
+	const rows: (() => Line)[] = [];
+	let show = {row: -1, weight: 0};
+	for (const row of foldedTree(nodes, snapshot.state, {unfolded: view.unfolded ?? false})) {
+		rows.push(() => (row.kind === 'step' ? drawStep(row.step, drawing, width) : drawNode(row, drawing, width)));
+		if (row.kind === 'step') continue;
+		const said = lastWordOf(row.node, drawing);
+		if (said !== undefined) rows.push(() => drawLastWord(said, row.depth, width, drawing.glyphs));
+		const weight = weightOf(row.node);
+		if (weight >= show.weight) show = {row: rows.length - 1, weight};
+	}
+	// Of a build that is over and has nothing to tell, the beginning.
+	const isQuiet = show.weight === 0 && snapshot.state.phase.kind === 'finished';
+	return {rows, remark: countOfTree(nodes, snapshot.state), show: isQuiet ? 0 : show.row};
 };
 
-type Placed = {node: BuildNode; depth: number; isLast: boolean};
+/** How much a row is worth being in sight; of equal ones the last is. */
+const weightOf = ({kind, told}: ToldNode) =>
+	({failed: 3, running: 2, cancelled: 1, done: 0, skipped: 0, waiting: 0})[told] * 2 +
+	Number(kind === 'command' && isStory(told));
 
-/** Children after their parents, in order of appearance. A parent that isn't there (yet), or a circle, makes a root. */
-export function inTreeOrder(nodes: readonly BuildNode[]): Placed[] {
-	const known = new Set(nodes.map(({id}) => id));
-	const children = Map.groupBy(nodes, ({parent}) => (parent !== undefined && known.has(parent) ? parent : undefined));
-	const placed: Placed[] = [];
-	const seen = new Set<string>();
-	const visit = (siblings: readonly BuildNode[], depth: number) => {
-		for (const [index, node] of siblings.entries()) {
-			if (seen.has(node.id)) continue;
-			seen.add(node.id);
-			placed.push({node, depth, isLast: index === siblings.length - 1});
-			visit(children.get(node.id) ?? [], depth + 1);
-		}
-	};
-	visit(children.get(undefined) ?? [], 0);
-	for (const node of nodes) if (!seen.has(node.id)) visit([node], 0);
-	return placed;
+function drawStep(step: StepState, drawing: Drawing, width: number): Line {
+	const [glyph, word, tone] = stepMark(step, drawing);
+	const {phase} = step;
+	const startedAt = phase.kind === 'waiting' ? undefined : phase.startedAt;
+	const endedAt = phase.kind === 'finished' ? phase.endedAt : drawing.snapshot.state.now;
+	const time = startedAt === undefined ? '' : formatDuration(endedAt - startedAt);
+	return spread(
+		line(toned(tone, `${glyph} `), toned('title', stepName(step))),
+		line(toned(tone === 'good' ? 'muted' : tone, told(tone === 'good' ? '' : word, time))),
+		width,
+		drawing.glyphs.ellipsis,
+	);
 }
 
-function drawNode({node, depth, isLast}: Placed, {glyphs, frame, snapshot}: Drawing, width: number): Line {
-	// A build that was stopped may leave nodes that were never said to have ended.
-	const isOver = snapshot.state.phase.kind === 'finished' && node.state === 'running';
-	const [glyph, word, tone] = nodeMark(isOver ? {...node, state: 'cancelled'} : node, glyphs, frame);
-	const branch =
-		depth === 0 ? '' : `${glyphs.trunk.repeat(Math.min(depth - 1, 4))}${isLast ? glyphs.lastBranch : glyphs.branch} `;
-	const ended = node.endedAt ?? snapshot.state.now;
-	const time =
-		node.startedAt === undefined || node.cached || isOver || node.state === 'waiting'
-			? ''
-			: ` ${formatDuration(ended - node.startedAt)}`;
-	const percent = node.state === 'running' && node.percent !== undefined ? ` ${Math.round(node.percent)}%` : '';
+function drawNode(
+	{node, depth, isOpen, folded}: TreeRow & {kind: 'node'},
+	{glyphs, frame, snapshot}: Drawing,
+	width: number,
+): Line {
+	const [glyph, word, tone] = nodeMark(node, glyphs, frame);
+	const isTarget = node.kind === 'target';
+	const count = folded === 0 ? '' : isOpen ? ` ${folded} folded` : ` ${counted(folded, 'command')}`;
 	return spread(
 		line(
-			toned('border', branch),
+			indent(depth),
 			toned(tone, `${glyph} `),
-			toned(node.kind === 'target' ? 'title' : 'plain', cleanLine(node.name)),
+			toned(isTarget ? 'title' : 'plain', cleanLine(isTarget ? node.name : buildStepName(node.name))),
+			toned('muted', count),
 		),
-		line(toned(tone === 'good' ? 'muted' : tone, `${word}${percent}${time}`)),
+		line(toned(tone === 'good' ? 'muted' : tone, told(word, timeOf(node, snapshot.state.now)))),
 		width,
 		glyphs.ellipsis,
 	);
 }
 
-function nodeMark({state, cached}: BuildNode, glyphs: Glyphs, frame: number): [string, string, Tone] {
-	switch (state) {
+/** What a command that lasts printed last, or how far it is where only that is known. */
+function lastWordOf(node: ToldNode, {snapshot}: Drawing): string | undefined {
+	if (node.kind === 'target' || node.told !== 'running' || node.startedAt === undefined) return undefined;
+	const {steps, nodes, now} = snapshot.state;
+	const progress = steps.find(({id}) => id === node.step)?.progress;
+	if (progress?.label === node.name && progress.unit === 'bytes') return `${formatBytes(progress.done)} written so far`;
+	if (now - node.startedAt < longMs) return undefined;
+	const target = node.parent === undefined ? undefined : nodes.get(`${node.step} ${node.parent}`)?.name;
+	const last = snapshot.lastLineOf(node.step, target);
+	return last === undefined || last.at < node.startedAt ? undefined : cleanLine(last.text).trim();
+}
+
+const drawLastWord = (text: string, depth: number, width: number, {ellipsis}: Glyphs): Line =>
+	fitTo(line(indent(depth + 1), toned('muted', text)), width, ellipsis);
+
+const indent = (depth: number) => '  '.repeat(Math.min(depth, 6));
+
+function timeOf({told, cached, startedAt, endedAt}: ToldNode, now: number): string {
+	if (startedAt === undefined || cached || !['running', 'done', 'failed'].includes(told)) return '';
+	// What was left open ended at some time before now, and nobody said when.
+	if (endedAt === undefined && told === 'done') return '';
+	return formatDuration((endedAt ?? now) - startedAt);
+}
+
+const told = (word: string, time: string) =>
+	word === 'done' && time !== '' ? time : [word, time].filter(Boolean).join(' ');
+
+function nodeMark({told, cached, percent}: ToldNode, glyphs: Glyphs, frame: number): [string, string, Tone] {
+	switch (told) {
 		case 'waiting':
 			return [glyphs.waiting, 'waiting', 'muted'];
 		case 'running':
-			return [glyphs.spinner[frame % glyphs.spinner.length] ?? '', 'running', 'active'];
+			return [
+				glyphs.spinner[frame % glyphs.spinner.length] ?? '',
+				percent === undefined ? 'running' : `running ${Math.round(percent)}%`,
+				'active',
+			];
 		case 'done':
 			return [glyphs.pass, cached ? 'cached' : 'done', 'good'];
 		case 'failed':
@@ -81,7 +117,7 @@ function nodeMark({state, cached}: BuildNode, glyphs: Glyphs, frame: number): [s
 		case 'skipped':
 			return [glyphs.skip, 'skipped', 'muted'];
 		default:
-			state satisfies never;
+			told satisfies never;
 			return ['', '', 'plain'];
 	}
 }

@@ -48,6 +48,7 @@ test('every picture has exactly the rows and columns of the terminal, whatever i
 				zoomed: fc.boolean(),
 				overlay: fc.constantFrom('none' as const, 'help' as const, 'stop' as const),
 				wrap: fc.boolean(),
+				unfolded: fc.boolean(),
 				typing: fc.option(fc.string(), {nil: undefined}),
 				query: fc.option(fc.constantFrom('dkms', 'STEP'), {nil: undefined}),
 				top: fc.option(fc.nat(40), {nil: undefined}),
@@ -146,8 +147,10 @@ test('a running download tells its rate and the time left', async () => {
 
 test('the build tree tells targets, commands below them, and what came from the cache', () => {
 	const screen = text(during, {columns: 120, rows: 40});
-	expect(screen).toMatch(/\+base-image +running/);
-	expect(screen).toMatch(/├─ ✔ FROM edge-builder-rehearsal-base +cached/);
+	expect(screen).toMatch(/\+base-image 1 folded +running 15s/);
+	expect(screen).toMatch(/ {3}⠋ RUN \/steps\/packages.sh +running/);
+	const unfolded = text(during, {columns: 120, rows: 40}, {view: {...initialView, unfolded: true}});
+	expect(unfolded).toMatch(/ {3}✔ FROM edge-builder-rehearsal-base +cached/);
 });
 
 test('warnings are told by a word too', () => {
