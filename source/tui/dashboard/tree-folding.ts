@@ -1,4 +1,4 @@
-import {kindOfStep, referredTarget} from '../../pipeline/build-step-names.ts';
+import {kindOfStep, ownRank, referredTarget} from '../../pipeline/build-step-names.ts';
 import type {NodeState} from '../../pipeline/events.ts';
 import type {RunState, StepState} from '../../pipeline/run-state.ts';
 import {inStartOrder} from './tree-order.ts';
@@ -9,12 +9,15 @@ export type TreeRow =
 	| {kind: 'step'; step: StepState}
 	| {kind: 'node'; node: ToldNode; depth: number; isOpen: boolean; folded: number};
 
-/** After this time a step is worth a look, whatever it is. */
+/** After this time a command is worth a look, whatever it is. */
 export const longMs = 10_000;
 
+/** What is done in less is no part of the story, unless it is ours. */
+const quickMs = 1000;
+
 /**
- * The rows that tell where a build is: what runs, failed or was cut off is open, what is done is one row, and
- * bookkeeping is only counted.
+ * The rows that tell where a build is: what runs, failed or was cut off is open, what is done is one row; bookkeeping,
+ * and what was done at once, is only counted.
  */
 export function foldedTree(nodes: readonly ToldNode[], state: RunState, {unfolded}: {unfolded: boolean}): TreeRow[] {
 	const bySteps = Map.groupBy(nodes, ({step}) => step);
@@ -74,10 +77,11 @@ function worthListing(nodes: readonly ToldNode[], {now, settings}: RunState) {
 	const failedTargets = new Set(
 		nodes.flatMap(({kind, told, name}) => (kind === 'target' && told === 'failed' ? name : [])),
 	);
-	return ({kind, name, told, startedAt = now}: ToldNode) => {
+	return ({kind, name, told, cached, startedAt = now, endedAt = now}: ToldNode) => {
 		if (kind === 'target') return true;
 		const stepKind = kindOfStep(name, {edgeAppliance});
-		if (stepKind === 'work') return true;
+		const isQuick = told === 'done' && (cached || endedAt - startedAt < quickMs);
+		if (stepKind === 'work') return !isQuick || ownRank(name) !== undefined;
 		// It fails because its target does, which tells more.
 		if (told === 'failed') return !failedTargets.has(referredTarget(name) ?? '');
 		return stepKind === 'bookkeeping' && told === 'running' && now - startedAt >= longMs;

@@ -31,10 +31,10 @@ export const drawTree: DrawPane = (drawing, {width}) => {
 	return {rows, remark: countOfTree(nodes, snapshot.state), show: isQuiet ? 0 : show.row};
 };
 
-/** How much a row is worth being in sight; of equal ones the last is. */
+/** How much a row is worth being in sight: commands before their targets, and of equal ones the last. */
 const weightOf = ({kind, told}: ToldNode) =>
-	({failed: 3, running: 2, cancelled: 1, done: 0, skipped: 0, waiting: 0})[told] * 2 +
-	Number(kind === 'command' && isStory(told));
+	({failed: 3, running: 2, cancelled: 1, done: 0, skipped: 0, waiting: 0})[told] +
+	(kind === 'command' && isStory(told) ? 3 : 0);
 
 function drawStep(step: StepState, drawing: Drawing, width: number): Line {
 	const [glyph, word, tone] = stepMark(step, drawing);

@@ -144,7 +144,7 @@ describe.skipIf(canvosRuns.length === 0)('a real build of CanvOS', () => {
 	test('folds a target that is done to one row with its time, and leaves open what goes on', async () => {
 		const {rows} = await at(150);
 		expect(rows.find(row => row.includes('+base '))).toMatch(/✔ \+base 8 commands +3\.4s$/);
-		expect(rows.find(row => row.includes('+base-image'))).toMatch(/⠋ \+base-image 13 folded +running 2m 22s$/);
+		expect(rows.find(row => row.includes('+base-image'))).toMatch(/⠋ \+base-image 21 folded +running 2m 22s$/);
 		expect((await at(180)).rows.find(row => row.includes('+base-image'))).toMatch(
 			/✔ \+base-image 46 commands +2m 48s$/,
 		);
@@ -166,6 +166,7 @@ describe.skipIf(canvosRuns.length === 0)('a real build of CanvOS', () => {
 		const failed = await endOf('fail-doca-other-release');
 		expect(failed.shown).toMatch(/✖ Install DOCA +FAILED 6\.3s/);
 		expect(failed.rows.join('\n')).not.toContain('BUILD +provider-image');
+		expect((await endOf('fail-buildkit-killed')).shown).toMatch(/■ RUN for i in .* cancelled/);
 		expect((await endOf('fail-docker-daemon-stopped')).shown).toMatch(/■ Install packages +cancelled/);
 	});
 });

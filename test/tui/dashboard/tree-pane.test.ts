@@ -77,6 +77,22 @@ test('bookkeeping is listed only while it takes long, or where it failed', async
 	expect((await treeOf(list)).rows[1]).toMatch(/✖ ARG X +FAILED 11s/);
 });
 
+test('what is done at once, or comes from the cache, is only counted, unless it is ours', async () => {
+	const done = (id: string, name: string, more: Partial<BuildNode>) =>
+		command(id, name, {parent: 'a', state: 'done', endedAt: start + 100, ...more});
+	const list = running()
+		.add(target('a'))
+		.add(done('a/1', 'RUN quick', {}))
+		.add(done('a/2', 'RUN slow', {endedAt: start + 1000}))
+		.add(done('a/3', 'RUN kept', {cached: true, endedAt: start + 1000}))
+		.add(done('a/4', 'RUN bash /mnt/edge-builder/steps/install-doca.sh', {cached: true}));
+	expect((await treeOf(list)).rows.map(row => row.trim().replace(/ {2,}.*$/, ''))).toEqual([
+		'⠋ +a 2 folded',
+		'✔ RUN slow',
+		'✔ Install DOCA',
+	]);
+});
+
 test('x lists everything', async () => {
 	const list = running()
 		.add(target('a', {state: 'done', endedAt: start + 9000}))
