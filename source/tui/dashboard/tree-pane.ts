@@ -80,7 +80,7 @@ function lastWordOf(node: ToldNode, {snapshot}: Drawing): string | undefined {
 	if (now - node.startedAt < longMs) return undefined;
 	const target = node.parent === undefined ? undefined : nodes.get(`${node.step} ${node.parent}`)?.name;
 	const last = snapshot.lastLineOf(node.step, target);
-	return last === undefined || last.at < node.startedAt ? undefined : cleanLine(last.text).trim();
+	return last === undefined || last.at <= node.startedAt ? undefined : cleanLine(last.text).trim();
 }
 
 const drawLastWord = (text: string, depth: number, width: number, {ellipsis}: Glyphs): Line =>
