@@ -105,6 +105,16 @@ export function addRunCommands(program: Command, command: MakeCommand) {
 			),
 	);
 	runs.addCommand(
+		command('attach', 'Watch one of another terminal; leaving it does not stop it', (run, i, [id]) =>
+			run.runsAttach(i, id),
+		).argument('[id]', 'run (default: the one that goes on)'),
+	);
+	runs.addCommand(
+		command('stop', 'Stop one of another terminal; twice does not wait', (run, i, [id]) =>
+			run.runsStop(i, id),
+		).argument('[id]', 'run (default: the one that goes on)'),
+	);
+	runs.addCommand(
 		command('diff', 'What differs between two', (run, i, [before = '', after = '']) => run.runsDiff(i, before, after))
 			.argument('<before>', 'run, or "last"')
 			.argument('<after>', 'run, or "last"'),

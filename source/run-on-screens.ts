@@ -1,7 +1,8 @@
-import type {OpenRun} from './app/actions.ts';
+import type {FollowedRun, OpenRun} from './app/actions.ts';
 import type {Invocation} from './app/invocation.ts';
 import type {LoadedSettings} from './app/load-settings.ts';
 import {createAppActions} from './app/real-actions.ts';
+import {watchedEnd} from './app/watched-end.ts';
 import {type ExitCode, exitCodes} from './exit-codes.ts';
 import type {RunOptions} from './pipeline/step.ts';
 import {journalsOf} from './pipeline/workspace.ts';
@@ -10,20 +11,22 @@ import {type Colours, chalkLevelOf, coloursOf} from './tui/colours.ts';
 
 /**
  * Where the screens begin: the menu, the same where nothing was built, what takes its place the first time, or the dashboard
- * of a run for settings that are right already or of a recorded one.
+ * of a run for settings that are right already, of a recorded one or of one of another terminal.
  */
 type Opening =
 	| 'menu'
 	| 'before-first-build'
 	| 'first-start'
 	| {loaded: LoadedSettings; options: RunOptions}
-	| {replay: OpenRun; farewell?: string};
+	| {replay: OpenRun; farewell?: string}
+	| {watched: FollowedRun};
 
 /** Everything on screens of its own; afterwards the closing summary of the last run on the ordinary one. */
 export async function runOnScreens(invocation: Invocation, opening: Opening): Promise<ExitCode> {
 	const colours = coloursOf(invocation.env);
 	const {runApp} = await loadScreens(colours);
 	const {actions, interrupt, begin, settled, isLent, stopChecking} = createAppActions(invocation);
+	const watched = typeof opening !== 'string' && 'watched' in opening ? opening.watched : undefined;
 	const takeDown = new AbortController();
 	let interruptions = 0;
 	// Ctrl-C is a key while the screens are up; a signal means that somebody wants us gone.
@@ -38,7 +41,7 @@ export async function runOnScreens(invocation: Invocation, opening: Opening): Pr
 	try {
 		if (typeof opening === 'string' || 'loaded' in opening) await cleanUpFirst(invocation);
 		const initial =
-			typeof opening === 'string' || 'replay' in opening
+			typeof opening === 'string' || 'replay' in opening || 'watched' in opening
 				? opening
 				: {run: await begin(opening), leavesAtEnd: invocation.yes};
 		const end = await runApp(actions, {
@@ -54,7 +57,7 @@ export async function runOnScreens(invocation: Invocation, opening: Opening): Pr
 		const run = isStopped ? await settled() : end.run;
 		if (typeof opening !== 'string' && 'replay' in opening && opening.farewell && !run)
 			invocation.print(opening.farewell);
-		if (!run) return end.exitCode;
+		if (!run) return watched && !isStopped ? watchedEnd(invocation, watched) : end.exitCode;
 		const {exitCode} = await run.finished;
 		invocation.print(`${closingSummary(run.store.getSnapshot().state)}\n`);
 		return exitCode;

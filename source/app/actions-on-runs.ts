@@ -33,6 +33,10 @@ export type RunActions = {
 	openRun(id: string): Promise<OpenRun>;
 	/** The example of a build that comes with the program, played from its beginning. */
 	openDemo(): Promise<OpenRun>;
+	/** Asks a run of another terminal to stop; asked again, not to wait. @throws when it is not ours to stop. */
+	stopRun(id: string): Promise<void>;
+	/** Tells a run in plain lines on the ordinary screen, from where it is now, until the person or the run ends that. */
+	tellInLines(told: ToldInLines, signal: AbortSignal): Promise<LinesEnd>;
 };
 
 /** `isGoingOn`: another process is at it, and its store takes what that adds. One that has ended has a player instead. */
@@ -48,6 +52,15 @@ export type ReplayPlayer = {
 
 /** `length` is in milliseconds of the recording, as the position. `isDemo`: an example that comes with the program. */
 export type PlayerView = Player & {length: number; isDemo: boolean};
+
+/** One that is read from its record while another process writes that; `wasKilled`: it ended without telling an end. */
+export type FollowedRun = OpenRun & {id: string; isGoingOn(): boolean; wasKilled(): boolean};
+
+/** A run to be told in lines: our own, which is stopped there as anywhere in lines, or another process's. */
+export type ToldInLines = {store: RunStore; own?: RunHandle; followed?: OpenRun};
+
+/** `back`: to the screens; `ended`: the run did; `leave`: the person wants to leave a run of another terminal. */
+export type LinesEnd = 'back' | 'ended' | 'leave';
 
 /** Asks a person for the value of a setting, which is kept nowhere but in the settings of the run. */
 export type AskValue = (key: SettingKey) => Promise<string>;

@@ -3,6 +3,7 @@ import {suspendJob} from '../host/terminal-process.ts';
 import {detachHint} from '../machine/console/detach-keys.ts';
 import type {Sink} from '../pipeline/events.ts';
 import {wholeRun} from '../pipeline/step.ts';
+import {type Output, outputTo} from '../reporters/safe-output.ts';
 import {environmentLayer} from '../settings/layer-sources.ts';
 import {resolveSettings} from '../settings/layers.ts';
 import {withAbsolutePaths} from '../settings/path-settings.ts';
@@ -22,6 +23,8 @@ import {fixesFor, type Person} from './readiness/make-ready.ts';
 import {type Begin, runActions} from './run-actions.ts';
 import {askedForIn, layersBelow} from './run-again.ts';
 import {createAsks} from './run-questions.ts';
+import {stopRun} from './stop-run.ts';
+import {tellInLines} from './tell-in-lines.ts';
 import {wizardDrafts} from './wizard-drafts.ts';
 
 // Everything that works rather than shows is loaded when it is first asked for: the first screen needs none of it.
@@ -59,6 +62,7 @@ export function createAppActions(invocation: Invocation, showing?: Showing): App
 	};
 
 	const checks = createBackgroundChecks(invocation);
+	let lines: Output | undefined;
 	let lent = 0;
 	const lending = async <T>(borrow: () => Promise<T>): Promise<T> => {
 		lent++;
@@ -155,6 +159,11 @@ export function createAppActions(invocation: Invocation, showing?: Showing): App
 		async openDemo() {
 			const {openDemo} = await work();
 			return openDemo({version: invocation.version, now: host.now});
+		},
+		stopRun: id => stopRun(invocation, id),
+		tellInLines(told, signal) {
+			lines ??= outputTo(invocation.stdout);
+			return tellInLines(invocation, lines, told, signal);
 		},
 
 		async doctor(asked) {

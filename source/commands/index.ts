@@ -16,6 +16,7 @@ export {runsList, runsReplay, runsShow} from './runs.ts';
 export {runsAgain} from './runs-again.ts';
 export {runsDelete, runsReport} from './runs-change.ts';
 export {runsDiff} from './runs-difference.ts';
+export {runsAttach, runsStop} from './runs-going-on.ts';
 export {setup} from './setup.ts';
 export {smokeTest} from './smoke-test.ts';
 export {verify} from './verify.ts';

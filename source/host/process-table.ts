@@ -1,4 +1,4 @@
-import {readdirSync, readFileSync} from 'node:fs';
+import {readdirSync, readFileSync, statSync} from 'node:fs';
 
 /**
  * What tells this process from a later one with the same number: boot id and start time in clock ticks
@@ -20,6 +20,22 @@ export const processesOf = (runId: string): number[] =>
 	allPids().filter(
 		pid => pid !== process.pid && read(`/proc/${pid}/environ`)?.split('\0').includes(`${runMarker}=${runId}`),
 	);
+
+/**
+ * Whether a process has this file open, which its number alone doesn't tell: it may be another's by now, or mean another
+ * process in a container. `unknown` where we may not look, as at a process of another user.
+ */
+export function hasOpen(pid: number, path: string): boolean | 'unknown' {
+	try {
+		const wanted = statSync(path);
+		return readdirSync(`/proc/${pid}/fd`).some(fd => {
+			const open = statSync(`/proc/${pid}/fd/${fd}`, {throwIfNoEntry: false});
+			return open?.ino === wanted.ino && open.dev === wanted.dev;
+		});
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'unknown' : false;
+	}
+}
 
 const allPids = () =>
 	readdirSync('/proc')

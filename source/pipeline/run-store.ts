@@ -25,6 +25,8 @@ export type RunStore = Sink & {
 	accept(event: PipelineEvent): void;
 	/** Keeps what it has folded so far; calling the answer, as often as wanted, puts it back. Readers are told at the next event. */
 	checkpoint(): () => void;
+	/** Hands on every event from now on; with the state that the next one changes, so that nothing falls between. */
+	listen(listener: (event: PipelineEvent) => void): {state: RunState; stop(): void};
 };
 
 const keptSerial = 256 * 1024;
@@ -39,6 +41,7 @@ export function createRunStore(): RunStore {
 	let rings = new Map<StepId, KeptLogLines>();
 	let lastLines = new LastLines();
 	const listeners = new Set<() => void>();
+	const hearers = new Set<(event: PipelineEvent) => void>();
 	let published = snapshot();
 
 	function snapshot(): RunSnapshot {
@@ -86,6 +89,7 @@ export function createRunStore(): RunStore {
 				lastLines.see(event.step, event.chunk, event.at);
 			}
 			if (event.type === 'step-progress') keepRate(event, event.progress.rate);
+			for (const hear of [...hearers]) hear(event);
 			if (event.type === 'run-finished') {
 				redraw.now();
 				return;
@@ -108,6 +112,10 @@ export function createRunStore(): RunStore {
 			return () => listeners.delete(listener);
 		},
 		getSnapshot: () => published,
+		listen(hear) {
+			hearers.add(hear);
+			return {state, stop: () => hearers.delete(hear)};
+		},
 	};
 }
 

@@ -4,11 +4,12 @@ import {
 	type Failure,
 	type PipelineEvent,
 	type Progress,
+	type RunHeader,
 	type Sink,
 	type StepId,
 	type StepOutcome,
 } from '../pipeline/events.ts';
-import {initialRunState, reduceRun} from '../pipeline/run-state.ts';
+import {initialRunState, type RunState, reduceRun} from '../pipeline/run-state.ts';
 import {printable} from '../text/ansi.ts';
 import {formatBytes, formatRate} from '../text/bytes.ts';
 import {formatDuration, formatEta} from '../text/durations.ts';
@@ -24,25 +25,25 @@ const firstProgressMs = 2000;
  * Readable lines for pipes, CI and people who prefer them.
  * @param quiet Only what ended, failed or was made; no logs, no progress.
  * @param reader A person at a terminal is told of progress more often.
+ * @param from Where the run is already: that is told at once, in a few lines.
  */
 export function plainSink(
 	output: Output,
-	{quiet = false, reader = 'log'}: {quiet?: boolean; reader?: 'log' | 'terminal'} = {},
+	{quiet = false, reader = 'log', from}: {quiet?: boolean; reader?: 'log' | 'terminal'; from?: RunState} = {},
 ): Sink {
-	let state = initialRunState;
+	let state = from ?? initialRunState;
 	/** When the next line about a step's progress is due. */
 	const progressDue = new Map<StepId, number>();
 	const titleOf = (id: StepId) => state.steps.find(step => step.id === id);
 	const line = (text: string) => output.write(`${printable(text)}\n`);
 
+	for (const text of from ? formatPlace(from) : []) line(text);
+
 	const tell = (event: PipelineEvent) => {
 		switch (event.type) {
-			case 'run-started': {
-				const {preset, imageReference, isoName, rehearsal, folder} = event.run;
-				line(`${rehearsal ? 'REHEARSAL: ' : ''}Preset ${preset} makes ${imageReference} and ${isoName}`);
-				line(`Logs: ${folder}/logs`);
+			case 'run-started':
+				for (const text of formatHeader(event.run)) line(text);
 				return;
-			}
 			case 'step-started':
 				progressDue.set(event.step, event.at + firstProgressMs);
 				if (!quiet) line(`▶ ${titleOf(event.step)?.title ?? event.step}`);
@@ -84,6 +85,21 @@ export function plainSink(
 	};
 }
 
+const formatHeader = ({preset, imageReference, isoName, rehearsal, folder}: RunHeader) => [
+	`${rehearsal ? 'REHEARSAL: ' : ''}Preset ${preset} makes ${imageReference} and ${isoName}`,
+	`Logs: ${folder}/logs`,
+];
+
+/** What a run is, which steps have ended, and which are running. */
+function formatPlace(state: RunState): string[] {
+	const {run, steps} = state;
+	return [
+		...(run ? formatHeader(run) : []),
+		...steps.flatMap(({id, phase}) => (phase.kind === 'finished' ? formatEnding(state, id, phase.outcome) : [])),
+		...steps.flatMap(({title, phase}) => (phase.kind === 'running' ? [`▶ ${title}`] : [])),
+	];
+}
+
 /** `Installer ISO build/x.iso (169 MB)`. */
 export function formatArtifact({kind, ref, bytes}: Artifact) {
 	const size = bytes === undefined ? '' : ` (${formatBytes(bytes)})`;
@@ -111,7 +127,7 @@ export const formatFailure = ({message, hint, log, lastLines, source, document}:
 	...(log ? [`Log: ${log}`] : []),
 ];
 
-function formatEnding(state: typeof initialRunState, id: StepId, outcome: StepOutcome): string[] {
+function formatEnding(state: RunState, id: StepId, outcome: StepOutcome): string[] {
 	const step = state.steps.find(other => other.id === id);
 	const glyph = outcomeGlyphs[outcome.kind];
 	const title = step?.title ?? id;

@@ -126,6 +126,7 @@ function OneScreen({screen, isFirstTime, hasBuilt, leavesAtEnd, onMore, onCards,
 						asks={screen.run.asks}
 						leavesAtEnd={leavesAtEnd}
 						onStop={() => screen.run.cancel()}
+						onLines={signal => actions.tellInLines({store: screen.run.store, own: screen.run}, signal)}
 						afterFailure={{
 							onRetry: () => begin(() => screen.run.retry()),
 							onChange: () => go({at: 'wizard', past: pastBuildOf(screen.run), back: screen}),
@@ -144,13 +145,22 @@ function OneScreen({screen, isFirstTime, hasBuilt, leavesAtEnd, onMore, onCards,
 						replay
 						player={screen.store.player}
 						isGoingOn={screen.store.isGoingOn}
-						onStop={backToMenu}
+						onStop={() => actions.stopRun(runIdOf(screen.store)).then(() => undefined, messageOf)}
+						onLines={async signal => {
+							const end = await actions.tellInLines({store: screen.store, followed: screen.store}, signal);
+							return end === 'ended' && !screen.isAlone ? 'back' : end;
+						}}
+						onLeave={screen.isAlone ? () => leave() : screen.mark === undefined ? backToMenu : undefined}
 						afterFailure={{
 							onRetry: () => begin(ask => actions.runAgain(runIdOf(screen.store), ask)),
 							onChange: () => go({at: 'wizard', past: pastBuildOf(screen), back: screen}),
 							onDoctor: () => go({at: 'doctor', back: screen}),
 						}}
-						onMenu={() => (isDemo(screen.store) ? backToMenu() : go({at: 'runs', mark: screen.mark}))}
+						onMenu={() => {
+							if (screen.isAlone) leave();
+							else if (isDemo(screen.store)) backToMenu();
+							else go({at: 'runs', mark: screen.mark});
+						}}
 						onQuit={() => leave()}
 					/>
 				</Suspense>

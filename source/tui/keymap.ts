@@ -39,6 +39,12 @@ export const playerKeys: readonly string[] = Object.values<Binding>(playing).fla
 
 const toPastRuns = {keys: ['enter', 'escape'], does: 'Back to past runs', hint: 'back'} as const;
 
+const choosing = {
+	up: {keys: ['up', 'k', 'shift+tab'], does: 'Mark the answer before'},
+	down: {keys: ['down', 'j', 'tab'], does: 'Mark the next answer'},
+	choose: {keys: ['enter', 'space'], does: 'Give the marked answer'},
+} as const satisfies Record<string, Binding>;
+
 /** All shortcuts of the program, by screen. Help and footers are made from this table. */
 export const keymaps = {
 	...sheetKeymaps,
@@ -80,6 +86,19 @@ export const keymaps = {
 		no: {keys: ['n', 'N', 'escape', 'q'], does: 'No', hint: 'no'},
 		leave: {keys: ['ctrl+c'], does: 'Leave without waiting'},
 	},
+	stopQuestion: {
+		...choosing,
+		stop: {keys: ['y', 'Y', 's'], does: 'Stop it'},
+		keep: {keys: ['n', 'N', 'escape', 'q'], does: 'Keep going'},
+		lines: {keys: ['d'], does: 'Go on without a view'},
+		now: {keys: ['ctrl+c'], does: 'Stop it without another answer'},
+	},
+	leaveQuestion: {
+		...choosing,
+		leave: {keys: ['l', 'q', 'ctrl+c'], does: 'Leave it running'},
+		stop: {keys: ['y', 'Y', 's'], does: 'Stop it'},
+		keep: {keys: ['n', 'N', 'escape'], does: 'Keep watching'},
+	},
 	dashboard: {
 		nextPane: {keys: ['tab', 'right'], does: 'Go to the next pane', hint: 'pane'},
 		previousPane: {keys: ['shift+tab', 'left'], does: 'Go to the pane before'},
@@ -93,8 +112,13 @@ export const keymaps = {
 		nextError: {keys: ['e'], does: 'Go to the next line that tells of an error', hint: 'error'},
 		wrap: {keys: ['w'], does: 'Wrap long lines, or cut them'},
 		unfold: {keys: ['x'], does: 'Unfold the whole build tree, or fold it'},
+		lines: {keys: ['d'], does: 'Leave the view for plain lines, and back', hint: 'leave view'},
 		help,
 		stop: {keys: ['q', 'ctrl+c'], does: 'Stop the build, after asking', hint: 'stop'},
+	},
+	watching: {
+		back: {keys: ['enter', 'escape'], does: 'Back; it goes on', hint: 'back'},
+		leave: {keys: ['q', 'ctrl+c'], does: 'Leave it or stop it, after asking', hint: 'leave'},
 	},
 	ended,
 	lookingBack: {...ended, menu: toPastRuns},

@@ -1,3 +1,4 @@
+import {setImmediate} from 'node:timers/promises';
 import {render} from 'ink';
 import type {AppActions, AppEnd, OpenRun, RunHandle} from '../app/actions.ts';
 import {exitCodes} from '../exit-codes.ts';
@@ -18,7 +19,9 @@ export type AppOptions = {
 		| 'doctor'
 		| 'console'
 		| {run: RunHandle; leavesAtEnd?: boolean}
-		| {replay: OpenRun};
+		| {replay: OpenRun}
+		/** One of another terminal, and nothing else. */
+		| {watched: OpenRun};
 	/** False where NO_COLOR or the terminal forbid it. */
 	colour: Colours | false;
 	/** False where terminal or locale show only ASCII. */
@@ -39,12 +42,20 @@ export async function runApp(
 	const first = firstScreen(initial);
 	// Ink does it a moment after the first frame; a key that comes before would be echoed, Ctrl-Z stop us on this screen.
 	if (stdin?.isTTY) stdin.setRawMode(true);
+	const stopLines = new AbortController();
+	let linesShown: Promise<unknown> | undefined;
+	const tellInLines: AppActions['tellInLines'] = (told, signal) => {
+		const shown = actions.tellInLines(told, AbortSignal.any([signal, stopLines.signal]));
+		// A moment later the screens are back.
+		linesShown = shown.catch(() => undefined).then(() => setImmediate());
+		return shown;
+	};
 	const instance = render(
 		<ThemeContext value={createTheme({colour, unicode})}>
 			<TextHistoryContext value={new Map()}>
 				<Keyboard suspend={actions.suspend}>
 					<App
-						actions={actions}
+						actions={{...actions, tellInLines}}
 						first={first}
 						firstTime={initial === 'first-start'}
 						hasBuilt={initial !== 'first-start' && initial !== 'before-first-build'}
@@ -67,7 +78,12 @@ export async function runApp(
 			interactive: true,
 		},
 	);
-	const takeDown = () => instance.unmount();
+	const takeDown = async () => {
+		// Ink leaves the alternate screen at its end, so it has to be back there: the cursor would jump into the lines.
+		stopLines.abort();
+		await linesShown;
+		instance.unmount();
+	};
 	signal?.addEventListener('abort', takeDown);
 	try {
 		const end = (await instance.waitUntilExit()) as AppEnd | undefined;
@@ -79,6 +95,10 @@ export async function runApp(
 
 function firstScreen(initial: AppOptions['initial']): Screen {
 	if (typeof initial !== 'string')
-		return 'run' in initial ? {at: 'run', run: initial.run} : {at: 'replay', store: initial.replay};
+		return 'run' in initial
+			? {at: 'run', run: initial.run}
+			: 'watched' in initial
+				? {at: 'replay', store: initial.watched, isAlone: true}
+				: {at: 'replay', store: initial.replay};
 	return {at: initial === 'first-start' || initial === 'before-first-build' ? 'menu' : initial};
 }

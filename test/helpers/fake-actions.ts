@@ -168,6 +168,8 @@ export const fakeActions = (changes: Partial<AppActions> = {}): AppActions & {ca
 		missingForReal: async () => undefined,
 		openRun: id => called(`openRun ${id}`, storeOf(eventsOfFailure().events)),
 		openDemo: () => called('openDemo', storeOf(eventsToTheEnd().events)),
+		stopRun: id => called(`stopRun ${id}`, undefined),
+		tellInLines: async () => called('tellInLines', 'back'),
 		doctor: async ({onResult}) => {
 			calls.push('doctor');
 			for (const result of hostResults) onResult(result);

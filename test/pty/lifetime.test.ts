@@ -1,14 +1,13 @@
 import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {spawn} from '@lydell/node-pty';
-import xterm from '@xterm/headless';
-import {expect, onTestFinished, test, vi} from 'vitest';
+import {expect, test, vi} from 'vitest';
 import {processesOf} from '../../source/host/process-table.ts';
 import {fakeMachine} from '../helpers/fake-machine.ts';
 import {hangingBuildah} from '../helpers/hanging-buildah.ts';
 import {openEntry} from '../helpers/home-keys.ts';
 import {launcher} from '../helpers/launcher.ts';
-import {cleanEnvironment, startProgram} from '../helpers/program.ts';
+import {startProgram} from '../helpers/program.ts';
+import {startShell} from '../helpers/shell.ts';
 import {startUnattended} from '../helpers/start-unattended.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {until} from '../helpers/until.ts';
@@ -158,50 +157,3 @@ test('Ctrl-Z gives the shell back from every screen of the menu, and from the me
 	shell.type(`'${launcher}' --plain\r`);
 	await stopAndGoOn('What do you want to do');
 });
-
-/** An interactive shell with job control in a pty. */
-const startShell = ({cwd, env}: {cwd: string; env: Record<string, string>}) => {
-	const terminal = new xterm.Terminal({cols: 100, rows: 30, allowProposedApi: true, logLevel: 'off'});
-	const pty = spawn('/bin/bash', ['--norc', '--noprofile', '-i'], {
-		cols: 100,
-		rows: 30,
-		cwd,
-		name: 'xterm-256color',
-		env: {...cleanEnvironment(), ...env, HISTFILE: '', PS1: 'ready> '},
-	});
-	pty.onData(data => terminal.write(data));
-	onTestFinished(() => {
-		// Its jobs get the hang-up of the terminal.
-		pty.kill('SIGHUP');
-		terminal.dispose();
-	});
-	const screen = () => {
-		const {active} = terminal.buffer;
-		return Array.from({length: terminal.rows}, (_, row) => active.getLine(active.viewportY + row))
-			.map(line => line?.translateToString(true) ?? '')
-			.join('\n');
-	};
-	return {
-		screen,
-		type: (text: string) => pty.write(text),
-		// Ink shows before it listens; it asks for bracketed pastes when it does.
-		listens: () =>
-			until(
-				() => terminal.modes.bracketedPasteMode,
-				() => 'The program never listened to the keyboard',
-				15_000,
-			),
-		prompts: () =>
-			until(
-				() => screen().trimEnd().endsWith('ready>'),
-				() => `The shell never came back. The screen:\n${screen()}`,
-				15_000,
-			),
-		shows: (text: string | RegExp) =>
-			until(
-				() => (typeof text === 'string' ? screen().includes(text) : text.test(screen())),
-				() => `${text} was never shown. The screen:\n${screen()}`,
-				15_000,
-			),
-	};
-};

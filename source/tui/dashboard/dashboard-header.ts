@@ -13,8 +13,8 @@ export function drawHeader(
 ): Line[] {
 	const {run, phase, now, steps} = state;
 	const [word, tone] =
-		isStopping && phase.kind === 'running'
-			? stopping
+		isStopping && phase.kind === 'running' && (isGoingOn || !replay)
+			? stopping[isGoingOn ? 'others' : 'own']
 			: statusOf(phase, replay && !isGoingOn && (player === undefined || isAtEnd(player)));
 	const since =
 		phase.kind === 'not-started'
@@ -56,7 +56,10 @@ function whence({replay, player, isGoingOn}: Pick<Drawing, 'replay' | 'player' |
 	return player === undefined || isAtEnd(player) ? '  looking back' : '  replay';
 }
 
-const stopping: [string, Tone] = ['Stopping, Ctrl-C not to wait', 'warning'];
+const stopping: Record<'own' | 'others', [string, Tone]> = {
+	own: ['Stopping, Ctrl-C not to wait', 'warning'],
+	others: ['Stopping', 'warning'],
+};
 
 function statusOf(phase: RunState['phase'], replay: boolean): [string, Tone] {
 	if (phase.kind === 'not-started') return ['Starting', 'active'];

@@ -12,6 +12,8 @@ export type DashboardView = {
 	overlay: 'none' | 'help' | 'stop';
 	/** Which page of the help, where it has more than one. */
 	helpPage?: number;
+	/** Which answer to the question of `stop` is marked. */
+	marked?: number;
 	/** The step chosen by hand; undefined: the one that runs. */
 	step?: StepId;
 	/** First line shown, counted from the beginning of the step's log; undefined: the newest ones. */
@@ -103,6 +105,7 @@ function obey(view: DashboardView, command: CommandOf<'dashboard'>, press: KeyPr
 			return {...view, unfolded: !view.unfolded, scroll: {...view.scroll, tree: undefined}};
 		case 'help':
 			return {...view, overlay: 'help'};
+		case 'lines':
 		case 'stop':
 			return view;
 		default:

@@ -1,6 +1,6 @@
 import {useAnimation, useApp, useWindowSize} from 'ink';
 import {useEffect, useLayoutEffect, useReducer, useRef, useState, useSyncExternalStore} from 'react';
-import type {ReplayPlayer} from '../../app/actions.ts';
+import type {LinesEnd, ReplayPlayer} from '../../app/actions.ts';
 import type {Ask, Asks} from '../../app/run-questions.ts';
 import {isPlayerCommand} from '../../pipeline/replay-player.ts';
 import {failuresOf} from '../../pipeline/run-state.ts';
@@ -14,8 +14,10 @@ import {ScreenRows} from '../screen-rows.tsx';
 import {useTheme} from '../theme.tsx';
 import {useQuiet} from './current-step.ts';
 import {type DashboardView, initialView, reduceView, type Seen} from './dashboard-state.ts';
-import {drawDashboard, endedScope} from './draw-dashboard.ts';
+import {drawDashboard, endedScope, stopQuestionOf} from './draw-dashboard.ts';
 import {isAtEnd, usePlayer} from './replay-bar.ts';
+import {answerTo} from './stop-question.ts';
+import {useLines} from './use-lines.ts';
 import {createSerialScreen} from './vm-screen-pane.ts';
 
 type Props = {
@@ -28,8 +30,12 @@ type Props = {
 	player?: ReplayPlayer;
 	/** Whether a run that is looked at goes on in another terminal. */
 	isGoingOn?(): boolean;
-	/** Asks the run to stop; called again, not to wait for anything. */
-	onStop(): void;
+	/** Asks the run to stop; called again, not to wait for anything. Tells why one of another terminal can't be. */
+	onStop(): unknown;
+	/** Tells it in plain lines while the terminal is lent for that. */
+	onLines?(signal: AbortSignal): Promise<LinesEnd>;
+	/** Leaves the view of a run that goes on in another terminal. */
+	onLeave?(): void;
 	/** Leaves by itself when the run ends. */
 	leavesAtEnd?: boolean;
 	/** What is offered when it did not pass. `onRetry` tells what stood in the way, if something did. */
@@ -40,7 +46,8 @@ type Props = {
 
 /** A run, live or looked back at. */
 export function Dashboard(props: Props) {
-	const {store, asks = noAsks, replay = false, leavesAtEnd = false, afterFailure, onStop, onMenu, onQuit} = props;
+	const {store, asks = noAsks, replay = false, leavesAtEnd = false, afterFailure} = props;
+	const {onStop, onLines, onLeave, onMenu, onQuit} = props;
 	const theme = useTheme();
 	const {columns, rows} = useWindowSize();
 	const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
@@ -49,14 +56,20 @@ export function Dashboard(props: Props) {
 	useEffect(() => serialScreen.feed(snapshot.serial), [serialScreen, snapshot.serial]);
 	const ask = useSyncExternalStore(asks.subscribe, asks.getSnapshot);
 	const {suspendTerminal} = useApp();
+	const {isAway, leaveForLines} = useLines(ask !== undefined, end => {
+		if (end === 'ended') onQuit();
+		if (end === 'leave') askAboutStop();
+	});
 	useEffect(() => {
-		if (ask?.kind === 'terminal') suspendTerminal(ask.work).catch(ask.failed);
-	}, [ask, suspendTerminal]);
+		if (ask?.kind === 'terminal' && !isAway) suspendTerminal(ask.work).catch(ask.failed);
+	}, [ask, isAway, suspendTerminal]);
 	const [isStopping, setStopping] = useState(false);
+	const [refusal, setRefusal] = useState<string>();
 	const {phase} = snapshot.state;
 	const player = usePlayer(props.player);
 	const isGoingOn = replay && phase.kind !== 'finished' && (props.isGoingOn?.() ?? false);
 	const hasEnded = phase.kind === 'finished' || (replay && !isGoingOn && (player === undefined || isAtEnd(player)));
+	const wasKilled = hasEnded && phase.kind === 'running';
 	const [view, change] = useReducer((view: DashboardView, to: (view: DashboardView) => DashboardView) => to(view), {
 		...initialView,
 		...(hasEnded && {focus: 'outcome' as const}),
@@ -74,8 +87,9 @@ export function Dashboard(props: Props) {
 		// A replay may be taken back from its end.
 		if (!hasEnded) return change(view => (view.focus === 'outcome' ? {...view, focus: 'log'} : view));
 		change(view => ({...view, focus: 'outcome', overlay: view.overlay === 'stop' ? 'none' : view.overlay}));
-		if (leavesAtEnd) leaving.current();
-	}, [hasEnded, leavesAtEnd]);
+		// What is told in lines ends with the run, and leaves then.
+		if (leavesAtEnd && !isAway) leaving.current();
+	}, [hasEnded, leavesAtEnd, isAway]);
 
 	const quietMs = useQuiet(snapshot);
 	const picture = drawDashboard(
@@ -89,6 +103,8 @@ export function Dashboard(props: Props) {
 			replay,
 			player,
 			isGoingOn,
+			wasKilled,
+			refusal,
 			isStopping,
 			offers,
 			retrying,
@@ -105,10 +121,19 @@ export function Dashboard(props: Props) {
 		setRetrying(await afterFailure?.onRetry());
 		isStarting.current = false;
 	};
-	const stop = () => {
-		setStopping(true);
-		onStop();
+	const askAboutStop = () => {
+		setRefusal(undefined);
+		change(view => ({...view, overlay: 'stop', marked: 0}));
 	};
+	const stop = async () => {
+		setStopping(true);
+		const refused = await onStop();
+		if (typeof refused !== 'string') return;
+		setStopping(false);
+		setRefusal(refused);
+		change(view => ({...view, overlay: 'stop', marked: 0}));
+	};
+	const lines = () => onLines && !hasEnded && leaveForLines(onLines);
 	useKeys(press => {
 		if (ask?.kind === 'agree') {
 			const answer = press.key === 'enter' ? 'yes' : commandOf('question', press);
@@ -116,13 +141,21 @@ export function Dashboard(props: Props) {
 			return;
 		}
 		if (view.overlay === 'stop') {
-			const answer = commandOf('question', press);
-			if (answer === 'yes' || answer === 'leave') stop();
-			if (answer !== undefined) change(view => ({...view, overlay: 'none'}));
+			const answer = answerTo(stopQuestionOf({view, isGoingOn, refusal}), press);
+			if (typeof answer !== 'string') return change(view => ({...view, marked: answer.marked}));
+			change(view => ({...view, overlay: 'none'}));
+			if (answer === 'stop' || answer === 'now') void stop();
+			if (answer === 'lines') lines();
+			if (answer === 'leave') (onLeave ?? onMenu)();
 			return;
 		}
 		const isPlain = view.typing === undefined && view.overlay === 'none';
-		if (isPlain && (hasEnded || isGoingOn || player)) {
+		if (isPlain && isGoingOn) {
+			const command = commandOf('watching', press);
+			if (command === 'back' && view.top === undefined) return (onLeave ?? onMenu)();
+			if (command === 'leave') return askAboutStop();
+		}
+		if (isPlain && (hasEnded || player)) {
 			const command = commandOf(endedScope(offers && view.focus === 'outcome', replay, player), press);
 			if (isStarting.current && command !== 'quit') return;
 			if (isPlayerCommand(command)) return void props.player?.obey(command);
@@ -133,10 +166,10 @@ export function Dashboard(props: Props) {
 			if (command === 'doctor') return afterFailure?.onDoctor();
 			if (command === 'log') return change(view => ({...view, focus: 'log', top: undefined, step: failedStep}));
 		}
-		const stops = view.typing === undefined && commandOf('dashboard', press) === 'stop';
-		if (stops && isStopping) return stop();
-		if (stops && isGoingOn) return onMenu();
-		if (stops && !hasEnded) return change(view => ({...view, overlay: 'stop'}));
+		const command = view.typing === undefined ? commandOf('dashboard', press) : undefined;
+		if (command === 'lines' && view.overlay === 'none') return lines();
+		if (command === 'stop' && isStopping && !replay) return void stop();
+		if (command === 'stop' && !hasEnded) return askAboutStop();
 		change(view => reduceView(view, press, seen.current));
 	});
 	const shown =

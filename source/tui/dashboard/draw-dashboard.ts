@@ -2,7 +2,7 @@ import type {PlayerView} from '../../app/actions.ts';
 import {type Block, centred, compose, framed, insideOf, overlaid, type Rect} from '../boxes.ts';
 import {drawFooter, helpRows} from '../key-help.ts';
 import {keymaps, playerKeys} from '../keymap.ts';
-import {emptyLine, type Line, line, toned, widthOf, wrapped} from '../styled-text.ts';
+import {type Line, line, toned, widthOf, wrapped} from '../styled-text.ts';
 import {drawChecks} from './checks-pane.ts';
 import {drawHeader} from './dashboard-header.ts';
 import type {Seen} from './dashboard-state.ts';
@@ -10,12 +10,13 @@ import {drawDownload} from './download-pane.ts';
 import {helpPages, helpTitle} from './help-pages.ts';
 import {drawLog, shownStep} from './log-pane.ts';
 import {drawMachine} from './machine-pane.ts';
-import {drawOutcome, offerRows, outcomeRows} from './outcome-pane.ts';
+import {drawOutcome, killedRows, offerRows, outcomeRows} from './outcome-pane.ts';
 import type {Content, Drawing, DrawPane} from './pane-drawing.ts';
 import {type DashboardLayout, layoutDashboard, leftWidthOf, smallest} from './pane-layout.ts';
 import {numberOf, type PaneId, paneIds, panesWorthShowing, paneTitles} from './panes.ts';
 import {drawReplayBar} from './replay-bar.ts';
 import {drawSteps, stepName} from './steps-pane.ts';
+import {drawStopQuestion, type StopQuestion} from './stop-question.ts';
 import {drawTree} from './tree-pane.ts';
 import {drawScreen} from './vm-screen-pane.ts';
 
@@ -25,7 +26,7 @@ type Size = {columns: number; rows: number};
 export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen: Seen} {
 	const {snapshot, view} = drawing;
 	const {state} = snapshot;
-	const panes = panesWorthShowing(snapshot);
+	const panes = panesWorthShowing(snapshot, drawing.wasKilled);
 	const focus = panes.includes(view.focus) ? view.focus : 'log';
 	// Its bar has a row of its own, above the keys.
 	const barRows = drawing.player && size.rows > smallest.rows ? 1 : 0;
@@ -71,8 +72,9 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 	return {rows: withOverlay(compose(size, blocks), drawing, size), seen};
 }
 
-const rowsOfOutcome = ({snapshot, glyphs, offers}: Drawing, width: number) =>
-	outcomeRows(snapshot.state, width, glyphs).length + (offers ? offerRows(width, glyphs).length : 0);
+const rowsOfOutcome = ({snapshot, glyphs, offers, wasKilled}: Drawing, width: number) =>
+	(wasKilled ? killedRows(width, glyphs) : outcomeRows(snapshot.state, width, glyphs)).length +
+	(offers ? offerRows(width, glyphs).length : 0);
 
 const drawers: Record<PaneId, DrawPane> = {
 	steps: drawSteps,
@@ -126,18 +128,21 @@ function tabs(panes: readonly PaneId[], focus: PaneId, width: number): Line {
 }
 
 function footer(
-	{snapshot, view, glyphs, replay, player, offers}: Drawing,
+	{snapshot, view, glyphs, replay, player, isGoingOn, offers}: Drawing,
 	{footer: {width}}: Extract<DashboardLayout, {kind: 'panes'}>,
 ) {
 	if (view.typing !== undefined) return line(toned('muted', ' Enter searches, Esc gives up'));
 	if (!replay && snapshot.state.phase.kind !== 'finished') return drawFooter('dashboard', width, glyphs);
 	const isAtOffers = offers && view.focus === 'outcome';
-	const scope = endedScope(isAtOffers, replay, player);
+	const scope = isGoingOn ? 'watching' : endedScope(isAtOffers, replay, player);
 	// Of the many keys of a replay, the pane's are left room for the one of the help.
 	const ended = drawFooter(scope, player && !isAtOffers ? width - leastPaneHints : width, glyphs);
 	if (isAtOffers) return ended;
-	return line(ended, '  ', drawFooter('dashboard', width - widthOf(ended) - 2, glyphs, ['stop']));
+	return line(ended, '  ', drawFooter('dashboard', width - widthOf(ended) - 2, glyphs, withoutIn(isGoingOn)));
 }
+
+/** What of the dashboard's keys is not there at a run of another terminal, or one that has ended. */
+const withoutIn = (isGoingOn: boolean | undefined) => (isGoingOn ? ['stop'] : ['stop', 'lines']);
 
 const leastPaneHints = '  ? help'.length + 2;
 
@@ -152,37 +157,37 @@ export function endedScope(
 	return player.isDemo ? 'demo' : offers ? 'replayOfFailed' : 'replay';
 }
 
+/** The question that `stop` is about. */
+export const stopQuestionOf = ({
+	view,
+	isGoingOn = false,
+	refusal,
+}: Pick<Drawing, 'view' | 'isGoingOn' | 'refusal'>): StopQuestion => ({
+	isOthers: isGoingOn,
+	marked: view.marked ?? 0,
+	refusal,
+});
+
 function withOverlay(rows: Line[], drawing: Drawing, size: Size): Line[] {
 	const {view, glyphs} = drawing;
 	if (view.overlay === 'none') return rows;
-	const inside = {columns: size.columns - 4, rows: size.rows - 2};
-	const asked = [
-		line(toned('title', 'Stop the build?')),
-		emptyLine,
-		...wrapped('What was built so far stays in the cache, and the log is kept.', Math.min(56, inside.columns - 4)),
-		emptyLine,
-		line(
-			toned('accent', 'y'),
-			' stop   ',
-			toned('accent', 'n'),
-			' go on   ',
-			toned('accent', 'Ctrl-C'),
-			' stop at once',
-		),
-	];
-	if (view.overlay === 'stop') return overlaid(rows, centred(size, asked, {title: 'Stop', glyphs}));
+	if (view.overlay === 'stop') {
+		const question = drawStopQuestion(stopQuestionOf(drawing), glyphs, size.columns - 8);
+		return overlaid(rows, centred(size, question, {title: drawing.isGoingOn ? 'Leave' : 'Stop', glyphs}));
+	}
 	const pages = pagesOfHelp(drawing, size);
 	const page = Math.min(view.helpPage ?? 0, pages.length - 1);
 	return overlaid(rows, centred(size, pages[page] ?? [], {title: helpTitle(page, pages.length), glyphs}));
 }
 
-function pagesOfHelp({snapshot, glyphs, replay, player, offers}: Drawing, {columns, rows}: Size) {
+function pagesOfHelp({snapshot, glyphs, replay, player, isGoingOn, offers}: Drawing, {columns, rows}: Size) {
 	const width = Math.min(72, columns - 8);
 	const ended = replay || snapshot.state.phase.kind === 'finished';
-	const scope = endedScope(offers, replay, player);
-	const taken = [...keymaps[scope].menu.keys, ...(player ? playerKeys : [])];
+	const scope = isGoingOn ? 'watching' : endedScope(offers, replay, player);
+	const waysOut = scope === 'watching' ? keymaps.watching.back.keys : keymaps[scope].menu.keys;
+	const taken = [...waysOut, ...(player ? playerKeys : [])];
 	const parts = ended
-		? [helpRows(scope, width, glyphs), helpRows('dashboard', width, glyphs, ['stop'], taken)]
+		? [helpRows(scope, width, glyphs), helpRows('dashboard', width, glyphs, withoutIn(isGoingOn), taken)]
 		: [helpRows('dashboard', width, glyphs)];
 	return helpPages(parts, rows - 2);
 }

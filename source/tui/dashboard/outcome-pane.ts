@@ -9,9 +9,9 @@ import {emptyLine, type Line, line, toned, widthOf, wrap, wrapped} from '../styl
 import type {DrawPane} from './pane-drawing.ts';
 
 /** How the run ended, what it made, and, when it failed, why, what to do and where the log is. */
-export const drawOutcome: DrawPane = ({snapshot, glyphs, offers, retrying}, {width}) => ({
+export const drawOutcome: DrawPane = ({snapshot, glyphs, offers, retrying, wasKilled}, {width}) => ({
 	rows: [
-		...outcomeRows(snapshot.state, width, glyphs),
+		...(wasKilled ? killedRows(width, glyphs) : outcomeRows(snapshot.state, width, glyphs)),
 		...(offers ? offerRows(width, glyphs) : []),
 		...(retrying === undefined ? [] : wrapped(cleanText(retrying), width, 'warning')),
 	],
@@ -29,6 +29,12 @@ export function offerRows(width: number, glyphs: Glyphs): Line[] {
 	}
 	return rows;
 }
+
+/** How a run ended that couldn't tell it. */
+export const killedRows = (width: number, {warn, right}: Glyphs): Line[] => [
+	...wrapped(`${warn} The process of this run ended without a word (killed?).`, width, 'warning'),
+	...wrapped(`${right} The next start cleans up after it.`, width, 'accent'),
+];
 
 export function outcomeRows(state: RunState, width: number, glyphs: Glyphs): Line[] {
 	if (state.phase.kind !== 'finished') return [];

@@ -21,6 +21,10 @@ export type Drawing = {
 	player?: PlayerView;
 	/** A look at a run that goes on in another terminal. */
 	isGoingOn?: boolean;
+	/** Its process ended without telling an end. */
+	wasKilled?: boolean;
+	/** Why it could not be stopped. */
+	refusal?: string;
 	/** The person has asked to stop, and programs are ending. */
 	isStopping: boolean;
 	/** It did not pass, and can be tried again or changed. */

@@ -21,8 +21,8 @@ export const paneTitles: Record<PaneId, string> = {
 };
 
 /** The panes that have something to show, the most telling first. */
-export function panesWorthShowing({state, serial}: RunSnapshot): PaneId[] {
-	const ended = state.phase.kind === 'finished';
+export function panesWorthShowing({state, serial}: RunSnapshot, wasKilled = false): PaneId[] {
+	const ended = state.phase.kind === 'finished' || wasKilled;
 	const isRunning = (step: StepId) => state.steps.some(({id, phase}) => id === step && phase.kind === 'running');
 	const downloading = state.steps.some(movesBytes);
 	const worth: Record<PaneId, number | undefined> = {

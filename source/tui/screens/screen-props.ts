@@ -11,7 +11,8 @@ export type Screen =
 	/** `mark`: where the cursor was. */
 	| {at: 'presets'; mark?: number}
 	| {at: 'run'; run: RunHandle}
-	| {at: 'replay'; store: OpenRun; mark?: number}
+	/** `isAlone`: nothing else is wanted of the program. */
+	| {at: 'replay'; store: OpenRun; mark?: number; isAlone?: boolean}
 	| {at: 'doctor'; back?: Screen}
 	| {at: 'runs'; mark?: number}
 	| {at: 'console'}
