@@ -52,6 +52,13 @@ test('a search goes to the next match, round the end, and back', () => {
 	expect(press(found, ['N'], seen).mark).toBe(3);
 });
 
+test('x unfolds the build tree from any pane, and folds it again, where it then follows what runs', () => {
+	const seen = seenOf(numbered);
+	const unfolded = press({...initialView, scroll: {tree: 7, checks: 3}}, ['x'], seen);
+	expect(unfolded).toMatchObject({unfolded: true, scroll: {tree: undefined, checks: 3}});
+	expect(press(unfolded, ['x'], seen).unfolded).toBe(false);
+});
+
 test('letters typed into a search are text, not commands', () => {
 	const typing = press(initialView, ['/', 'z', 'q', '?', '1'], seenOf(numbered));
 	expect(typing).toMatchObject({typing: 'zq?1', zoomed: false, focus: 'log', overlay: 'none'});
