@@ -7,6 +7,7 @@ import type {WizardStart} from '../wizard/wizard-reducer.ts';
 import type {Notes, WizardFacts} from '../wizard/wizard-state.ts';
 import type {PresetActions} from './actions-on-presets.ts';
 import type {IsoChoice, RunActions, RunHandle} from './actions-on-runs.ts';
+import type {SavedLayout} from './dashboard-layout.ts';
 
 export type * from './actions-on-presets.ts';
 export type * from './actions-on-runs.ts';
@@ -78,6 +79,9 @@ export interface AppActions extends PresetActions, RunActions {
 	 * have shown the commands and asked.
 	 */
 	applyFixes(results: readonly CheckResult[]): Promise<void>;
+
+	/** What the person made of the dashboard's panes, from one start to the next. */
+	dashboardLayout: {load(): Promise<SavedLayout | undefined>; save(layout: SavedLayout): Promise<void>};
 
 	/** ISOs that can be booted, newest first. */
 	listIsos(): Promise<readonly IsoChoice[]>;

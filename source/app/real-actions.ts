@@ -9,6 +9,7 @@ import {resolveSettings} from '../settings/layers.ts';
 import {withAbsolutePaths} from '../settings/path-settings.ts';
 import type {AppActions, RunHandle} from './actions.ts';
 import {completePath} from './complete-path.ts';
+import {dashboardLayout} from './dashboard-layout.ts';
 import {factsFor, learnFacts} from './facts-for-settings.ts';
 import {homeActions} from './home-actions.ts';
 import {type Invocation, pathBase} from './invocation.ts';
@@ -146,6 +147,7 @@ export function createAppActions(invocation: Invocation, showing?: Showing): App
 		completePath: text => completePath(host, pathBase(invocation), text),
 
 		...drafts,
+		dashboardLayout: dashboardLayout(invocation),
 
 		hostReadiness: checks.hostReadiness,
 		async showText(text) {

@@ -125,6 +125,7 @@ function OneScreen({screen, isFirstTime, hasBuilt, leavesAtEnd, onMore, onCards,
 						store={screen.run.store}
 						asks={screen.run.asks}
 						leavesAtEnd={leavesAtEnd}
+						layoutMemory={actions.dashboardLayout}
 						onStop={() => screen.run.cancel()}
 						onLines={signal => actions.tellInLines({store: screen.run.store, own: screen.run}, signal)}
 						afterFailure={{
@@ -151,6 +152,7 @@ function OneScreen({screen, isFirstTime, hasBuilt, leavesAtEnd, onMore, onCards,
 							return end === 'ended' && !screen.isAlone ? 'back' : end;
 						}}
 						onLeave={screen.isAlone ? () => leave() : screen.mark === undefined ? backToMenu : undefined}
+						layoutMemory={isDemo(screen.store) ? undefined : actions.dashboardLayout}
 						afterFailure={{
 							onRetry: () => begin(ask => actions.runAgain(runIdOf(screen.store), ask)),
 							onChange: () => go({at: 'wizard', past: pastBuildOf(screen), back: screen}),

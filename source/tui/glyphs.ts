@@ -21,6 +21,8 @@ export type Glyphs = {
 	left: string;
 	right: string;
 	enter: string;
+	/** From a cause to its cure, from before to after. */
+	arrow: string;
 	/** Filled and empty part of a bar. */
 	bar: readonly [string, string];
 	/** Eight heights, lowest first. */
@@ -56,6 +58,7 @@ export const unicodeGlyphs: Glyphs = {
 	left: '←',
 	right: '→',
 	enter: '↵',
+	arrow: '→',
 	bar: ['█', '░'],
 	spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 	frame: {topLeft: '╭', topRight: '╮', bottomLeft: '╰', bottomRight: '╯', horizontal: '─', vertical: '│'},
@@ -82,6 +85,7 @@ export const asciiGlyphs: Glyphs = {
 	left: 'Left',
 	right: 'Right',
 	enter: 'Enter',
+	arrow: '->',
 	bar: ['#', '.'],
 	spark: ['_', '.', '-', '~', '=', '+', '*', '#'],
 	frame: {topLeft: '+', topRight: '+', bottomLeft: '+', bottomRight: '+', horizontal: '-', vertical: '|'},

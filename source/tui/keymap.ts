@@ -104,6 +104,7 @@ export const keymaps = {
 		previousPane: {keys: ['shift+tab', 'left'], does: 'Go to the pane before'},
 		pane: {keys: ['1', '2', '3', '4', '5', '6', '7', '8'], does: 'Go to the pane with this number'},
 		zoom: {keys: ['z', '+'], does: 'Give the pane the whole screen, and back', hint: 'zoom'},
+		arrange: {keys: ['L'], does: 'Give more room to the log, to the tree, or the same to both'},
 		...moving,
 		follow: {keys: ['f', 'escape'], does: 'Follow the running step and the newest lines'},
 		search: {keys: ['/'], does: 'Search in the log', hint: 'search'},

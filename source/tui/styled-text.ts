@@ -72,6 +72,12 @@ export const wrap = (text: string, width: number): string[] => text.split('\n').
 export const wrapped = (text: string, width: number, tone: Tone = 'plain'): Line[] =>
 	wrap(text, width).map(row => [toned(tone, row)]);
 
+/** As `wrapped`, behind a mark: further rows begin below the first letter of the text. */
+export const hanging = (mark: Line, text: string, width: number, tone: Tone = 'plain'): Line[] =>
+	wrapped(text, Math.max(1, width - widthOf(mark)), tone).map((row, index) =>
+		line(index === 0 ? mark : ' '.repeat(widthOf(mark)), row),
+	);
+
 /** As `wrapped`, in at most `most` lines; where that cuts it, the last one says so. */
 export function wrappedIn(
 	most: number,

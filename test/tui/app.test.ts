@@ -313,7 +313,7 @@ describe('a running build', () => {
 		const run = fakeRun(eventsToTheEnd().events);
 		const app = open({run}, {columns: 120, rows: 40});
 		await app.shows('Passed in');
-		app.press('6', 'z');
+		app.press('7', 'z');
 		await app.shows('Welcome to the REHEARSAL');
 		expect(app.screen()).not.toContain('GNU GRUB');
 	});

@@ -1,21 +1,34 @@
 import type {CheckResult, Verdict} from '../../pipeline/events.ts';
-import {cleanLine} from '../../text/ansi.ts';
+import {cleanLine, cleanText} from '../../text/ansi.ts';
 import {counted} from '../../text/phrases.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {type Line, line, type Tone, toned} from '../styled-text.ts';
+import {hanging, type Line, line, type Tone, toned} from '../styled-text.ts';
 import type {DrawPane} from './pane-drawing.ts';
 
-/** Every check of the run with its verdict; the newest is in sight, and what is wrong comes first after the end. */
-export const drawChecks: DrawPane = ({snapshot, glyphs}) => {
-	const {steps, phase} = snapshot.state;
-	const checks = steps.flatMap(step => step.checks);
-	const ordered = phase.kind === 'finished' ? checks.toSorted((a, b) => gravity(b) - gravity(a)) : checks;
+/** Every check of the run with its verdict: what is wrong first, with the reason and what to do about it; then the newest. */
+export const drawChecks: DrawPane = ({snapshot, glyphs}, {width}) => {
+	const checks = snapshot.state.steps.flatMap(step => step.checks);
+	const newestFirst = checks.toReversed();
+	const wrong = (['fail', 'warn'] as const).flatMap(verdict => checks.filter(check => check.verdict === verdict));
 	return {
-		rows: ordered.map(check => () => drawCheck(check, glyphs)),
+		rows: [
+			...wrong.flatMap(check => wrongRows(check, width, glyphs)),
+			...newestFirst.filter(check => !wrong.includes(check)).map(check => () => drawCheck(check, glyphs)),
+		],
 		remark: tally(checks),
-		show: phase.kind === 'finished' ? 0 : ordered.length - 1,
 	};
 };
+
+function wrongRows({title, verdict, detail, hint}: CheckResult, width: number, glyphs: Glyphs): Line[] {
+	const [glyph, word, tone] = verdictMark(verdict, glyphs);
+	return [
+		...hanging(line(toned(tone, `${glyph} ${word}`)), cleanText(title), width),
+		...(detail === undefined ? [] : hanging(line('  '), cleanText(detail), width, 'muted')),
+		...(hint === undefined
+			? []
+			: hanging(line('  ', toned('accent', `${glyphs.arrow} `)), cleanText(hint), width, 'accent')),
+	];
+}
 
 /** What is wrong first: "1 FAILED of 39". */
 function tally(checks: readonly CheckResult[]): string {
@@ -44,5 +57,3 @@ export const verdictMark = (verdict: Verdict, glyphs: Glyphs): [string, string, 
 			skip: [glyphs.skip, 'skipped: ', 'muted'],
 		}) satisfies Record<Verdict, [string, string, Tone]>
 	)[verdict] as [string, string, Tone];
-
-const gravity = ({verdict}: CheckResult) => ({fail: 3, warn: 2, pass: 1, skip: 0})[verdict];

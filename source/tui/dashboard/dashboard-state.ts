@@ -3,12 +3,14 @@ import type {LogLine} from '../../pipeline/kept-log-lines.ts';
 import type {KeyPress} from '../key-press.ts';
 import {type CommandOf, commandOf} from '../keymap.ts';
 import {isErrorLine, matches} from './log-search.ts';
-import {type PaneId, paneIds} from './panes.ts';
+import {type Arrangement, arrangements} from './pane-layout.ts';
+import {inOrder, type PaneId} from './panes.ts';
 
 /** What the person looks at; everything that is true without a terminal is in the run's snapshot instead. */
 export type DashboardView = {
 	focus: PaneId;
 	zoomed: boolean;
+	arrangement: Arrangement;
 	overlay: 'none' | 'help' | 'stop';
 	/** Which page of the help, where it has more than one. */
 	helpPage?: number;
@@ -30,11 +32,20 @@ export type DashboardView = {
 	scroll: Partial<Record<PaneId, number>>;
 };
 
-export const initialView: DashboardView = {focus: 'log', zoomed: false, overlay: 'none', wrap: false, scroll: {}};
+export const initialView: DashboardView = {
+	focus: 'log',
+	zoomed: false,
+	arrangement: 'even',
+	overlay: 'none',
+	wrap: false,
+	scroll: {},
+};
 
 /** What a key needs to know of the picture that the person saw when pressing it. */
 export type Seen = {
 	panes: readonly PaneId[];
+	/** Whether there is room for several panes. */
+	canArrange: boolean;
 	steps: readonly StepId[];
 	/** The step whose log is shown. */
 	step?: StepId;
@@ -72,11 +83,13 @@ function obey(view: DashboardView, command: CommandOf<'dashboard'>, press: KeyPr
 		case 'previousPane':
 			return {...view, focus: neighbour(seen.panes, view.focus, -1)};
 		case 'pane': {
-			const pane = paneIds[Number(press.key) - 1];
-			return pane && seen.panes.includes(pane) ? {...view, focus: pane} : view;
+			const pane = inOrder(seen.panes)[Number(press.key) - 1];
+			return pane ? {...view, focus: pane} : view;
 		}
 		case 'zoom':
-			return {...view, zoomed: !view.zoomed};
+			return seen.canArrange ? {...view, zoomed: !view.zoomed} : view;
+		case 'arrange':
+			return !seen.canArrange ? view : {...view, zoomed: false, arrangement: following(arrangements, view.arrangement)};
 		case 'up':
 			return move(view, -1, seen);
 		case 'down':
@@ -173,10 +186,12 @@ function goTo(
 }
 
 function neighbour(panes: readonly PaneId[], focus: PaneId, step: 1 | -1): PaneId {
-	const ordered = paneIds.filter(pane => panes.includes(pane));
+	const ordered = inOrder(panes);
 	const index = ordered.indexOf(focus);
 	return ordered[(index + step + ordered.length) % ordered.length] ?? focus;
 }
+
+const following = <T>(all: readonly T[], one: T): T => all[(all.indexOf(one) + 1) % all.length] ?? one;
 
 const pageOf = ({focus}: DashboardView, {height, rows}: Seen) =>
 	Math.max(1, (focus === 'log' ? height : (rows[focus]?.room ?? 10)) - 1);

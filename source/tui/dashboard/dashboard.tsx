@@ -1,6 +1,6 @@
 import {useAnimation, useApp, useWindowSize} from 'ink';
 import {useEffect, useLayoutEffect, useReducer, useRef, useState, useSyncExternalStore} from 'react';
-import type {LinesEnd, ReplayPlayer} from '../../app/actions.ts';
+import type {AppActions, LinesEnd, ReplayPlayer} from '../../app/actions.ts';
 import type {Ask, Asks} from '../../app/run-questions.ts';
 import {isPlayerCommand} from '../../pipeline/replay-player.ts';
 import {failuresOf} from '../../pipeline/run-state.ts';
@@ -18,6 +18,7 @@ import {drawDashboard, endedScope, stopQuestionOf} from './draw-dashboard.ts';
 import {isAtEnd, usePlayer} from './replay-bar.ts';
 import {answerTo} from './stop-question.ts';
 import {useLines} from './use-lines.ts';
+import {useSavedLayout} from './use-saved-layout.ts';
 import {createSerialScreen} from './vm-screen-pane.ts';
 
 type Props = {
@@ -40,6 +41,8 @@ type Props = {
 	leavesAtEnd?: boolean;
 	/** What is offered when it did not pass. `onRetry` tells what stood in the way, if something did. */
 	afterFailure?: {onRetry(): Promise<string | undefined>; onChange(): void; onDoctor(): void};
+	/** Where the layout of the panes is kept. */
+	layoutMemory?: AppActions['dashboardLayout'];
 	onMenu(): void;
 	onQuit(): void;
 };
@@ -74,6 +77,7 @@ export function Dashboard(props: Props) {
 		...initialView,
 		...(hasEnded && {focus: 'outcome' as const}),
 	});
+	useSavedLayout(props.layoutMemory, view, change);
 	const offers = afterFailure !== undefined && phase.kind === 'finished' && phase.outcome !== 'passed';
 	const [retrying, setRetrying] = useState<string>();
 	// Not a state: the second of two keys in one piece comes before the next picture.

@@ -12,8 +12,8 @@ import {drawLog, shownStep} from './log-pane.ts';
 import {drawMachine} from './machine-pane.ts';
 import {drawOutcome, killedRows, offerRows, outcomeRows} from './outcome-pane.ts';
 import type {Content, Drawing, DrawPane} from './pane-drawing.ts';
-import {type DashboardLayout, layoutDashboard, leftWidthOf, smallest} from './pane-layout.ts';
-import {numberOf, type PaneId, paneIds, panesWorthShowing, paneTitles} from './panes.ts';
+import {type DashboardLayout, hasRoomForPanes, layoutDashboard, leftWidthOf, smallest} from './pane-layout.ts';
+import {inOrder, numbered, numberOf, type PaneId, panesWorthShowing} from './panes.ts';
 import {drawReplayBar} from './replay-bar.ts';
 import {drawSteps, stepName} from './steps-pane.ts';
 import {drawStopQuestion, type StopQuestion} from './stop-question.ts';
@@ -30,20 +30,24 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 	const focus = panes.includes(view.focus) ? view.focus : 'log';
 	// Its bar has a row of its own, above the keys.
 	const barRows = drawing.player && size.rows > smallest.rows ? 1 : 0;
+	const room = {columns: size.columns, rows: size.rows - barRows};
+	const leftWidth = leftWidthOf(size.columns);
 	const layout = layoutDashboard({
-		columns: size.columns,
-		rows: size.rows - barRows,
+		...room,
 		panes,
 		focus,
 		zoomed: view.zoomed,
-		steps: state.steps.length,
-		outcomeRows: rowsOfOutcome(drawing, size.columns - leftWidthOf(size.columns) - 4),
+		arrangement: view.arrangement,
+		planned: state.steps.length,
+		steps: drawSteps(drawing, {width: leftWidth - 4, height: size.rows}).rows.length,
+		outcomeRows: rowsOfOutcome(drawing, size.columns - leftWidth - 4),
 		machineRows: 2 + (state.machine?.disks.length ?? 0),
 	});
 	const step = shownStep(state, view);
 	const log = step ? snapshot.linesOf(step.id) : {lines: [], dropped: 0};
 	const seen: Seen = {
 		panes,
+		canArrange: hasRoomForPanes(room),
 		steps: state.steps.map(({id}) => id),
 		step: step?.id,
 		lines: log.lines,
@@ -64,11 +68,11 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 		const top = topOf(content, inside.height, view.scroll[pane.id]);
 		if (pane.id === 'log') seen.height = Math.max(1, inside.height);
 		else seen.rows[pane.id] = {content: content.rows.length, room: inside.height, top};
-		blocks.push(block(pane, content, top, {drawing, focused: pane.id === focus, step}));
+		blocks.push(block(pane, content, top, {drawing, focused: pane.id === focus, name: numbered(pane.id, panes), step}));
 	}
 	if (drawing.player && barRows > 0)
 		blocks.push({...layout.footer, rows: [drawReplayBar(drawing.player, size.columns, drawing.glyphs)]});
-	blocks.push({...layout.footer, y: layout.footer.y + barRows, rows: [footer(drawing, layout)]});
+	blocks.push({...layout.footer, y: layout.footer.y + barRows, rows: [footer(drawing, layout, seen)]});
 	return {rows: withOverlay(compose(size, blocks), drawing, size), seen};
 }
 
@@ -91,10 +95,14 @@ function block(
 	pane: Rect & {id: PaneId},
 	{rows, remark}: Content,
 	top: number,
-	{drawing, focused, step}: {drawing: Drawing; focused: boolean; step: ReturnType<typeof shownStep>},
+	{
+		drawing,
+		focused,
+		name,
+		step,
+	}: {drawing: Drawing; focused: boolean; name: string; step: ReturnType<typeof shownStep>},
 ): Block {
-	const of = pane.id === 'log' && step ? `: ${stepName(step)}` : '';
-	const title = `${numberOf(pane.id)} ${paneTitles[pane.id]}${of}`;
+	const title = pane.id === 'log' && step ? `${name}: ${stepName(step)}` : name;
 	return {
 		...pane,
 		rows: framed(pane, {title, remark, focused, glyphs: drawing.glyphs}, rowsInSight(rows, top, pane.height)),
@@ -116,12 +124,10 @@ function topOf({rows, show = 0}: Content, room: number, scrolled: number | undef
 function tabs(panes: readonly PaneId[], focus: PaneId, width: number): Line {
 	const written = (isWhole: boolean) =>
 		line(
-			...paneIds
-				.filter(pane => panes.includes(pane))
-				.map(pane => {
-					const name = isWhole || pane === focus ? `${numberOf(pane)} ${paneTitles[pane]}` : `${numberOf(pane)}`;
-					return toned(pane === focus ? 'selected' : 'muted', ` ${name} `);
-				}),
+			...inOrder(panes).map(pane => {
+				const name = isWhole || pane === focus ? numbered(pane, panes) : numberOf(pane, panes);
+				return toned(pane === focus ? 'selected' : 'muted', ` ${name} `);
+			}),
 		);
 	const whole = written(true);
 	return widthOf(whole) <= width ? whole : written(false);
@@ -130,15 +136,21 @@ function tabs(panes: readonly PaneId[], focus: PaneId, width: number): Line {
 function footer(
 	{snapshot, view, glyphs, replay, player, isGoingOn, offers}: Drawing,
 	{footer: {width}}: Extract<DashboardLayout, {kind: 'panes'}>,
+	{canArrange}: Seen,
 ) {
+	const idle = canArrange ? [] : ['zoom'];
 	if (view.typing !== undefined) return line(toned('muted', ' Enter searches, Esc gives up'));
-	if (!replay && snapshot.state.phase.kind !== 'finished') return drawFooter('dashboard', width, glyphs);
+	if (!replay && snapshot.state.phase.kind !== 'finished') return drawFooter('dashboard', width, glyphs, idle);
 	const isAtOffers = offers && view.focus === 'outcome';
 	const scope = isGoingOn ? 'watching' : endedScope(isAtOffers, replay, player);
 	// Of the many keys of a replay, the pane's are left room for the one of the help.
 	const ended = drawFooter(scope, player && !isAtOffers ? width - leastPaneHints : width, glyphs);
 	if (isAtOffers) return ended;
-	return line(ended, '  ', drawFooter('dashboard', width - widthOf(ended) - 2, glyphs, withoutIn(isGoingOn)));
+	return line(
+		ended,
+		'  ',
+		drawFooter('dashboard', width - widthOf(ended) - 2, glyphs, [...withoutIn(isGoingOn), ...idle]),
+	);
 }
 
 /** What of the dashboard's keys is not there at a run of another terminal, or one that has ended. */

@@ -1,11 +1,11 @@
-import {artifactNames} from '../../pipeline/events.ts';
+import {artifactNames, type Failure} from '../../pipeline/events.ts';
 import {failuresOf, type RunState} from '../../pipeline/run-state.ts';
 import {cleanLine, cleanText} from '../../text/ansi.ts';
 import {formatBytes} from '../../text/bytes.ts';
 import {formatDuration} from '../../text/durations.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {hintsOf} from '../key-help.ts';
-import {emptyLine, type Line, line, toned, widthOf, wrap, wrapped} from '../styled-text.ts';
+import {emptyLine, hanging, type Line, line, toned, widthOf, wrap, wrapped} from '../styled-text.ts';
 import type {DrawPane} from './pane-drawing.ts';
 
 /** How the run ended, what it made, and, when it failed, why, what to do and where the log is. */
@@ -52,22 +52,36 @@ export function outcomeRows(state: RunState, width: number, glyphs: Glyphs): Lin
 			...artifactRows(state, width, glyphs),
 		];
 	}
+	const [first, ...others] = endingsOf(state);
+	const at = first?.title === undefined ? '.' : `: ${first.title}`;
 	return [
-		line(toned('bad', `${glyphs.fail} Failed`), ` after ${time}.`, label),
-		...endingsOf(state).flatMap(({title, failure}) => [
-			...wrapped(`${title}${cleanText(failure.message)}`, width, 'bad'),
-			...(failure.hint === undefined ? [] : wrapped(`${glyphs.right} ${cleanText(failure.hint)}`, width, 'accent')),
-			...(failure.log === undefined ? [] : wrapped(`Log: ${pathFrom(state.run?.workspace, failure.log)}`, width)),
-			...(failure.document === undefined ? [] : wrapped(`More: ${cleanLine(failure.document)}`, width)),
-			...(failure.source === undefined ? [] : wrapped(`At ${cleanLine(failure.source)}`, width, 'muted')),
-			...lastRows(failure.lastLines ?? [], width),
+		...hanging(line(toned('bad', `${glyphs.fail} `)), `Failed after ${time}${at}`, width, 'title'),
+		...(state.run?.rehearsal ? [line(label)] : []),
+		...(first === undefined ? [] : failureRows(first.failure, state, {width, glyphs})),
+		...others.flatMap(({title, failure}) => [
+			...(title === undefined ? [] : wrapped(`${title}:`, width, 'title')),
+			...failureRows(failure, state, {width, glyphs}),
 		]),
 	];
 }
 
+/** Cause and cure first: the rest may be below what there is room for. */
+const failureRows = (
+	{message, hint, log, document, source, lastLines = []}: Failure,
+	{run}: RunState,
+	{width, glyphs}: {width: number; glyphs: Glyphs},
+): Line[] => [
+	...wrapped(cleanText(message), width),
+	...(hint === undefined ? [] : hanging(line(toned('accent', `${glyphs.arrow} `)), cleanText(hint), width, 'accent')),
+	...(log === undefined ? [] : wrapped(`Log: ${pathFrom(run?.workspace, log)}`, width)),
+	...(document === undefined ? [] : wrapped(`More: ${cleanLine(document)}`, width)),
+	...(source === undefined ? [] : wrapped(`At ${cleanLine(source)}`, width, 'muted')),
+	...lastRows(lastLines, width),
+];
+
 const endingsOf = (state: RunState) => [
-	...failuresOf(state).map(({step, failure}) => ({title: `${step.title}: `, failure})),
-	...(state.phase.kind === 'finished' && state.phase.failure ? [{title: '', failure: state.phase.failure}] : []),
+	...failuresOf(state).map(({step, failure}) => ({title: step.title, failure})),
+	...(state.phase.kind === 'finished' && state.phase.failure ? [{title: undefined, failure: state.phase.failure}] : []),
 ];
 
 /** Programs say at the end of their last line what went wrong, so that one is shown whole. */

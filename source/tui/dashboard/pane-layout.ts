@@ -12,6 +12,10 @@ export type DashboardLayout =
 			footer: Rect;
 	  };
 
+/** Who of log and tree (or the VM's screen) gets the room: both the same, or more of it one of them. */
+export const arrangements = ['even', 'log', 'tree'] as const;
+export type Arrangement = (typeof arrangements)[number];
+
 export type LayoutInput = {
 	columns: number;
 	rows: number;
@@ -19,7 +23,11 @@ export type LayoutInput = {
 	panes: readonly PaneId[];
 	focus: PaneId;
 	zoomed: boolean;
+	arrangement: Arrangement;
+	/** Rows that the list of steps would take. */
 	steps: number;
+	/** How many steps there are. */
+	planned: number;
 	/** Rows of text in the outcome pane and the gauges. */
 	outcomeRows: number;
 	machineRows: number;
@@ -36,8 +44,7 @@ export function layoutDashboard(input: LayoutInput): DashboardLayout {
 	const header = {x: 0, y: 0, width: columns, height: headerRows};
 	const footer = {x: 0, y: rows - 1, width: columns, height: 1};
 	const body = {x: 0, y: headerRows, width: columns, height: rows - headerRows - 1};
-	const isRoomy = columns >= 76 && body.height >= 18;
-	if (zoomed || !isRoomy) {
+	if (zoomed || !hasRoomForPanes(input)) {
 		const tabs = {...body, height: 1};
 		const whole = {...body, y: body.y + 1, height: body.height - 1};
 		return {kind: 'panes', header, tabs, panes: [{id: focus, ...whole}], footer};
@@ -48,13 +55,22 @@ export function layoutDashboard(input: LayoutInput): DashboardLayout {
 	return {kind: 'panes', header, panes: [...placeLeft(left, input), ...placeRight(right, input)], footer};
 }
 
+/** Whether several panes fit at once; otherwise there is nothing to arrange. */
+export const hasRoomForPanes = ({columns, rows}: {columns: number; rows: number}): boolean =>
+	columns >= 76 && rows >= 21;
+
 /** Columns of the left side where there are two. */
 export const leftWidthOf = (columns: number): number => Math.min(48, Math.max(30, Math.round(columns * 0.34)));
 
 const leftOrder: readonly PaneId[] = ['download', 'checks', 'machine'];
 
-function placeLeft(area: Rect, {panes, focus, steps, machineRows}: LayoutInput) {
-	const stepsHeight = Math.min(Math.max(steps, 1) + 2, area.height);
+function placeLeft(area: Rect, {panes, focus, steps, planned, machineRows}: LayoutInput) {
+	// Reasons of steps that were skipped take no more than what leaves a third for the others.
+	const stepsHeight = Math.min(
+		Math.max(steps, 1) + 2,
+		Math.max(planned + 2, Math.floor((area.height * 2) / 3)),
+		area.height,
+	);
 	const least: Partial<Record<PaneId, number>> = {download: 6, checks: 4, machine: machineRows + 2};
 	const wanted = byUrgency(panes, focus).filter(pane => leftOrder.includes(pane));
 	const chosen: PaneId[] = [];
@@ -87,24 +103,34 @@ function placeLeft(area: Rect, {panes, focus, steps, machineRows}: LayoutInput) 
 	return placed;
 }
 
-function placeRight(area: Rect, {panes, focus, outcomeRows}: LayoutInput) {
-	const others = byUrgency(panes, focus).filter(pane => pane === 'tree' || pane === 'screen');
+// From here on log and tree stand side by side: lines of a log are rarely longer, and both are seen from top to bottom.
+const widthForThree = 110;
+
+function placeRight(whole: Rect, {panes, focus, outcomeRows, arrangement}: LayoutInput) {
 	const placed: (Rect & {id: PaneId})[] = [];
-	let {y, height} = area;
-	const place = (id: PaneId, rows: number) => {
-		placed.push({id, x: area.x, y, width: area.width, height: rows});
-		y += rows;
-		height -= rows;
-	};
-	if (panes.includes('outcome')) place('outcome', Math.min(Math.max(1, outcomeRows) + 2, height - 5));
-	const [other] = others;
-	const split = other !== undefined && (height >= 14 || (other === focus && height >= 10));
-	const otherRows = !split ? 0 : Math.min(other === 'screen' ? 26 : height, Math.floor(height / 2));
-	place('log', height - otherRows);
-	if (split) place(other, otherRows);
-	// A pane with the keys that found no place takes the log's.
-	const isLeftOut = !split && others.some(pane => pane === focus);
-	return isLeftOut ? placed.map(pane => (pane.id === 'log' ? {...pane, id: focus} : pane)) : placed;
+	let area = whole;
+	if (panes.includes('outcome')) {
+		const height = Math.min(Math.max(1, outcomeRows) + 2, area.height - 5);
+		placed.push({id: 'outcome', ...area, height});
+		area = {...area, y: area.y + height, height: area.height - height};
+	}
+	const [other] = byUrgency(panes, focus).filter(pane => pane === 'tree' || pane === 'screen');
+	if (other === undefined) return [...placed, {id: 'log' as const, ...area}];
+	const share = {even: 1 / 2, log: 1 / 3, tree: 2 / 3}[arrangement];
+	if (area.width >= widthForThree) {
+		const width = Math.floor(area.width * share);
+		return [
+			...placed,
+			{id: other, ...area, width},
+			{id: 'log' as const, ...area, x: area.x + width, width: area.width - width},
+		];
+	}
+	const hasRoom = area.height >= 14 || (other === focus && area.height >= 10);
+	// A pane with the keys that finds no place takes the log's.
+	if (!hasRoom) return [...placed, {id: other === focus ? other : ('log' as const), ...area}];
+	const height = Math.min(other === 'screen' ? 26 : area.height, Math.floor(area.height * share));
+	const log = {id: 'log' as const, ...area, height: area.height - height};
+	return [...placed, log, {id: other, ...area, y: area.y + log.height, height}];
 }
 
 const byUrgency = (panes: readonly PaneId[], focus: PaneId) =>

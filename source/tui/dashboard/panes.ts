@@ -2,12 +2,18 @@ import type {StepId} from '../../pipeline/events.ts';
 import type {StepState} from '../../pipeline/run-state.ts';
 import type {RunSnapshot} from '../../pipeline/run-store.ts';
 
-/** The panes of the dashboard, in the order of their number keys. */
-export const paneIds = ['steps', 'log', 'tree', 'download', 'checks', 'screen', 'machine', 'outcome'] as const;
+/** The panes of the dashboard in the order in which a build fills them, so that one that appears takes no other's number. */
+export const paneIds = ['steps', 'log', 'checks', 'machine', 'download', 'tree', 'screen', 'outcome'] as const;
 export type PaneId = (typeof paneIds)[number];
 
-/** Key that goes to the pane. */
-export const numberOf = (pane: PaneId): number => paneIds.indexOf(pane) + 1;
+/** The panes in the order of their number keys, which have no gaps. */
+export const inOrder = (panes: readonly PaneId[]): PaneId[] => paneIds.filter(pane => panes.includes(pane));
+
+/** Key that goes to the pane, and its name. */
+export const numbered = (pane: PaneId, panes: readonly PaneId[]): string =>
+	`${numberOf(pane, panes)} ${paneTitles[pane]}`;
+
+export const numberOf = (pane: PaneId, panes: readonly PaneId[]): number => inOrder(panes).indexOf(pane) + 1;
 
 export const paneTitles: Record<PaneId, string> = {
 	steps: 'Steps',

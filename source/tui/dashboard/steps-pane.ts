@@ -3,7 +3,7 @@ import {cleanLine} from '../../text/ansi.ts';
 import {formatDuration} from '../../text/durations.ts';
 import {percentOf} from '../../text/numbers.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {type Line, line, selected, spread, type Tone, textWidth, toned} from '../styled-text.ts';
+import {type Line, line, selected, spread, type Tone, textWidth, toned, wrappedIn} from '../styled-text.ts';
 import {currentStep} from './current-step.ts';
 import type {Drawing, DrawPane} from './pane-drawing.ts';
 
@@ -13,16 +13,44 @@ export const drawSteps: DrawPane = (drawing, {width}) => {
 	const {steps} = snapshot.state;
 	const chosen = view.step ?? currentStep(snapshot.state)?.id;
 	const ended = steps.filter(({phase}) => phase.kind === 'finished').length;
-	const rows = steps.map(step => {
+	const rows: Line[] = [];
+	let show = 0;
+	let before: string | undefined;
+	for (const step of steps) {
+		const isChosen = view.focus === 'steps' && step.id === chosen;
+		if (step.id === chosen) show = rows.length;
 		const row = drawStep(step, drawing, width);
-		return view.focus === 'steps' && step.id === chosen ? selected(row) : row;
-	});
+		rows.push(isChosen ? selected(row) : row);
+		// One failure is the reason of all that comes after it.
+		const isSaid = !isChosen && reasonOf(step) === before;
+		if (!isSaid) rows.push(...reasonRows(step, drawing, {width, isWhole: isChosen}));
+		before = reasonOf(step);
+	}
 	return {
 		rows: rows.length === 0 ? [line(toned('muted', 'Planning…'))] : rows,
 		remark: steps.length === 0 ? undefined : `${ended}/${steps.length}`,
-		show: steps.findIndex(({id}) => id === chosen),
+		show,
 	};
 };
+
+/** Why a step did not do its work, where there is no room beside its name: in one row, or whole. */
+function reasonRows(step: StepState, {glyphs}: Drawing, {width, isWhole}: {width: number; isWhole: boolean}): Line[] {
+	const reason = reasonOf(step);
+	const isWaiting = step.phase.kind === 'waiting';
+	if (reason === undefined || (isWaiting ? !isWhole : fitsBeside(step, reason, width))) return [];
+	const room = {width: Math.max(1, width - 2), tone: 'muted', ellipsis: glyphs.ellipsis} as const;
+	return wrappedIn(isWhole ? Infinity : 1, reason, room).map(row => line('  ', row));
+}
+
+function reasonOf({phase, skip}: StepState): string | undefined {
+	if (phase.kind === 'waiting') return skip && cleanLine(skip);
+	if (phase.kind !== 'finished') return undefined;
+	if (phase.outcome.kind === 'skipped') return cleanLine(phase.outcome.reason);
+	return phase.outcome.kind === 'failed' ? cleanLine(phase.outcome.failure.message) : undefined;
+}
+
+const fitsBeside = (step: StepState, reason: string, width: number) =>
+	textWidth(stepName(step)) + textWidth(`skipped: ${reason}`) + 4 <= width;
 
 /** Name of a step in the form that its state asks for. */
 export const stepName = ({phase, title, done}: StepState): string =>
@@ -70,7 +98,6 @@ function rightOf(
 	if (phase.outcome.kind === 'done') {
 		return line(toned('muted', phase.startedAt === undefined ? word : formatDuration(phase.endedAt - phase.startedAt)));
 	}
-	// The whole reason where it fits; the log of the step has it too.
-	const reason = phase.outcome.kind === 'skipped' ? `skipped: ${cleanLine(phase.outcome.reason)}` : word;
-	return line(toned(tone, textWidth(reason) + textWidth(stepName(step)) + 4 <= width ? reason : word));
+	const reason = phase.outcome.kind === 'skipped' ? reasonOf(step) : undefined;
+	return line(toned(tone, reason && fitsBeside(step, reason, width) ? `skipped: ${reason}` : word));
 }

@@ -50,7 +50,7 @@ export function drawRunComparison(compared: RunComparison, width: number, glyphs
 const titleWidth = 28;
 
 function differenceRows({title, before, after}: ComparedRow, width: number, glyphs: Glyphs): Line[] {
-	const change = `${cleanLine(before)} ${glyphs.right} ${cleanLine(after)}`;
+	const change = `${cleanLine(before)} ${glyphs.arrow} ${cleanLine(after)}`;
 	if (width < 70) return [line(title), ...wrapped(change, width - 2, 'accent').map(row => line('  ', row))];
 	return wrapped(change, width - titleWidth, 'accent').map((row, index) =>
 		line((index === 0 ? title : '').padEnd(titleWidth), row),

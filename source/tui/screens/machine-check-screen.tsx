@@ -135,7 +135,7 @@ const drawCheckDetails = (result: CheckResult | undefined, width: number, glyphs
 				...(result.detail ? wrapped(cleanText(result.detail), width) : []),
 				...(result.why ? wrapped(cleanText(result.why), width, 'muted') : []),
 				...(result.hint && result.verdict !== 'pass'
-					? wrapped(`${glyphs.right} ${cleanText(result.hint)}`, width, 'accent')
+					? wrapped(`${glyphs.arrow} ${cleanText(result.hint)}`, width, 'accent')
 					: []),
 				...(result.fix && result.verdict !== 'pass' ? wrapped(`$ ${commandText(result.fix)}`, width, 'active') : []),
 			];

@@ -40,7 +40,7 @@ export const drawFailedChecks = ({failed}: HostReadiness, width: number, glyphs:
 		...(index === 0 ? [] : [emptyLine]),
 		...wrapped(titleOf(result, glyphs), width, 'bad'),
 		...(result.why ? wrapped(cleanText(result.why), width, 'muted') : []),
-		...(result.hint ? wrapped(`${glyphs.right} ${cleanText(result.hint)}`, width, 'accent') : []),
+		...(result.hint ? wrapped(`${glyphs.arrow} ${cleanText(result.hint)}`, width, 'accent') : []),
 		...(result.fix ? wrapped(`$ ${commandText(result.fix)}`, width, 'active') : []),
 	]);
 

@@ -12,6 +12,7 @@ const linesOf = (texts: readonly string[]): LogLine[] =>
 
 const seenOf = (texts: readonly string[], more: Partial<Seen> = {}): Seen => ({
 	panes: ['steps', 'log', 'checks'],
+	canArrange: true,
 	steps: ['check-host', 'provider-image', 'collect'],
 	step: 'provider-image',
 	lines: linesOf(texts),
@@ -84,11 +85,19 @@ test.each([
 
 test('numbers and Tab go to panes that are there', () => {
 	const seen = seenOf(numbered);
-	expect(press(initialView, ['5'], seen).focus).toBe('checks');
-	expect(press(initialView, ['6'], seen).focus).toBe('log');
+	expect(press(initialView, ['3'], seen).focus).toBe('checks');
+	expect(press(initialView, ['4'], seen).focus).toBe('log');
 	expect(press(initialView, ['tab'], seen).focus).toBe('checks');
 	expect(press(initialView, ['tab', 'tab'], seen).focus).toBe('steps');
 	expect(press(initialView, ['shift+tab'], seen).focus).toBe('steps');
+});
+
+test('z and L arrange panes where there is room for several, and do nothing where there is not', () => {
+	const roomy = seenOf(numbered);
+	expect(press(initialView, ['z'], roomy).zoomed).toBe(true);
+	expect(press(initialView, ['L'], roomy).arrangement).toBe('log');
+	expect(press(initialView, ['L', 'L', 'L'], roomy)).toEqual(initialView);
+	expect(press(initialView, ['z', 'L'], seenOf(numbered, {canArrange: false}))).toEqual(initialView);
 });
 
 test('moving in the steps shows another step’s log, and f goes back to the running one', () => {

@@ -5,6 +5,7 @@ import {createRunStore, type RunSnapshot} from '../../../source/pipeline/run-sto
 import {initialView} from '../../../source/tui/dashboard/dashboard-state.ts';
 import {drawDashboard} from '../../../source/tui/dashboard/draw-dashboard.ts';
 import type {Drawing} from '../../../source/tui/dashboard/pane-drawing.ts';
+import {arrangements} from '../../../source/tui/dashboard/pane-layout.ts';
 import {paneIds} from '../../../source/tui/dashboard/panes.ts';
 import {asciiGlyphs, displayable, unicodeGlyphs} from '../../../source/tui/glyphs.ts';
 import {textOf, textWidth, widthOf} from '../../../source/tui/styled-text.ts';
@@ -46,6 +47,7 @@ test('every picture has exactly the rows and columns of the terminal, whatever i
 			fc.record({
 				focus: fc.constantFrom(...paneIds),
 				zoomed: fc.boolean(),
+				arrangement: fc.constantFrom(...arrangements),
 				overlay: fc.constantFrom('none' as const, 'help' as const, 'stop' as const),
 				wrap: fc.boolean(),
 				unfolded: fc.boolean(),

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import type {Rect} from '../../../source/tui/boxes.ts';
-import {type DashboardLayout, type LayoutInput, layoutDashboard} from '../../../source/tui/dashboard/pane-layout.ts';
+import {
+	arrangements,
+	type DashboardLayout,
+	type LayoutInput,
+	layoutDashboard,
+} from '../../../source/tui/dashboard/pane-layout.ts';
 import {paneIds} from '../../../source/tui/dashboard/panes.ts';
 
 const inputs: fc.Arbitrary<LayoutInput> = fc
@@ -11,7 +16,9 @@ const inputs: fc.Arbitrary<LayoutInput> = fc
 		others: fc.shuffledSubarray(['tree', 'download', 'checks', 'screen', 'machine', 'outcome'] as const),
 		focused: fc.nat(),
 		zoomed: fc.boolean(),
-		steps: fc.nat(11),
+		arrangement: fc.constantFrom(...arrangements),
+		planned: fc.nat(11),
+		steps: fc.nat(25),
 		outcomeRows: fc.nat(30),
 		machineRows: fc.integer({min: 2, max: 6}),
 	})
@@ -63,9 +70,42 @@ test('below its smallest size it says so instead of drawing', () => {
 		panes: paneIds,
 		focus: 'log',
 		zoomed: false,
+		arrangement: 'even',
+		planned: 11,
 		steps: 11,
 		outcomeRows: 2,
 		machineRows: 3,
 	});
 	expect(layout).toEqual({kind: 'too-small', needed: {columns: 40, rows: 10}});
+});
+
+const placed = (size: {columns: number; rows: number}, arrangement: LayoutInput['arrangement']) => {
+	const layout = layoutDashboard({
+		...size,
+		panes: paneIds.filter(pane => pane !== 'outcome' && pane !== 'screen'),
+		focus: 'log',
+		zoomed: false,
+		arrangement,
+		planned: 11,
+		steps: 11,
+		outcomeRows: 0,
+		machineRows: 3,
+	});
+	const rectOf = (id: string) => layout.kind === 'panes' && layout.panes.find(pane => pane.id === id);
+	return {log: rectOf('log') || undefined, tree: rectOf('tree') || undefined};
+};
+
+test('log and tree share the room evenly, or as the person chose', () => {
+	for (const rows of [24, 40]) {
+		const [even, log, tree] = arrangements.map(one => placed({columns: 120, rows}, one).log?.height ?? 0);
+		expect(log).toBeGreaterThan(even ?? 0);
+		expect(tree).toBeLessThan(even ?? 0);
+	}
+});
+
+test('on a very wide terminal log and tree stand side by side', () => {
+	const {log, tree} = placed({columns: 200, rows: 60}, 'even');
+	expect(log?.y).toBe(tree?.y);
+	expect(log?.height).toBe(tree?.height);
+	expect(log?.width).toBeGreaterThan(70);
 });
