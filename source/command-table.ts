@@ -52,9 +52,9 @@ export function createProgram(version: string, write: Write, register: Register)
 			});
 	program.addCommand(
 		withSettings(
-			withBuildFlags(
-				command('build', 'The whole pipeline of a preset', (run, i, _, flags) => run.build(i, flags)),
-			).option('--demo', 'play an example of a build, which needs nothing and builds nothing'),
+			withBuildFlags(command('build', 'The whole pipeline of a preset', (run, i, _, flags) => run.build(i, flags)))
+				.option('--demo', 'play an example of a build, which needs nothing and builds nothing')
+				.option('--detach', 'in the background, where it outlives this terminal'),
 		),
 	);
 	program.addCommand(

@@ -1,6 +1,7 @@
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import type {Sink} from '../pipeline/events.ts';
 import {parseEvents} from '../pipeline/replay.ts';
+import type {RunState} from '../pipeline/run-state.ts';
 import {createRunStore} from '../pipeline/run-store.ts';
 import {runFolderOf} from '../pipeline/workspace.ts';
 import type {RunManifest} from '../reporters/run-manifest.ts';
@@ -88,11 +89,14 @@ export async function followRun(
 	};
 }
 
-/** Resolves when a followed run has ended, whatever way; with true when the signal came first. */
-export async function untilEnded(run: FollowedRun, signal?: AbortSignal): Promise<boolean> {
+/** Resolves when a followed run has ended, whatever way, or has come so far; with true when the signal came first. */
+export async function untilEnded(
+	run: FollowedRun,
+	{signal, orWhen}: {signal?: AbortSignal; orWhen?(state: RunState): boolean} = {},
+): Promise<boolean> {
 	const done = Promise.withResolvers<boolean>();
 	const look = () => {
-		if (!run.isGoingOn()) done.resolve(false);
+		if (!run.isGoingOn() || orWhen?.(run.getSnapshot().state)) done.resolve(false);
 	};
 	const onAbort = () => done.resolve(true);
 	const leave = run.subscribe(look);

@@ -1,5 +1,6 @@
 import {askAtTerminal} from '../app/ask-for-value.ts';
 import {ask} from '../app/ask-person.ts';
+import {runDetached} from '../app/detached-run.ts';
 import type {Invocation} from '../app/invocation.ts';
 import {type LoadedSettings, loadRightSettings} from '../app/load-settings.ts';
 import {runStepsPlainly} from '../app/run-steps.ts';
@@ -22,6 +23,7 @@ export type BuildFlags = {
 	smokeTest?: boolean;
 	fresh?: boolean;
 	demo?: boolean;
+	detach?: boolean;
 };
 
 /** `edge-builder build`: the whole pipeline of a preset. */
@@ -35,8 +37,9 @@ export async function build(invocation: Invocation, flags: BuildFlags): Promise<
 		yes: invocation.yes,
 		keepTree: false,
 	};
-	const loaded = await loadRightSettings(invocation, options, askAtTerminal(invocation));
-	return buildWith(invocation, {loaded, options});
+	const isDetached = flags.detach && !invocation.dryRun;
+	const loaded = await loadRightSettings(invocation, options, isDetached ? undefined : askAtTerminal(invocation));
+	return isDetached ? runDetached(invocation) : buildWith(invocation, {loaded, options});
 }
 
 /** The same for settings that are loaded already. */

@@ -26,7 +26,7 @@ export async function runsAttach(invocation: Invocation, id?: string): Promise<E
 		const {state} = run.listen(event => lines.accept(event));
 		const lines = plainSink(out, {quiet, reader: stdout.isTTY ? 'terminal' : 'log', from: state});
 	}
-	const left = await untilInterrupted(invocation, signal => untilEnded(run, signal));
+	const left = await untilInterrupted(invocation, signal => untilEnded(run, {signal}));
 	await out.drain();
 	const exitCode = await watchedEnd(invocation, run);
 	return left ? exitCodes.cancelled : exitCode;

@@ -28,6 +28,7 @@ export const startShell = ({cwd, env}: {cwd: string; env: Record<string, string>
 	};
 	return {
 		screen,
+		close: (signal: NodeJS.Signals) => pty.kill(signal),
 		type: (text: string) => pty.write(text),
 		// Ink shows before it listens; it asks for bracketed pastes when it does.
 		listens: () =>
