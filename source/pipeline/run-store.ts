@@ -66,14 +66,14 @@ export function createRunStore(): RunStore {
 		for (const listener of [...listeners]) listener();
 	};
 	const redraw = createRedrawTimer(publish);
-	const keep = (step: StepId, {stream, text, target}: LogChunk) => {
-		if (stream === 'serial') {
-			serial = (serial + text).slice(-keptSerial);
+	const keep = (step: StepId, chunk: LogChunk) => {
+		if (chunk.stream === 'serial') {
+			serial = (serial + chunk.text).slice(-keptSerial);
 			return;
 		}
 		const ring = rings.get(step) ?? new KeptLogLines();
 		rings.set(step, ring);
-		for (const line of text.split('\n')) ring.push({step, stream, target, text: line});
+		ring.push(step, chunk);
 	};
 	const keepRate = ({at}: PipelineEvent, rate: number | undefined) => {
 		if (rate === undefined || at - rateAt < 1000) return;
