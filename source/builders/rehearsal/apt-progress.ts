@@ -14,7 +14,8 @@ export function packageProgress(report: Pick<Reporter, 'progress'>) {
 	return (text: string) => {
 		const before = done;
 		for (const line of text.split('\n')) {
-			const found = /(\d+) newly installed/.exec(line);
+			// Most lines have no such words, and the search for digits before them is slow.
+			const found = line.includes(' newly installed') ? /(\d+) newly installed/.exec(line) : null;
 			if (found) counted = [...counted, Number(found[1])];
 			else if (/^(Get:\d+|Unpacking|Setting up) /.test(line)) done++;
 		}
