@@ -23,7 +23,7 @@ export const inMilliseconds = value => `${value.toFixed(0)} ms`;
 export const inSeconds = value => `${value.toFixed(2)} s`;
 export const inMegabytes = value => `${value.toFixed(0)} MB`;
 
-function median(values) {
+export function median(values) {
 	const sorted = [...values].sort((a, b) => a - b);
 	const last = sorted.length - 1;
 	return (sorted[Math.floor(last / 2)] + sorted[Math.ceil(last / 2)]) / 2;

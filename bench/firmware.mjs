@@ -1,12 +1,13 @@
 // Firmware: download against curl and aria2c, staging against cp. Each server is a process of its own.
 import {execFileSync, spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {makeCanvos} from '../test/builders/canvos/canvos-repository.ts';
 import {commands, environment} from './programs.mjs';
+import {usedBy} from './terminal.mjs';
 
 const MiB = 1024 * 1024;
 const rounds = 3;
@@ -197,20 +198,6 @@ async function measured(program, args, options) {
 	clearInterval(watch);
 	if (exitCode !== 0) throw new Error(`${program} ended with ${exitCode}`);
 	return {seconds: (performance.now() - began) / 1000, ...used};
-}
-
-// In the kernel's own unit, a hundredth of a second wherever Node runs.
-const ticks = 100;
-
-function usedBy(pid) {
-	try {
-		const [, kilobytes] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-		// Behind the name, which may hold blanks: the 14th and 15th field are user and system time.
-		const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
-		return {megabytes: kilobytes / 1024, cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticks};
-	} catch {
-		return undefined;
-	}
 }
 
 /** Seconds that a program takes; its start, some milliseconds, is counted. */

@@ -1,5 +1,5 @@
 // `npm run bench`, or some of them: `npm run bench -- start-up firmware`. Prints ratios; above 1 we are better.
-const all = ['start-up', 'key-echo', 'idle-memory', 'log-storm', 'firmware'];
+const all = ['start-up', 'key-echo', 'idle-memory', 'log-storm', 'live-view', 'firmware'];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter(name => !all.includes(name));
