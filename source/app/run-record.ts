@@ -58,7 +58,7 @@ export async function openRunRecord(
 		problem ??= recordFailure(path, error instanceof Error ? error : new Error(String(error)));
 		onBroken(problem);
 	};
-	const open = (path: string) => recordFile(path, breakOff);
+	const open = (path: string) => recordFile(path, breakOff, host.backlog);
 	const stream = createStream({
 		now: steadyClock(),
 		onBroken: error => breakOff((error as NodeJS.ErrnoException | undefined)?.path ?? folder.folder, error),

@@ -1,5 +1,6 @@
 import type {Builder} from '../builders/builder.ts';
 import type {ExitCode} from '../exit-codes.ts';
+import {keepHeapLean} from '../host/lean-heap.ts';
 import {createHost} from '../host/real-host.ts';
 import {endProcesses, removeOurs} from '../host/reaper.ts';
 import {watchGauges} from '../host/resource-gauges.ts';
@@ -60,6 +61,7 @@ export type StartedRun = {
  * `signal` when that comes first.
  */
 export async function startRun(request: RunRequest): Promise<StartedRun> {
+	keepHeapLean();
 	const {workspace, builder, options, env, preset, version} = request;
 	const controller = new AbortController();
 	const cancel = () => controller.abort(new DOMException('The run was cancelled', 'AbortError'));

@@ -1,3 +1,4 @@
+import type {Backlog} from './backlog.ts';
 import type {Files} from './files.ts';
 import type {Journal} from './journal.ts';
 import type {Command, CommandResult, RunningCommand} from './processes.ts';
@@ -24,6 +25,8 @@ export type Host = {
 	files: Files;
 	/** What a killed run would leave behind, recorded before it is made. */
 	journal: Journal;
+	/** What waits to be written of a run; whoever reads a lot waits for room in it. */
+	backlog: Backlog;
 	/** Runs a program to its end. Rejects with ToolError unless it exits 0 (or `exitCodes` allows it). */
 	run(command: Command): Promise<CommandResult>;
 	/** Starts a program that outlives this call; `ended` settles when it does. */

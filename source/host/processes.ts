@@ -1,4 +1,5 @@
 import type {Readable} from 'node:stream';
+import type {Backlog} from './backlog.ts';
 import {processFailure} from './process-failure.ts';
 import {createGroup} from './process-group.ts';
 import {closeWhenAbandoned, collect} from './process-output.ts';
@@ -33,7 +34,7 @@ export type Command = {
 	log?: string;
 };
 
-/** `stdout` and `stderr` keep the last 16 MiB. */
+/** `stdout` and `stderr` keep the last 16 MiB, the last MiB where `onLines` gets all of it. */
 export type CommandResult = {exitCode: number; stdout: string; stderr: string};
 
 export type RunningCommand = {
@@ -50,11 +51,13 @@ const lastLineCount = 20;
 
 /**
  * Starts a program in a process group of its own, so that a cancel reaches all of its children.
+ * @param backlog What waits to be written; while it is full, the program's output is not read.
  * @throws {FixableError} through `ended` when the program is not installed; {ToolError} when it fails.
  */
 export async function startProcess(
 	command: Command,
 	baseEnv: Readonly<Record<string, string | undefined>>,
+	backlog: Backlog,
 ): Promise<RunningCommand> {
 	// The first screen runs nothing.
 	const {execa} = await import('execa');
@@ -77,12 +80,13 @@ export async function startProcess(
 
 	const lastLines: string[] = [];
 	const remember = (text: string, stream: 'out' | 'err') => {
-		lastLines.push(...text.split('\n').slice(-lastLineCount));
+		lastLines.push(...lastOf(text, lastLineCount).split('\n'));
 		lastLines.splice(0, lastLines.length - lastLineCount);
 		command.onLines?.(text, stream);
 	};
-	const out = collect(child.stdout, text => remember(text, 'out'), command.onBytes);
-	const err = collect(child.stderr, text => remember(text, 'err'));
+	const handsOn = command.onLines !== undefined;
+	const out = collect(child.stdout, text => remember(text, 'out'), {backlog, handsOn, onBytes: command.onBytes});
+	const err = collect(child.stderr, text => remember(text, 'err'), {backlog, handsOn});
 
 	let why: 'cancelled' | 'timeout' | 'stopped' | undefined;
 	let killTimer: NodeJS.Timeout | undefined;
@@ -104,7 +108,9 @@ export async function startProcess(
 		// Whatever the program left in its group has lost its parent; nothing of a run may outlive it.
 		await group.end(graceMs);
 		clearTimeout(killTimer);
-		const stopWatching = closeWhenAbandoned([child.stdout, child.stderr], () => out.received() + err.received());
+		const stopWatching = closeWhenAbandoned([child.stdout, child.stderr], () =>
+			[out, err].map(stream => stream.isGoingOn()).includes(true),
+		);
 		const result = await child;
 		stopWatching();
 		out.flush();
@@ -126,6 +132,13 @@ export async function startProcess(
 		},
 		write: text => void child.stdin.write(text),
 	};
+}
+
+/** The last lines of a text, so many at most, without cutting all of it into lines. */
+function lastOf(text: string, count: number) {
+	let start = text.length;
+	for (let line = 0; line < count && start > 0; line++) start = text.lastIndexOf('\n', start - 1);
+	return text.slice(start + 1);
 }
 
 const definedOnly = (env: Readonly<Record<string, string | undefined>>) =>

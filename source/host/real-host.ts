@@ -2,6 +2,7 @@ import {access, constants, readFile, statfs} from 'node:fs/promises';
 import {availableParallelism, tmpdir, totalmem, userInfo} from 'node:os';
 import {delimiter, dirname, join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import {type Backlog, createBacklog} from './backlog.ts';
 import {elapsed} from './clock.ts';
 import {realFiles} from './files.ts';
 import type {Host, Machine} from './host.ts';
@@ -15,10 +16,12 @@ export async function createHost({
 	env = process.env,
 	journal = noJournal,
 	runId,
+	backlog = createBacklog(),
 }: {
 	env?: Host['env'];
 	journal?: Journal;
 	runId?: string;
+	backlog?: Backlog;
 } = {}): Promise<Host> {
 	const machine = await readMachine();
 	const childEnv = {
@@ -32,8 +35,9 @@ export async function createHost({
 		env,
 		files: realFiles,
 		journal,
-		run: async command => (await startProcess(command, childEnv)).ended,
-		start: command => startProcess(command, childEnv),
+		backlog,
+		run: async command => (await startProcess(command, childEnv, backlog)).ended,
+		start: command => startProcess(command, childEnv, backlog),
 		runOnTerminal: command => runOnTerminal(command, childEnv),
 		which: program => findProgram(program, searchPath(env)),
 		disk: freeSpace,

@@ -1,3 +1,4 @@
+import {createBacklog} from '../../source/host/backlog.ts';
 import {elapsed} from '../../source/host/clock.ts';
 import {realFiles} from '../../source/host/files.ts';
 import type {Host} from '../../source/host/host.ts';
@@ -26,6 +27,7 @@ export const fakeHost = (
 		env: {PATH: '/usr/bin:/bin', HOME: '/home/builder'},
 		files: realFiles,
 		journal: noJournal,
+		backlog: createBacklog(),
 		async run(command) {
 			commands.push(command);
 			if (!run) throw new Error(`The test did not expect ${command.program} ${command.args.join(' ')}`);

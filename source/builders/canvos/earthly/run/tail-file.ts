@@ -9,7 +9,7 @@ const everyMs = 150;
  * @returns the end: reads what is left and stops.
  */
 export function tailFile(
-	host: Pick<Host, 'files' | 'sleep'>,
+	host: Pick<Host, 'files' | 'sleep' | 'backlog'>,
 	path: string,
 	{onBytes, onRestart}: {onBytes(bytes: Buffer): void; onRestart(): void},
 ): {end(): Promise<void>} {
@@ -34,6 +34,7 @@ export function tailFile(
 				if (bytesRead === 0) return;
 				offset += bytesRead;
 				onBytes(buffer.subarray(0, bytesRead));
+				await host.backlog.room();
 			}
 		} finally {
 			await file.close();

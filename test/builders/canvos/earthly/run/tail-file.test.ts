@@ -4,12 +4,14 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {expect, test} from 'vitest';
 import {createOutputReader} from '../../../../../source/builders/canvos/earthly/run/event-log-or-console.ts';
 import {tailFile} from '../../../../../source/builders/canvos/earthly/run/tail-file.ts';
+import {createBacklog} from '../../../../../source/host/backlog.ts';
 import {realFiles} from '../../../../../source/host/files.ts';
 import {temporaryFolder} from '../../../../helpers/temporary-folder.ts';
 import {collectingReporter, recording, recordingNames} from '../../recordings.ts';
 
 const host = {
 	files: realFiles,
+	backlog: createBacklog(),
 	sleep: (milliseconds: number, signal?: AbortSignal) => delay(milliseconds, undefined, {signal}),
 };
 
