@@ -92,11 +92,22 @@ export const asciiGlyphs: Glyphs = {
 	focusedFrame: {topLeft: '#', topRight: '#', bottomLeft: '#', bottomRight: '#', horizontal: '=', vertical: '#'},
 };
 
-/** The text in characters that these glyphs' terminal can show, in as many columns: rows are laid out before. */
-export const displayable = (text: string, glyphs: Glyphs): string =>
-	glyphs === asciiGlyphs && !isAscii(text)
-		? [...graphemes.segment(text)].map(({segment}) => (isAscii(segment) ? segment : substituteOf(segment))).join('')
-		: text;
+/**
+ * The text in characters that these glyphs' terminal can show, in as many columns: rows are laid out before. Emoji become
+ * bullets everywhere, since terminals differ in how many columns they give them, which would tear the frames to their right.
+ */
+export function displayable(text: string, glyphs: Glyphs): string {
+	const isHarmless = glyphs === asciiGlyphs ? isAscii(text) : !emoji.test(text);
+	if (isHarmless) return text;
+	return [...graphemes.segment(text)]
+		.map(({segment}) => {
+			if (emoji.test(segment)) return glyphs.bullet.padEnd(stringWidth(segment));
+			return glyphs === asciiGlyphs && !isAscii(segment) ? substituteOf(segment) : segment;
+		})
+		.join('');
+}
+
+const emoji = /\p{Emoji_Presentation}|\uFE0F/u;
 
 const graphemes = new Intl.Segmenter();
 

@@ -177,3 +177,9 @@ test('a step that has been silent for long says for how long', () => {
 	expect(text(during, {columns: 120, rows: 40}, {quietMs: 245_000})).toContain('quiet for 4m 05s');
 	expect(text(passed, {columns: 120, rows: 40}, {quietMs: 245_000})).not.toContain('quiet');
 });
+
+// Earthly heads its parts with emoji, for which one terminal takes one column and another two.
+test('emoji are drawn as bullets, in as many columns', () => {
+	expect(displayable('Init 🚀 of 日本 Zürich', unicodeGlyphs)).toBe('Init •  of 日本 Zürich');
+	expect(displayable('Push ⏫', asciiGlyphs)).toBe('Push * ');
+});
