@@ -2,7 +2,7 @@ import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import type {AppActions, AppEnd} from '../../source/app/actions.ts';
 import {type AppOptions, runApp} from '../../source/tui/run-app.tsx';
 import {eventsDuringBuild, eventsOfFailure, eventsToTheEnd} from '../helpers/events.ts';
-import {fakeActions, fakeRun, refusing} from '../helpers/fake-actions.ts';
+import {fakeActions, fakeRun, refusing, storeOf} from '../helpers/fake-actions.ts';
 import {follow} from '../helpers/follow.ts';
 import {type FakeTerminal, openTerminal} from '../helpers/terminal.ts';
 
@@ -231,6 +231,35 @@ test('Ctrl-C leaves the menu as cancelled', async () => {
 	await expect(app.ended).resolves.toMatchObject({exitCode: 130});
 });
 
+describe('a build of another terminal', () => {
+	const watched = () => ({...storeOf(eventsDuringBuild().events), isGoingOn: () => true});
+
+	test('is left running by Enter at the question, and by a second Ctrl-C', async () => {
+		for (const keys of [
+			['q', 'enter'],
+			['ctrl+c', 'ctrl+c'],
+		]) {
+			const app = open({watched: watched()});
+			await app.shows('in another terminal');
+			app.press(...keys);
+			await expect(app.ended).resolves.toMatchObject({exitCode: 0});
+			expect(app.actions.calls).not.toContainEqual(expect.stringContaining('stopRun'));
+		}
+	});
+
+	test('is stopped by y, and one that is not ours says so', async () => {
+		const app = open({watched: watched()});
+		await app.shows('in another terminal');
+		await follow(app, ['q', 'Leave this view?'], ['y', 'Stopping']);
+		expect(app.actions.calls).toContainEqual(expect.stringContaining('stopRun'));
+		const stopRun = refusing('Run x belongs to another user', 'Ask them, or root, to stop it.');
+		const others = open({watched: watched()}, {actions: fakeActions({stopRun})});
+		await others.shows('in another terminal');
+		await follow(others, ['q', 'Leave this view?'], ['y', 'Run x belongs to another user.'], ['n', 'Running']);
+		await others.hides('Leave this view?');
+	});
+});
+
 describe('a running build', () => {
 	test('stops only after a yes', async () => {
 		const run = fakeRun(eventsDuringBuild().events);
@@ -254,6 +283,20 @@ describe('a running build', () => {
 		app.press('ctrl+c', 'ctrl+c');
 		await app.shows('Stopping');
 		expect(run.cancels()).toBe(1);
+	});
+
+	test('keeps going by Enter at the question, and offers to go on in plain lines', async () => {
+		const run = fakeRun(eventsDuringBuild().events);
+		const app = open({run});
+		await app.shows('Running');
+		await follow(app, ['q', '❯ n  Keep going']);
+		app.press('enter');
+		await app.hides('Stop the build?');
+		await follow(app, ['q', 'Stop the build?']);
+		app.press('d');
+		await vi.waitFor(() => expect(app.actions.calls).toContain('tellInLines'));
+		await app.hides('Stop the build?');
+		expect(run.cancels()).toBe(0);
 	});
 
 	test('that ends while it is asked about is not asked about any more', async () => {

@@ -22,7 +22,7 @@ export function drawHeader(
 			: ` ${formatDuration((phase.kind === 'finished' ? phase.endedAt : now) - phase.startedAt)}`;
 	const done = steps.filter(step => step.phase.kind === 'finished').length;
 	const count =
-		phase.kind === 'running' && width >= 76
+		phase.kind === 'running' && width >= (isGoingOn ? 96 : 76)
 			? toned('muted', ` ${glyphs.separator} step ${Math.min(done + 1, steps.length)} of ${steps.length}`)
 			: '';
 	const first = spread(
