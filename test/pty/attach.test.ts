@@ -85,11 +85,8 @@ test('leaving it asks, does not stop it, and leads back', async () => {
 	expect(run.hasEnded()).toBe(false);
 });
 
-test.each([
-	[80, 24],
-	[120, 40],
-])('runs attach shows it at %i×%i, whole, and its viewer may be killed', async (columns, rows) => {
-	const {run, view, cwd, open, id} = await runBesideView({columns, rows});
+test('runs attach shows it, whole, and its viewer may be killed', async () => {
+	const {run, view, cwd, open, id} = await runBesideView({columns: 80, rows: 24});
 	await isWhole(view);
 	view.signal('SIGKILL');
 	await view.exitCode();
