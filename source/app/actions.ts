@@ -7,7 +7,6 @@ import type {WizardStart} from '../wizard/wizard-reducer.ts';
 import type {Notes, WizardFacts} from '../wizard/wizard-state.ts';
 import type {PresetActions} from './actions-on-presets.ts';
 import type {IsoChoice, RunActions, RunHandle} from './actions-on-runs.ts';
-import type {SavedLayout} from './dashboard-layout.ts';
 
 export type * from './actions-on-presets.ts';
 export type * from './actions-on-runs.ts';
@@ -94,6 +93,9 @@ export interface AppActions extends PresetActions, RunActions {
 	/** How the keys that leave the console are written: `Ctrl-]`. */
 	detachKey: string;
 }
+
+/** How the dashboard's panes were arranged last: who of log and tree has more room, and whether one pane has all of it. */
+export type SavedLayout = {arrangement: 'even' | 'log' | 'tree'; zoomed: boolean};
 
 /** What a path may go on with; a folder's name ends in a slash, a file has a size. */
 export type PathCandidate = {name: string; bytes?: number};

@@ -6,9 +6,6 @@ import type {AppActions} from './actions.ts';
 
 const savedLayout = z.object({arrangement: z.enum(['even', 'log', 'tree']), zoomed: z.boolean()});
 
-/** How the dashboard's panes were arranged last: who of log and tree has more room, and whether one pane has all of it. */
-export type SavedLayout = z.infer<typeof savedLayout>;
-
 /** The dashboard's layout in the workspace's state. Nothing depends on it, so what can't be read or written is let be. */
 export function dashboardLayout({workspace, host}: {workspace: Workspace; host: Host}): AppActions['dashboardLayout'] {
 	const file = join(workspace.state, 'dashboard.json');

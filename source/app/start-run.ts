@@ -21,6 +21,7 @@ import {type Person, readiness} from './readiness/make-ready.ts';
 import {freeRunId} from './run-id.ts';
 import {openJournal} from './run-journal.ts';
 import {makeRunFolder, openRunRecord} from './run-record.ts';
+import {usualTimes} from './usual-times.ts';
 
 export type RunRequest = {
 	preset: string;
@@ -106,6 +107,7 @@ export async function startRun(request: RunRequest): Promise<StartedRun> {
 			imageReference: names.providerImage,
 			isoName: names.isoFile,
 		};
+		const usual = await usualTimes({host, workspace}, {builder: builder.id, edgeAppliance: settings.edgeAppliance});
 		const gauges = watchGauges(host, {
 			paths: [workspace.root],
 			onReading: reading => stream.emit({type: 'host', ...reading}),
@@ -118,6 +120,7 @@ export async function startRun(request: RunRequest): Promise<StartedRun> {
 					stream,
 					header,
 					publicSettings: publicSettings(settings),
+					usual,
 					context: {
 						settings,
 						names,

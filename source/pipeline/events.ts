@@ -130,8 +130,21 @@ export type RunHeader = {
 	isoName: string;
 };
 
+/**
+ * How long a step took in builds of this kind on this machine, in milliseconds: the shortest and the longest of the last
+ * few, and the last one. `silenceMs`: how long it was silent at most.
+ */
+export type UsualTime = {leastMs: number; mostMs: number; lastMs: number; silenceMs?: number};
+export type UsualTimes = {readonly [step in StepId]?: UsualTime};
+
 export type PipelineEventBody =
-	| {type: 'run-started'; run: RunHeader; plan: readonly PlannedStep[]; settings: PublicSettings}
+	| {
+			type: 'run-started';
+			run: RunHeader;
+			plan: readonly PlannedStep[];
+			settings: PublicSettings;
+			usual?: UsualTimes;
+	  }
 	| {type: 'step-started'; step: StepId}
 	| {type: 'step-progress'; step: StepId; progress: Progress}
 	| {type: 'build-node'; step: StepId; node: BuildNode}

@@ -3,7 +3,7 @@ import {FixableError} from '../errors.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import {createCleanup} from './cleanup.ts';
 import type {EventStream} from './event-stream.ts';
-import type {PublicSettings, RunHeader, RunOutcome, StepId, StepOutcome} from './events.ts';
+import type {PublicSettings, RunHeader, RunOutcome, StepId, StepOutcome, UsualTimes} from './events.ts';
 import {dueToFullDisk, exitCodeOf, failureOf, isCancellation} from './failure.ts';
 import {assertRunnable, planOf} from './plan.ts';
 import {forgetReceipt, hashOf, writeReceipt} from './receipts.ts';
@@ -18,6 +18,8 @@ type RunInput = {
 	stream: EventStream;
 	header: RunHeader;
 	publicSettings: PublicSettings;
+	/** What the steps take on this machine, as far as it is known. */
+	usual?: UsualTimes;
 	/** Everything of the steps' context that is the same for all of them. */
 	context: Omit<StepContext, 'report' | 'signal' | 'cleanup' | 'results'>;
 	/** Aborts to cancel the run; with a FixableError as its reason, the run fails of it. */
@@ -35,6 +37,7 @@ export async function executeRun({
 	stream,
 	header,
 	publicSettings,
+	usual = {},
 	context,
 	signal,
 	opening = [],
@@ -57,7 +60,7 @@ export async function executeRun({
 		if (exitCode === exitCodes.done) exitCode = code;
 	};
 
-	stream.emit({type: 'run-started', run: header, plan: planOf(steps, context), settings: publicSettings});
+	stream.emit({type: 'run-started', run: header, plan: planOf(steps, context), settings: publicSettings, usual});
 
 	for (const text of opening) note(lastStep.id, text);
 

@@ -20,12 +20,13 @@ const isListOf = (value: unknown, isRight: (one: Fields) => boolean) =>
 	Array.isArray(value) && value.every(one => isFields(one) && isRight(one));
 
 const bodies: Record<PipelineEventBody['type'], (event: Fields) => boolean> = {
-	'run-started': ({run, plan, settings}) =>
+	'run-started': ({run, plan, settings, usual}) =>
 		isFields(run) &&
 		isText(run.preset) &&
 		[run.runId, run.version, run.workspace, run.folder, run.imageReference, run.isoName].every(isTextOrAbsent) &&
 		isListOf(plan, ({id, title, done}) => isAmong(id, stepIds) && [title, done].every(isText)) &&
-		isFields(settings),
+		isFields(settings) &&
+		(usual === undefined || (isFields(usual) && Object.values(usual).every(isUsualTime))),
 	'step-started': isStep,
 	'step-progress': event =>
 		isStep(event) &&
@@ -58,6 +59,11 @@ const bodies: Record<PipelineEventBody['type'], (event: Fields) => boolean> = {
 	'run-finished': ({outcome, failure}) =>
 		isAmong(outcome, ['passed', 'failed', 'cancelled']) && (failure === undefined || isFailure(failure)),
 };
+
+const isUsualTime = (value: unknown) =>
+	isFields(value) &&
+	[value.leastMs, value.mostMs, value.lastMs].every(isNumber) &&
+	(value.silenceMs === undefined || isNumber(value.silenceMs));
 
 const isOutcome = ({kind, reason, failure}: Fields) =>
 	isAmong(kind, ['done', 'cancelled']) ||

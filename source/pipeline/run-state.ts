@@ -12,7 +12,10 @@ import type {
 	RunOutcome,
 	StepId,
 	StepOutcome,
+	UsualTimes,
 } from './events.ts';
+import {shareOf} from './run-progress.ts';
+import {afterSign, type Silences} from './silences.ts';
 
 /** A step as a reader of the stream sees it. */
 export type StepState = PlannedStep & {
@@ -39,6 +42,11 @@ export type RunState = {
 	/** Build tree, in order of first appearance, by step and id: two builds may call a command of both the same. */
 	nodes: ReadonlyMap<string, BuildNode & {step: StepId}>;
 	machine?: {cpu: number; memory: number; disks: readonly DiskReading[]};
+	/** What such builds take on this machine. */
+	usual: UsualTimes;
+	silences: Silences;
+	/** How much of the run is done, from 0 to 1: never falls, and is 1 only once it has passed. */
+	share: number;
 	/** Time of the last event. */
 	now: number;
 };
@@ -48,12 +56,22 @@ export const initialRunState: RunState = {
 	settings: {},
 	steps: [],
 	nodes: new Map(),
+	usual: {},
+	silences: new Map(),
+	share: 0,
 	now: 0,
 };
 
 /** Pure fold: the state after one more event. Time comes from the event. */
 export function reduceRun(state: RunState, event: PipelineEvent): RunState {
-	const next = {...state, now: event.at};
+	const next = fold({...state, now: event.at, silences: afterSign(state.silences, event)}, event);
+	const hasPassed = next.phase.kind === 'finished' && next.phase.outcome === 'passed';
+	return {...next, share: hasPassed ? 1 : Math.max(state.share, Math.min(mostBeforeEnd, shareOf(next)))};
+}
+
+const mostBeforeEnd = 0.99;
+
+function fold(next: RunState, event: PipelineEvent): RunState {
 	switch (event.type) {
 		case 'run-started':
 			return {
@@ -61,6 +79,7 @@ export function reduceRun(state: RunState, event: PipelineEvent): RunState {
 				phase: {kind: 'running', startedAt: event.at},
 				run: event.run,
 				settings: event.settings,
+				usual: event.usual ?? {},
 				steps: event.plan.map(step => ({...step, checks: [], artifacts: [], phase: {kind: 'waiting'}})),
 			};
 		case 'step-started':
@@ -70,7 +89,7 @@ export function reduceRun(state: RunState, event: PipelineEvent): RunState {
 		case 'build-node':
 			return {
 				...next,
-				nodes: new Map(state.nodes).set(`${event.step} ${event.node.id}`, {...event.node, step: event.step}),
+				nodes: new Map(next.nodes).set(`${event.step} ${event.node.id}`, {...event.node, step: event.step}),
 			};
 		case 'log':
 			return next;
@@ -95,7 +114,7 @@ export function reduceRun(state: RunState, event: PipelineEvent): RunState {
 				...next,
 				phase: {
 					kind: 'finished',
-					startedAt: state.phase.kind === 'not-started' ? event.at : state.phase.startedAt,
+					startedAt: next.phase.kind === 'not-started' ? event.at : next.phase.startedAt,
 					endedAt: event.at,
 					outcome: event.outcome,
 					...(event.failure && {failure: event.failure}),

@@ -24,6 +24,8 @@ export type RunManifest = RunHeader & {
 		id: StepId;
 		outcome: StepOutcome | {kind: 'not-reached'};
 		durationMs?: number;
+		/** How long it said nothing at most. */
+		longestSilenceMs?: number;
 		checks: readonly CheckResult[];
 	}[];
 	artifacts: readonly Artifact[];
@@ -33,7 +35,7 @@ export type RunManifest = RunHeader & {
 
 /** Undefined for a run that has not ended. */
 export function runManifest(
-	{run, phase, steps, settings}: RunState,
+	{run, phase, steps, settings, silences}: RunState,
 	exitCode: number,
 	receipts: RunManifest['receipts'],
 ): RunManifest | undefined {
@@ -51,6 +53,7 @@ export function runManifest(
 			id,
 			outcome: step.kind === 'finished' ? step.outcome : {kind: 'not-reached'},
 			...(step.kind === 'finished' && step.startedAt !== undefined && {durationMs: step.endedAt - step.startedAt}),
+			longestSilenceMs: silences.get(id)?.longestMs,
 			checks,
 		})),
 		artifacts: steps.flatMap(step => step.artifacts),

@@ -29,6 +29,13 @@ export function formatEta(progress: {done: number; total?: number; rate?: number
 	return `about ${ms < 60_000 ? `${Math.ceil(ms / 1000)}s` : formatDuration(ms)} left`;
 }
 
+/** A span between two durations in whole minutes, or seconds below one: `12–18 min`, `5 min`, `20–40 s`. */
+export function formatSpan(leastMs: number, mostMs: number): string {
+	const [unit, name] = mostMs < 90_000 ? [1000, 's'] : [60_000, 'min'];
+	const [least, most] = [leastMs, mostMs].map(ms => Math.max(1, Math.round(finite(ms) / unit)));
+	return least === most ? `${most} ${name}` : `${least}–${most} ${name}`;
+}
+
 /** Time of day on this machine's clock: `14:05:09`. */
 export function formatClock(at: number): string {
 	const date = new Date(at);

@@ -333,7 +333,7 @@ describe('a running build', () => {
 		list.wait(61_000).add({type: 'host', cpu: 1, memory: 0.5, disks: []});
 		const silent = list.events.at(-1);
 		if (silent) run.add(silent);
-		await app.shows('quiet for 1m 01s');
+		await app.shows('quiet for 1m 02s');
 		list.log('provider-image', 'on it goes');
 		const heard = list.events.at(-1);
 		if (heard) run.add(heard);

@@ -68,7 +68,6 @@ function gallery(glyphs: Glyphs): [name: string, rows: readonly Line[]][] {
 					glyphs,
 					frame: 0,
 					screen: {rows: ['login: '], cursor: 0},
-					quietMs: 0,
 					replay: false,
 					isStopping: false,
 				},

@@ -1,8 +1,11 @@
 import type {RunOutcome} from '../../pipeline/events.ts';
+import {timeLeft} from '../../pipeline/run-progress.ts';
 import type {RunState} from '../../pipeline/run-state.ts';
 import {cleanLine} from '../../text/ansi.ts';
-import {formatDuration} from '../../text/durations.ts';
-import {type Line, line, spread, type Tone, toned} from '../styled-text.ts';
+import {formatDuration, formatSpan} from '../../text/durations.ts';
+import {bar} from '../charts.ts';
+import type {Glyphs} from '../glyphs.ts';
+import {type Line, line, type Span, spread, type Tone, toned} from '../styled-text.ts';
 import type {Drawing} from './pane-drawing.ts';
 import {isAtEnd} from './replay-bar.ts';
 
@@ -11,7 +14,7 @@ export function drawHeader(
 	{snapshot: {state}, glyphs, replay, player, isGoingOn = false, isStopping}: Drawing,
 	{width, height}: {width: number; height: number},
 ): Line[] {
-	const {run, phase, now, steps} = state;
+	const {run, phase, now} = state;
 	const [word, tone] =
 		isStopping && phase.kind === 'running' && (isGoingOn || !replay)
 			? stopping[isGoingOn ? 'others' : 'own']
@@ -20,11 +23,6 @@ export function drawHeader(
 		phase.kind === 'not-started'
 			? ''
 			: ` ${formatDuration((phase.kind === 'finished' ? phase.endedAt : now) - phase.startedAt)}`;
-	const done = steps.filter(step => step.phase.kind === 'finished').length;
-	const count =
-		phase.kind === 'running' && width >= (isGoingOn ? 96 : 76)
-			? toned('muted', ` ${glyphs.separator} step ${Math.min(done + 1, steps.length)} of ${steps.length}`)
-			: '';
 	const first = spread(
 		line(
 			toned('title', ' edge-builder'),
@@ -33,7 +31,7 @@ export function drawHeader(
 			run ? `  ${cleanLine(run.preset)}` : '',
 			toned('muted', whence({replay, player, isGoingOn})),
 		),
-		line(toned(tone, word), since, count, ' '),
+		line(...progressOf(state, width, glyphs), toned(tone, word), since, leftOf(state, width, glyphs), ' '),
 		width,
 		glyphs.ellipsis,
 	);
@@ -47,6 +45,18 @@ export function drawHeader(
 			)
 		: [];
 	return [first, second];
+}
+
+/** How much is done: a bar where there is room for one, and always the figure. */
+function progressOf({phase, share}: RunState, width: number, glyphs: Glyphs): Line {
+	if (phase.kind !== 'running') return [];
+	const figure = toned('accent', `${Math.floor(share * 100)}%  `);
+	return width < 100 ? [figure] : line(bar(share, 1, 24, glyphs, 'accent'), ' ', figure);
+}
+
+function leftOf(state: RunState, width: number, {separator}: Glyphs): Span | string {
+	const left = state.phase.kind === 'running' && width >= 76 ? timeLeft(state) : undefined;
+	return left === undefined ? '' : toned('muted', ` ${separator} about ${formatSpan(left.leastMs, left.mostMs)} left`);
 }
 
 // A demo is marked as that already.

@@ -12,7 +12,6 @@ import {useKeys} from '../keyboard.tsx';
 import {commandOf} from '../keymap.ts';
 import {ScreenRows} from '../screen-rows.tsx';
 import {useTheme} from '../theme.tsx';
-import {useQuiet} from './current-step.ts';
 import {type DashboardView, initialView, reduceView, type Seen} from './dashboard-state.ts';
 import {drawDashboard, endedScope, stopQuestionOf} from './draw-dashboard.ts';
 import {isAtEnd, usePlayer} from './replay-bar.ts';
@@ -95,7 +94,6 @@ export function Dashboard(props: Props) {
 		if (leavesAtEnd && !isAway) leaving.current();
 	}, [hasEnded, leavesAtEnd, isAway]);
 
-	const quietMs = useQuiet(snapshot);
 	const picture = drawDashboard(
 		{
 			snapshot,
@@ -103,7 +101,6 @@ export function Dashboard(props: Props) {
 			glyphs: theme.glyphs,
 			frame,
 			screen,
-			quietMs,
 			replay,
 			player,
 			isGoingOn,

@@ -4,18 +4,19 @@ import {cleanLine} from '../../text/ansi.ts';
 import {formatDuration} from '../../text/durations.ts';
 import {counted} from '../../text/phrases.ts';
 import {type Line, line, type Tone, toned, wrap, wrapped} from '../styled-text.ts';
-import {currentStep} from './current-step.ts';
+import {currentStep, quietMsOf} from './current-step.ts';
 import type {DashboardView} from './dashboard-state.ts';
 import {highlighted, isErrorLine, matches} from './log-search.ts';
 import type {DrawPane} from './pane-drawing.ts';
 
 /** The newest lines of the step's log, or those the person scrolled to; never more than fit. */
-export const drawLog: DrawPane = ({snapshot, view, glyphs, quietMs}, {width, height}) => {
+export const drawLog: DrawPane = ({snapshot, view, glyphs}, {width, height}) => {
 	const step = shownStep(snapshot.state, view);
 	if (step === undefined) return {rows: []};
 	const {lines, dropped} = snapshot.linesOf(step.id);
 	// Who sees how long a step has been silent neither wonders for nothing nor kills a build that works.
-	const quiet = step.phase.kind === 'running' && quietMs >= 30_000 ? `quiet for ${formatDuration(quietMs)}` : undefined;
+	const quietMs = quietMsOf(snapshot.state, step);
+	const quiet = quietMs >= 30_000 ? `quiet for ${formatDuration(quietMs)}` : undefined;
 	if (lines.length === 0) return {rows: emptyLog(step, width), remark: quiet};
 	const searching = view.typing !== undefined;
 	const room = Math.max(1, height - (searching ? 1 : 0));

@@ -13,8 +13,6 @@ export type Drawing = {
 	frame: number;
 	/** Rows of the VM's screen, and the one the cursor is in. */
 	screen: {rows: readonly string[]; cursor: number};
-	/** Milliseconds since the current step said anything. */
-	quietMs: number;
 	/** A look back at an earlier run, where nothing can be stopped. */
 	replay: boolean;
 	/** Where the replay of it is, if it is one. */

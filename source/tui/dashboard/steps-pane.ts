@@ -1,10 +1,11 @@
+import type {UsualTime} from '../../pipeline/events.ts';
 import type {StepState} from '../../pipeline/run-state.ts';
 import {cleanLine} from '../../text/ansi.ts';
-import {formatDuration} from '../../text/durations.ts';
+import {formatDuration, formatSpan} from '../../text/durations.ts';
 import {percentOf} from '../../text/numbers.ts';
 import type {Glyphs} from '../glyphs.ts';
-import {type Line, line, selected, spread, type Tone, textWidth, toned, wrappedIn} from '../styled-text.ts';
-import {currentStep} from './current-step.ts';
+import {fitTo, type Line, line, selected, spread, type Tone, textWidth, toned, wrappedIn} from '../styled-text.ts';
+import {currentStep, quietMsOf} from './current-step.ts';
 import type {Drawing, DrawPane} from './pane-drawing.ts';
 
 /** All steps of the run: state in glyph and word, how long, why not. */
@@ -24,6 +25,7 @@ export const drawSteps: DrawPane = (drawing, {width}) => {
 		// One failure is the reason of all that comes after it.
 		const isSaid = !isChosen && reasonOf(step) === before;
 		if (!isSaid) rows.push(...reasonRows(step, drawing, {width, isWhole: isChosen}));
+		rows.push(...expectationRows(step, drawing, width));
 		before = reasonOf(step);
 	}
 	return {
@@ -41,6 +43,22 @@ function reasonRows(step: StepState, {glyphs}: Drawing, {width, isWhole}: {width
 	const room = {width: Math.max(1, width - 2), tone: 'muted', ellipsis: glyphs.ellipsis} as const;
 	return wrappedIn(isWhole ? Infinity : 1, reason, room).map(row => line('  ', row));
 }
+
+/** What to expect of a step that runs and tells no share itself: silence that is nothing new, and how long it takes. */
+function expectationRows(step: StepState, {snapshot: {state}, glyphs}: Drawing, width: number): Line[] {
+	if (step.phase.kind !== 'running') return [];
+	const usual = state.usual[step.id];
+	const quietMs = quietMsOf(state, step);
+	const text = quietMs >= 60_000 ? quietWords(quietMs, usual) : step.progress?.total ? undefined : usualWords(usual);
+	return text === undefined ? [] : [fitTo(line(toned('muted', `  ${text}`)), width, glyphs.ellipsis)];
+}
+
+const quietWords = (quietMs: number, usual: UsualTime | undefined) =>
+	`quiet for ${formatDuration(quietMs)}${usual?.silenceMs ? `, usually up to ${formatDuration(usual.silenceMs)}` : ''}`;
+
+// What takes a moment needs no forecast.
+const usualWords = (usual: UsualTime | undefined) =>
+	usual === undefined || usual.mostMs < 10_000 ? undefined : `usually ${formatSpan(usual.leastMs, usual.mostMs)}`;
 
 function reasonOf({phase, skip}: StepState): string | undefined {
 	if (phase.kind === 'waiting') return skip && cleanLine(skip);

@@ -1,6 +1,5 @@
 import {useEffect, useRef} from 'react';
-import type {AppActions} from '../../app/actions.ts';
-import type {SavedLayout} from '../../app/dashboard-layout.ts';
+import type {AppActions, SavedLayout} from '../../app/actions.ts';
 import type {DashboardView} from './dashboard-state.ts';
 
 /** Begins with the layout of the last time, and keeps what the person makes of it. */

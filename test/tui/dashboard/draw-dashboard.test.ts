@@ -9,7 +9,7 @@ import {arrangements} from '../../../source/tui/dashboard/pane-layout.ts';
 import {paneIds} from '../../../source/tui/dashboard/panes.ts';
 import {asciiGlyphs, displayable, unicodeGlyphs} from '../../../source/tui/glyphs.ts';
 import {textOf, textWidth, widthOf} from '../../../source/tui/styled-text.ts';
-import {EventList, eventsDuringBuild, eventsOfFailure, eventsToTheEnd} from '../../helpers/events.ts';
+import {EventList, eventsDuringBuild, eventsOfFailure, eventsToTheEnd, rehearsalHeader} from '../../helpers/events.ts';
 
 const snapshotOf = async (events: readonly PipelineEvent[]): Promise<RunSnapshot> => {
 	const store = createRunStore();
@@ -24,7 +24,6 @@ const drawing = (snapshot: RunSnapshot, more: Partial<Drawing> = {}): Drawing =>
 	glyphs: unicodeGlyphs,
 	frame: 0,
 	screen: {rows: ['login: '], cursor: 0},
-	quietMs: 0,
 	replay: false,
 	isStopping: false,
 	...more,
@@ -172,10 +171,41 @@ test('a terminal that is too small gets a sentence', () => {
 	expect(text(during, {columns: 30, rows: 8}).replace(/\s+/g, ' ')).toContain('The build goes on.');
 });
 
-test('a step that has been silent for long says for how long', () => {
-	expect(text(during, {columns: 120, rows: 40}, {quietMs: 29_000})).toContain('7 lines');
-	expect(text(during, {columns: 120, rows: 40}, {quietMs: 245_000})).toContain('quiet for 4m 05s');
-	expect(text(passed, {columns: 120, rows: 40}, {quietMs: 245_000})).not.toContain('quiet');
+const gauges = {type: 'host', cpu: 0.5, memory: 0.5, disks: []} as const;
+
+test('a step that has been silent for long says for how long', async () => {
+	const after = async (ms: number) => text(await snapshotOf(eventsDuringBuild().wait(ms).add(gauges).events), wide);
+	expect(await after(28_000)).toContain('7 lines');
+	expect(await after(244_000)).toContain('quiet for 4m 05s');
+	expect(text(passed, wide)).not.toContain('quiet');
+});
+
+const wide = {columns: 120, rows: 40};
+
+const minutes = (least: number, most: number, silence?: number) => ({
+	leastMs: least * 60_000,
+	mostMs: most * 60_000,
+	lastMs: most * 60_000,
+	...(silence !== undefined && {silenceMs: silence * 60_000}),
+});
+
+test('what this machine took before says how long it will take, and what silence is usual', async () => {
+	const plan = eventsDuringBuild().events.flatMap(event => (event.type === 'run-started' ? event.plan : []));
+	const list = new EventList();
+	const usual = {'check-host': minutes(1, 1), 'provider-image': minutes(10, 14, 9)};
+	const known = plan.filter(({id}) => id in usual);
+	list.add({type: 'run-started', run: rehearsalHeader, plan: known, settings: {}, usual}).step('check-host', 60_000);
+	list
+		.stepStarted('provider-image')
+		.wait(5 * 60_000)
+		.log('provider-image', 'Unpacking');
+	const screen = text(await snapshotOf(list.events), wide);
+	expect(screen).toMatch(/█+░+ 42% {2}Running 6m 00s · about 5–9 min left/);
+	expect(screen).toContain('usually 10–14 min');
+	list.wait(4 * 60_000).add(gauges);
+	expect(text(await snapshotOf(list.events), {columns: 140, rows: 40})).toContain(
+		'quiet for 4m 00s, usually up to 9m 00s',
+	);
 });
 
 // Earthly heads its parts with emoji, for which one terminal takes one column and another two.

@@ -29,7 +29,6 @@ const faultOf = (snapshot: RunSnapshot, size: (typeof sizes)[number], more: Part
 				glyphs: unicodeGlyphs,
 				frame: 3,
 				screen: {rows: ['login: '], cursor: 0},
-				quietMs: 45_000,
 				replay: false,
 				isStopping: false,
 				...more,

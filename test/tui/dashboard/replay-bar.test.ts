@@ -33,7 +33,6 @@ const draw = (player: PlayerView, size: {columns: number; rows: number}, dashboa
 			glyphs: unicodeGlyphs,
 			frame: 0,
 			screen: {rows: [], cursor: 0},
-			quietMs: 0,
 			replay: true,
 			player,
 			isStopping: false,

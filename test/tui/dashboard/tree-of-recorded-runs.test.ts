@@ -16,7 +16,6 @@ const draw = (snapshot: RunSnapshot, width: number, unfolded = false) => {
 			glyphs: unicodeGlyphs,
 			frame: 0,
 			screen: {rows: [], cursor: 0},
-			quietMs: 0,
 			replay: false,
 			isStopping: false,
 		},

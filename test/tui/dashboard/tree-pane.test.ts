@@ -31,7 +31,7 @@ const treeOf = async (list: EventList, {unfolded = false, width = 60} = {}) => {
 	for (const event of list.events) store.accept(event);
 	await store.close?.();
 	const view = {...initialView, unfolded};
-	const drawing = {screen: {rows: [], cursor: 0}, quietMs: 0, replay: false, isStopping: false, frame: 0};
+	const drawing = {screen: {rows: [], cursor: 0}, replay: false, isStopping: false, frame: 0};
 	const {rows, remark, show} = drawTree(
 		{...drawing, snapshot: store.getSnapshot(), view, glyphs: unicodeGlyphs},
 		{width, height: 9},
