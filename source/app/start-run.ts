@@ -22,6 +22,7 @@ import {freeRunId} from './run-id.ts';
 import {openJournal} from './run-journal.ts';
 import {makeRunFolder, openRunRecord} from './run-record.ts';
 import {usualTimes} from './usual-times.ts';
+import {watchedDisks} from './watched-disks.ts';
 
 export type RunRequest = {
 	preset: string;
@@ -108,8 +109,13 @@ export async function startRun(request: RunRequest): Promise<StartedRun> {
 			isoName: names.isoFile,
 		};
 		const usual = await usualTimes({host, workspace}, {builder: builder.id, edgeAppliance: settings.edgeAppliance});
+		const disks = [workspace.root];
+		// Docker may take seconds to say where it keeps its data, for which no run waits.
+		void watchedDisks(disks, {host, builder, temporary: env.TMPDIR || '/tmp', signal: controller.signal}).catch(
+			() => undefined,
+		);
 		const gauges = watchGauges(host, {
-			paths: [workspace.root],
+			paths: disks,
 			onReading: reading => stream.emit({type: 'host', ...reading}),
 		});
 

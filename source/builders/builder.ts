@@ -38,6 +38,9 @@ export type Builder = {
 
 	images: ImageStore;
 
+	/** Folders outside the workspace that a build fills, as far as that can be told. */
+	dataFolders?(c: {host: Host; signal?: AbortSignal}): Promise<readonly string[]>;
+
 	/** What is kept outside the workspace to make later builds quick; `clean` offers it. */
 	caches(c: {host: Host; signal: AbortSignal}): Promise<readonly BuildCache[]>;
 };

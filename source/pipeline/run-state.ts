@@ -1,3 +1,4 @@
+import {afterReading, type Filling} from './disk-forecast.ts';
 import type {
 	Artifact,
 	BuildNode,
@@ -42,6 +43,8 @@ export type RunState = {
 	/** Build tree, in order of first appearance, by step and id: two builds may call a command of both the same. */
 	nodes: ReadonlyMap<string, BuildNode & {step: StepId}>;
 	machine?: {cpu: number; memory: number; disks: readonly DiskReading[]};
+	/** What was free of each disk in the last minutes, by its path. */
+	fillings: ReadonlyMap<string, Filling>;
 	/** What such builds take on this machine. */
 	usual: UsualTimes;
 	silences: Silences;
@@ -56,6 +59,7 @@ export const initialRunState: RunState = {
 	settings: {},
 	steps: [],
 	nodes: new Map(),
+	fillings: new Map(),
 	usual: {},
 	silences: new Map(),
 	share: 0,
@@ -98,7 +102,11 @@ function fold(next: RunState, event: PipelineEvent): RunState {
 		case 'artifact':
 			return withStep(next, event.step, step => ({...step, artifacts: [...step.artifacts, event.artifact]}));
 		case 'host':
-			return {...next, machine: {cpu: event.cpu, memory: event.memory, disks: event.disks}};
+			return {
+				...next,
+				machine: {cpu: event.cpu, memory: event.memory, disks: event.disks},
+				fillings: afterReading(next.fillings, event),
+			};
 		case 'step-finished':
 			return withStep(next, event.step, step => ({
 				...step,

@@ -1,3 +1,4 @@
+import {fullInMs} from '../pipeline/disk-forecast.ts';
 import {
 	type Artifact,
 	artifactNames,
@@ -12,7 +13,7 @@ import {
 import {initialRunState, type RunState, reduceRun} from '../pipeline/run-state.ts';
 import {printable} from '../text/ansi.ts';
 import {formatBytes, formatRate} from '../text/bytes.ts';
-import {formatDuration, formatEta} from '../text/durations.ts';
+import {formatDuration, formatEta, formatSpan} from '../text/durations.ts';
 import {percentOf} from '../text/numbers.ts';
 import {formatCheck, outcomeGlyphs} from './format-checks.ts';
 import type {Output} from './safe-output.ts';
@@ -38,6 +39,14 @@ export function plainSink(
 	const line = (text: string) => output.write(`${printable(text)}\n`);
 
 	for (const text of from ? formatPlace(from) : []) line(text);
+
+	const toldFull = new Set<string>();
+	const tellOfFullDisk = (path: string, freeBytes: number) => {
+		const ms = toldFull.has(path) ? undefined : fullInMs(state.fillings.get(path) ?? []);
+		if (ms === undefined) return;
+		toldFull.add(path);
+		line(`! The disk of ${path} will be full in about ${formatSpan(ms, ms)}: ${formatBytes(freeBytes)} left`);
+	};
 
 	const tell = (event: PipelineEvent) => {
 		switch (event.type) {
@@ -68,8 +77,10 @@ export function plainSink(
 			case 'step-finished':
 				for (const text of formatEnding(state, event.step, event.outcome)) line(text);
 				return;
-			case 'build-node':
 			case 'host':
+				for (const {path, freeBytes} of event.disks) tellOfFullDisk(path, freeBytes);
+				return;
+			case 'build-node':
 			case 'run-finished':
 				return;
 			default:

@@ -1,6 +1,7 @@
 import type {Builder} from '../builder.ts';
 import {prepareSource} from './build-context.ts';
 import {buildInstallerIso, buildProviderImage, isoOutput} from './build-targets.ts';
+import {dockerFolders} from './docker/daemon-info.ts';
 import {dockerImages} from './docker/image-store.ts';
 import {buildkitCaches} from './earthly/runners/cache-volumes.ts';
 import {hostChecks} from './host-checks.ts';
@@ -21,5 +22,6 @@ export const canvosBuilder: Builder = {
 	buildInstallerIso,
 	isoOutput,
 	images: dockerImages,
+	dataFolders: dockerFolders,
 	caches: buildkitCaches,
 };

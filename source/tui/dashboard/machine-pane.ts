@@ -1,6 +1,8 @@
+import {fullInMs} from '../../pipeline/disk-forecast.ts';
 import type {DiskReading} from '../../pipeline/events.ts';
 import {cleanLine} from '../../text/ansi.ts';
 import {formatBytes} from '../../text/bytes.ts';
+import {formatSpan} from '../../text/durations.ts';
 import {percentOf} from '../../text/numbers.ts';
 import {bar} from '../charts.ts';
 import type {Glyphs} from '../glyphs.ts';
@@ -9,16 +11,19 @@ import type {DrawPane} from './pane-drawing.ts';
 
 /** How busy this machine is: processors, memory, and what is free on the disks that the build fills. */
 export const drawMachine: DrawPane = ({snapshot, glyphs}, {width}) => {
-	const {machine} = snapshot.state;
+	const {machine, fillings} = snapshot.state;
 	if (machine === undefined) return {rows: []};
 	return {
 		rows: [
 			gauge('CPU', machine.cpu, `${percentOf(machine.cpu, 1)}%`, {width, glyphs, limits: [1.1, 1.2]}),
 			gauge('Memory', machine.memory, `${percentOf(machine.memory, 1)}%`, {width, glyphs, limits: [0.85, 0.95]}),
-			...machine.disks.map(disk => diskGauge(disk, {width, glyphs})),
+			...machine.disks.map(disk => diskGauge(disk, fullInMs(fillings.get(disk.path) ?? []), {width, glyphs})),
 		],
 	};
 };
+
+// Hardly time to make room.
+const soonMs = 5 * 60_000;
 
 type GaugeOptions = {width: number; glyphs: Glyphs; limits: readonly [number, number]};
 
@@ -36,8 +41,14 @@ function gauge(name: string, share: number, words: string, {width, glyphs, limit
 	);
 }
 
-function diskGauge({path, freeBytes, totalBytes}: DiskReading, o: {width: number; glyphs: Glyphs}) {
+function diskGauge(
+	{path, freeBytes, totalBytes}: DiskReading,
+	fullMs: number | undefined,
+	o: {width: number; glyphs: Glyphs},
+) {
 	const share = totalBytes > 0 ? 1 - freeBytes / totalBytes : 0;
 	const name = path === '/' ? 'Disk /' : (cleanLine(path).split('/').at(-1) ?? path);
-	return gauge(name, share, `${formatBytes(freeBytes)} free`, {...o, limits: [0.9, 0.97]});
+	if (fullMs === undefined) return gauge(name, share, `${formatBytes(freeBytes)} free`, {...o, limits: [0.9, 0.97]});
+	const limits = fullMs < soonMs ? ([0, 0] as const) : ([0, 1.1] as const);
+	return gauge(name, share, `full in ${formatSpan(fullMs, fullMs)}`, {...o, limits});
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {PipelineEvent} from '../../../source/pipeline/events.ts';
 import {createRunStore, type RunSnapshot} from '../../../source/pipeline/run-store.ts';
+import {plainSink} from '../../../source/reporters/plain-lines.ts';
 import {initialView} from '../../../source/tui/dashboard/dashboard-state.ts';
 import {drawDashboard} from '../../../source/tui/dashboard/draw-dashboard.ts';
 import type {Drawing} from '../../../source/tui/dashboard/pane-drawing.ts';
@@ -212,4 +213,17 @@ test('what this machine took before says how long it will take, and what silence
 test('emoji are drawn as bullets, in as many columns', () => {
 	expect(displayable('Init 🚀 of 日本 Zürich', unicodeGlyphs)).toBe('Init •  of 日本 Zürich');
 	expect(displayable('Push ⏫', asciiGlyphs)).toBe('Push * ');
+});
+
+test('a disk that runs full says when, in the pane of the machine and once in lines', async () => {
+	const list = eventsDuringBuild();
+	for (let second = 0; second <= 120; second += 10) {
+		const disks = [{path: '/srv/edge', freeBytes: (10 - second * 0.02) * 1e9, totalBytes: 100e9}];
+		list.wait(10_000).add({type: 'host', cpu: 0.5, memory: 0.5, disks});
+	}
+	expect(text(await snapshotOf(list.events), wide)).toMatch(/edge .* full in 6 min !/);
+	const written: string[] = [];
+	const sink = plainSink({write: part => void written.push(part), drain: async () => undefined});
+	for (const event of list.events) sink.accept(event);
+	expect(written.join('').match(/The disk of \/srv\/edge will be full in about \d min: .* left/g)).toHaveLength(1);
 });

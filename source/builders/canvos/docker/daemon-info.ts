@@ -34,6 +34,13 @@ export async function dockerInfo({
 	return exitCode === 0 && info?.ServerVersion ? {info} : {problem: words || 'the daemon gave no answer'};
 }
 
+/** Where Docker keeps images and BuildKit its cache; none where that is not on this machine, as with Docker in a VM. */
+export async function dockerFolders(c: {host: Host; signal?: AbortSignal}): Promise<string[]> {
+	const answer = await dockerInfo(c);
+	const root = 'info' in answer ? answer.info.DockerRootDir : undefined;
+	return root !== undefined && (await c.host.files.exists(root)) ? [root] : [];
+}
+
 function parse(text: string): DockerInfo | undefined {
 	try {
 		return JSON.parse(text) as DockerInfo;
