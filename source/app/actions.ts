@@ -79,6 +79,9 @@ export interface AppActions extends PresetActions, RunActions {
 	 */
 	applyFixes(results: readonly CheckResult[]): Promise<void>;
 
+	/** Opens a log file in $PAGER, or in $EDITOR at this line, on the terminal; tells why that could not be done. */
+	openLog(o: {path: string; line?: number; how: 'pager' | 'editor'}): Promise<string | undefined>;
+
 	/** What the person made of the dashboard's panes, from one start to the next. */
 	dashboardLayout: {load(): Promise<SavedLayout | undefined>; save(layout: SavedLayout): Promise<void>};
 

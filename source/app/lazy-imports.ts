@@ -6,6 +6,7 @@ export {cleanUpKilled} from './clean-up-killed.ts';
 export {findCandidates} from './cleanables.ts';
 export {openDemo} from './demo/open-demo.ts';
 export {missingForReal} from './home-readiness.ts';
+export {openLog} from './open-log.ts';
 export {presetChanges} from './preset-changes.ts';
 export {checkMachine} from './readiness/check-machine.ts';
 export {hostReadiness} from './readiness/host-readiness.ts';

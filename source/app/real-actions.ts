@@ -148,6 +148,10 @@ export function createAppActions(invocation: Invocation, showing?: Showing): App
 
 		...drafts,
 		dashboardLayout: dashboardLayout(invocation),
+		openLog: async asked => {
+			const {openLog} = await work();
+			return lending(() => openLog({host, env}, asked));
+		},
 
 		hostReadiness: checks.hostReadiness,
 		async showText(text) {

@@ -1,7 +1,14 @@
 import type {LogChunk, StepId} from './events.ts';
 
 /** One line of a log as a pane keeps it. */
-export type LogLine = {step: StepId; stream: LogChunk['stream']; target?: string; text: string};
+export type LogLine = {
+	step: StepId;
+	stream: LogChunk['stream'];
+	target?: string;
+	text: string;
+	/** Milliseconds since the epoch. */
+	at: number;
+};
 
 // How many of the newest lines of a step, and characters of them, are kept in memory; all of them are in its log file.
 const keptLines = 5000;
@@ -14,8 +21,8 @@ export class KeptLogLines {
 	#characters = 0;
 	#dropped = 0;
 
-	push(step: StepId, {stream, text, target}: LogChunk) {
-		const chunk = {step, stream, target, text, count: countOf(text)};
+	push(step: StepId, {stream, text, target}: LogChunk, at: number) {
+		const chunk = {step, stream, target, text, at, count: countOf(text)};
 		this.#chunks.push(chunk);
 		this.#lines += chunk.count;
 		this.#characters += text.length;
@@ -53,8 +60,8 @@ type KeptChunk = LogLine & {
 };
 
 function linesOf(chunk: KeptChunk): readonly LogLine[] {
-	const {step, stream, target, text} = chunk;
-	chunk.lines ??= text.split('\n').map(line => ({step, stream, target, text: line}));
+	const {step, stream, target, text, at} = chunk;
+	chunk.lines ??= text.split('\n').map(line => ({step, stream, target, text: line, at}));
 	return chunk.lines;
 }
 

@@ -66,14 +66,14 @@ export function createRunStore(): RunStore {
 		for (const listener of [...listeners]) listener();
 	};
 	const redraw = createRedrawTimer(publish);
-	const keep = (step: StepId, chunk: LogChunk) => {
+	const keep = (step: StepId, chunk: LogChunk, at: number) => {
 		if (chunk.stream === 'serial') {
 			serial = (serial + chunk.text).slice(-keptSerial);
 			return;
 		}
 		const ring = rings.get(step) ?? new KeptLogLines();
 		rings.set(step, ring);
-		ring.push(step, chunk);
+		ring.push(step, chunk, at);
 	};
 	const keepRate = ({at}: PipelineEvent, rate: number | undefined) => {
 		if (rate === undefined || at - rateAt < 1000) return;
@@ -85,7 +85,7 @@ export function createRunStore(): RunStore {
 		accept(event) {
 			state = reduceRun(state, event);
 			if (event.type === 'log') {
-				keep(event.step, event.chunk);
+				keep(event.step, event.chunk, event.at);
 				lastLines.see(event.step, event.chunk, event.at);
 			}
 			if (event.type === 'step-progress') keepRate(event, event.progress.rate);

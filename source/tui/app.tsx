@@ -126,6 +126,7 @@ function OneScreen({screen, isFirstTime, hasBuilt, leavesAtEnd, onMore, onCards,
 						asks={screen.run.asks}
 						leavesAtEnd={leavesAtEnd}
 						layoutMemory={actions.dashboardLayout}
+						openLog={actions.openLog}
 						onStop={() => screen.run.cancel()}
 						onLines={signal => actions.tellInLines({store: screen.run.store, own: screen.run}, signal)}
 						afterFailure={{
@@ -153,6 +154,7 @@ function OneScreen({screen, isFirstTime, hasBuilt, leavesAtEnd, onMore, onCards,
 						}}
 						onLeave={screen.isAlone ? () => leave() : screen.mark === undefined ? backToMenu : undefined}
 						layoutMemory={isDemo(screen.store) ? undefined : actions.dashboardLayout}
+						openLog={isDemo(screen.store) ? undefined : actions.openLog}
 						afterFailure={{
 							onRetry: () => begin(ask => actions.runAgain(runIdOf(screen.store), ask)),
 							onChange: () => go({at: 'wizard', past: pastBuildOf(screen), back: screen}),

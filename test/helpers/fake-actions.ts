@@ -125,6 +125,7 @@ export const fakeActions = (changes: Partial<AppActions> = {}): AppActions & {ca
 		learnFacts: async () => undefined,
 		askRegistry: async () => ({verdict: 'pass', detail: 'answers'}),
 		completePath: async text => ({text, candidates: []}),
+		openLog: async () => undefined,
 		dashboardLayout: {load: async () => undefined, save: async () => undefined},
 		loadDraft: () => called('loadDraft', undefined),
 		saveDraft: () => called('saveDraft', undefined),

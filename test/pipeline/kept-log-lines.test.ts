@@ -12,7 +12,7 @@ test('the newest 5000 lines are kept however they came, and the others counted',
 			for (const size of sizes) {
 				const lines = Array.from({length: size}, (_, index) => `${all.length + index}`);
 				all.push(...lines);
-				kept.push('check-host', chunk(lines.join('\n')));
+				kept.push('check-host', chunk(lines.join('\n')), 0);
 			}
 			const {lines, dropped} = kept.read();
 			expect(lines.map(({text}) => text)).toEqual(all.slice(-5000));
@@ -25,7 +25,7 @@ test('the newest 5000 lines are kept however they came, and the others counted',
 // 5000 lines of a MiB each would be all the memory there is.
 test('of lines without end no more is kept than some MiB', () => {
 	const kept = new KeptLogLines();
-	for (let index = 0; index < 20; index++) kept.push('check-host', chunk('x'.repeat(1024 * 1024)));
+	for (let index = 0; index < 20; index++) kept.push('check-host', chunk('x'.repeat(1024 * 1024)), 0);
 	const {lines, dropped} = kept.read();
 	expect(lines).toHaveLength(4);
 	expect(dropped).toBe(16);

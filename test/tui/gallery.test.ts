@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {PipelineEvent} from '../../source/pipeline/events.ts';
 import {createRunStore} from '../../source/pipeline/run-store.ts';
-import {initialView} from '../../source/tui/dashboard/dashboard-state.ts';
+import {initialView} from '../../source/tui/dashboard/dashboard-view.ts';
 import {drawDashboard} from '../../source/tui/dashboard/draw-dashboard.ts';
 import {asciiGlyphs, displayable, type Glyphs, unicodeGlyphs} from '../../source/tui/glyphs.ts';
 import {drawHomeCard} from '../../source/tui/home/draw-home-card.ts';

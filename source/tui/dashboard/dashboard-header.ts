@@ -54,9 +54,15 @@ function progressOf({phase, share}: RunState, width: number, glyphs: Glyphs): Li
 	return width < 100 ? [figure] : line(bar(share, 1, 24, glyphs, 'accent'), ' ', figure);
 }
 
+/** How long it will still take; which step it is at, where that was never seen here. */
 function leftOf(state: RunState, width: number, {separator}: Glyphs): Span | string {
-	const left = state.phase.kind === 'running' && width >= 76 ? timeLeft(state) : undefined;
-	return left === undefined ? '' : toned('muted', ` ${separator} about ${formatSpan(left.leastMs, left.mostMs)} left`);
+	if (state.phase.kind !== 'running' || width < 76) return '';
+	const left = timeLeft(state);
+	const done = state.steps.filter(({phase}) => phase.kind === 'finished').length;
+	const words = left
+		? `about ${formatSpan(left.leastMs, left.mostMs)} left`
+		: `step ${Math.min(done + 1, state.steps.length)} of ${state.steps.length}`;
+	return toned('muted', ` ${separator} ${words}`);
 }
 
 // A demo is marked as that already.

@@ -1,69 +1,16 @@
-import type {StepId} from '../../pipeline/events.ts';
-import type {LogLine} from '../../pipeline/kept-log-lines.ts';
 import type {KeyPress} from '../key-press.ts';
 import {type CommandOf, commandOf} from '../keymap.ts';
-import {isErrorLine, matches} from './log-search.ts';
-import {type Arrangement, arrangements} from './pane-layout.ts';
+import type {DashboardView, Seen} from './dashboard-view.ts';
+import {goToError, goToMatch, moveLog, pickFilter, typeQuery} from './log-moves.ts';
+import {arrangements} from './pane-layout.ts';
 import {inOrder, type PaneId} from './panes.ts';
 
-/** What the person looks at; everything that is true without a terminal is in the run's snapshot instead. */
-export type DashboardView = {
-	focus: PaneId;
-	zoomed: boolean;
-	arrangement: Arrangement;
-	overlay: 'none' | 'help' | 'stop';
-	/** Which page of the help, where it has more than one. */
-	helpPage?: number;
-	/** Which answer to the question of `stop` is marked. */
-	marked?: number;
-	/** The step chosen by hand; undefined: the one that runs. */
-	step?: StepId;
-	/** First line shown, counted from the beginning of the step's log; undefined: the newest ones. */
-	top?: number;
-	wrap: boolean;
-	/** The build tree with all its targets open and all their commands listed. */
-	unfolded?: boolean;
-	/** Text being typed after `/`. */
-	typing?: string;
-	query?: string;
-	/** Line that a search or the search for errors went to, counted as `top`. */
-	mark?: number;
-	/** First row shown of the other panes, where it was moved by hand. */
-	scroll: Partial<Record<PaneId, number>>;
-};
-
-export const initialView: DashboardView = {
-	focus: 'log',
-	zoomed: false,
-	arrangement: 'even',
-	overlay: 'none',
-	wrap: false,
-	scroll: {},
-};
-
-/** What a key needs to know of the picture that the person saw when pressing it. */
-export type Seen = {
-	panes: readonly PaneId[];
-	/** Whether there is room for several panes. */
-	canArrange: boolean;
-	steps: readonly StepId[];
-	/** The step whose log is shown. */
-	step?: StepId;
-	lines: readonly LogLine[];
-	/** How many lines before these are only in the log file. */
-	dropped: number;
-	/** Rows of the log. */
-	height: number;
-	/** How many pages the help has here. */
-	helpPages: number;
-	/** Rows of content, rows of room and first row shown, for each of the other panes. */
-	rows: Partial<Record<PaneId, {content: number; room: number; top: number}>>;
-};
-
 /** The view after a key; stopping and leaving are not its business. */
-export function reduceView(view: DashboardView, press: KeyPress, seen: Seen): DashboardView {
+export function reduceView(before: DashboardView, press: KeyPress, seen: Seen): DashboardView {
+	const view = before.said === undefined ? before : {...before, said: undefined};
 	if (view.typing !== undefined) return typeQuery(view, view.typing, press, seen);
 	if (view.overlay === 'help') return turnHelp(view, press, seen);
+	if (view.overlay === 'filter') return pickFilter(view, press, seen);
 	const command = commandOf('dashboard', press);
 	return command === undefined ? view : obey(view, command, press, seen);
 }
@@ -103,7 +50,15 @@ function obey(view: DashboardView, command: CommandOf<'dashboard'>, press: KeyPr
 		case 'last':
 			return move(view, Infinity, seen);
 		case 'follow':
-			return {...view, step: undefined, top: undefined, mark: undefined, query: undefined, scroll: {}};
+			return {
+				...view,
+				step: undefined,
+				top: undefined,
+				mark: undefined,
+				query: undefined,
+				filter: undefined,
+				scroll: {},
+			};
 		case 'search':
 			return {...view, focus: 'log', typing: ''};
 		case 'nextMatch':
@@ -111,13 +66,21 @@ function obey(view: DashboardView, command: CommandOf<'dashboard'>, press: KeyPr
 		case 'previousMatch':
 			return goToMatch(view, -1, seen);
 		case 'nextError':
-			return goTo({...view, focus: 'log'}, 1, seen, ({text}) => isErrorLine(text));
+			return goToError(view, seen);
+		case 'filter':
+			return {...view, focus: 'log', overlay: 'filter', marked: 0};
+		case 'times':
+			return {...view, times: following(timings, view.times)};
 		case 'wrap':
 			return isLog ? {...view, wrap: !view.wrap} : view;
 		case 'unfold':
 			return {...view, unfolded: !view.unfolded, scroll: {...view.scroll, tree: undefined}};
 		case 'help':
 			return {...view, overlay: 'help'};
+		case 'copyLine':
+		case 'copyAll':
+		case 'pager':
+		case 'editor':
 		case 'lines':
 		case 'stop':
 			return view;
@@ -127,18 +90,7 @@ function obey(view: DashboardView, command: CommandOf<'dashboard'>, press: KeyPr
 	}
 }
 
-function typeQuery(view: DashboardView, typing: string, {key, text}: KeyPress, seen: Seen): DashboardView {
-	if (key === 'enter') {
-		const query = typing === '' ? view.query : typing;
-		return goToMatch({...view, typing: undefined, query, mark: undefined}, 1, seen);
-	}
-	if (key === 'escape' || key === 'ctrl+c') return {...view, typing: undefined};
-	if (key === 'backspace' || key === 'delete') {
-		return typing === '' ? {...view, typing: undefined} : {...view, typing: [...typing].slice(0, -1).join('')};
-	}
-	if (key === 'ctrl+u') return {...view, typing: ''};
-	return text === undefined ? view : {...view, typing: typing + text};
-}
+const timings = [undefined, 'since', 'clock'] as const;
 
 function move(view: DashboardView, by: number, seen: Seen): DashboardView {
 	if (view.focus === 'steps') return moveStep(view, by, seen);
@@ -153,36 +105,6 @@ function moveStep(view: DashboardView, by: number, {steps, step}: Seen): Dashboa
 	const index = step === undefined ? 0 : steps.indexOf(step);
 	const next = steps[clamp(index + by, 0, steps.length - 1)];
 	return next === undefined || next === step ? view : {...view, step: next, top: undefined, mark: undefined};
-}
-
-function moveLog(view: DashboardView, by: number, seen: Seen): DashboardView {
-	const last = seen.dropped + Math.max(0, seen.lines.length - seen.height);
-	const top = clamp((view.top ?? last) + by, seen.dropped, last);
-	// The end is a place that moves: who scrolls down to it follows again.
-	return {...view, top: top >= last ? undefined : top};
-}
-
-function goToMatch(view: DashboardView, direction: 1 | -1, seen: Seen): DashboardView {
-	if (view.query === undefined) return view;
-	return goTo({...view, focus: 'log'}, direction, seen, ({text}) => matches(text, view.query ?? ''));
-}
-
-function goTo(
-	view: DashboardView,
-	direction: 1 | -1,
-	{lines, dropped, height}: Seen,
-	isWanted: (line: LogLine) => boolean,
-): DashboardView {
-	const count = lines.length;
-	const from = (view.mark ?? (direction === 1 ? dropped - 1 : dropped + count)) - dropped;
-	for (let step = 1; step <= count; step++) {
-		const index = (((from + direction * step) % count) + count) % count;
-		const line = lines[index];
-		if (!line || !isWanted(line)) continue;
-		const mark = dropped + index;
-		return {...view, mark, top: clamp(mark - Math.floor(height / 2), dropped, dropped + Math.max(0, count - height))};
-	}
-	return {...view, mark: undefined};
 }
 
 function neighbour(panes: readonly PaneId[], focus: PaneId, step: 1 | -1): PaneId {

@@ -12,11 +12,15 @@ import {useKeys} from '../keyboard.tsx';
 import {commandOf} from '../keymap.ts';
 import {ScreenRows} from '../screen-rows.tsx';
 import {useTheme} from '../theme.tsx';
-import {type DashboardView, initialView, reduceView, type Seen} from './dashboard-state.ts';
-import {drawDashboard, endedScope, stopQuestionOf} from './draw-dashboard.ts';
+import {endedScope} from './dashboard-footer.ts';
+import {stopQuestionOf} from './dashboard-overlays.ts';
+import {reduceView} from './dashboard-state.ts';
+import {type DashboardView, initialView, type Seen} from './dashboard-view.ts';
+import {drawDashboard} from './draw-dashboard.ts';
 import {isAtEnd, usePlayer} from './replay-bar.ts';
 import {answerTo} from './stop-question.ts';
 import {useLines} from './use-lines.ts';
+import {useLogActions} from './use-log-actions.ts';
 import {useSavedLayout} from './use-saved-layout.ts';
 import {createSerialScreen} from './vm-screen-pane.ts';
 
@@ -40,6 +44,8 @@ type Props = {
 	leavesAtEnd?: boolean;
 	/** What is offered when it did not pass. `onRetry` tells what stood in the way, if something did. */
 	afterFailure?: {onRetry(): Promise<string | undefined>; onChange(): void; onDoctor(): void};
+	/** Opens a log file; the terminal is lent for it. */
+	openLog?: AppActions['openLog'];
 	/** Where the layout of the panes is kept. */
 	layoutMemory?: AppActions['dashboardLayout'];
 	onMenu(): void;
@@ -134,6 +140,7 @@ export function Dashboard(props: Props) {
 		setRefusal(refused);
 		change(view => ({...view, overlay: 'stop', marked: 0}));
 	};
+	const actOnLog = useLogActions(props.openLog);
 	const lines = () => onLines && !hasEnded && leaveForLines(onLines);
 	useKeys(press => {
 		if (ask?.kind === 'agree') {
@@ -153,11 +160,14 @@ export function Dashboard(props: Props) {
 		const isPlain = view.typing === undefined && view.overlay === 'none';
 		if (isPlain && isGoingOn) {
 			const command = commandOf('watching', press);
-			if (command === 'back' && view.top === undefined) return (onLeave ?? onMenu)();
+			if (command === 'back' && !isElsewhere(view)) return (onLeave ?? onMenu)();
 			if (command === 'leave') return askAboutStop();
 		}
 		if (isPlain && (hasEnded || player)) {
-			const command = commandOf(endedScope(offers && view.focus === 'outcome', replay, player), press);
+			// Esc takes back what was searched or chosen before it leads away.
+			const takesBack = press.key === 'escape' && isElsewhere(view);
+			const scope = endedScope(offers && view.focus === 'outcome', replay, player);
+			const command = takesBack ? undefined : commandOf(scope, press);
 			if (isStarting.current && command !== 'quit') return;
 			if (isPlayerCommand(command)) return void props.player?.obey(command);
 			if (command === 'menu') return onMenu();
@@ -171,6 +181,9 @@ export function Dashboard(props: Props) {
 		if (command === 'lines' && view.overlay === 'none') return lines();
 		if (command === 'stop' && isStopping && !replay) return void stop();
 		if (command === 'stop' && !hasEnded) return askAboutStop();
+		const told =
+			view.overlay === 'none' ? actOnLog(command, {view, seen: seen.current, state: snapshot.state}) : undefined;
+		told?.then(said => change(view => ({...view, said})));
 		change(view => reduceView(view, press, seen.current));
 	});
 	const shown =
@@ -182,6 +195,8 @@ export function Dashboard(props: Props) {
 			: picture.rows;
 	return <ScreenRows rows={shown} />;
 }
+
+const isElsewhere = ({top, filter, query}: DashboardView) => [top, filter, query].some(one => one !== undefined);
 
 const noAsks: Asks = {subscribe: () => () => undefined, getSnapshot: () => undefined};
 

@@ -1,22 +1,21 @@
-import type {PlayerView} from '../../app/actions.ts';
-import {type Block, centred, compose, framed, insideOf, overlaid, type Rect} from '../boxes.ts';
-import {drawFooter, helpRows} from '../key-help.ts';
-import {keymaps, playerKeys} from '../keymap.ts';
+import {type Block, compose, framed, insideOf, type Rect} from '../boxes.ts';
 import {type Line, line, toned, widthOf, wrapped} from '../styled-text.ts';
 import {drawChecks} from './checks-pane.ts';
+import {footer} from './dashboard-footer.ts';
 import {drawHeader} from './dashboard-header.ts';
-import type {Seen} from './dashboard-state.ts';
+import {pagesOfHelp, withOverlay} from './dashboard-overlays.ts';
+import type {Seen} from './dashboard-view.ts';
 import {drawDownload} from './download-pane.ts';
-import {helpPages, helpTitle} from './help-pages.ts';
+import {filterChoices} from './log-filter.ts';
+import {shownLog} from './log-lines.ts';
 import {drawLog, shownStep} from './log-pane.ts';
 import {drawMachine} from './machine-pane.ts';
 import {drawOutcome, killedRows, offerRows, outcomeRows} from './outcome-pane.ts';
 import type {Content, Drawing, DrawPane} from './pane-drawing.ts';
-import {type DashboardLayout, hasRoomForPanes, layoutDashboard, leftWidthOf, smallest} from './pane-layout.ts';
+import {hasRoomForPanes, layoutDashboard, leftWidthOf, smallest} from './pane-layout.ts';
 import {inOrder, numbered, numberOf, type PaneId, panesWorthShowing} from './panes.ts';
 import {drawReplayBar} from './replay-bar.ts';
 import {drawSteps, stepName} from './steps-pane.ts';
-import {drawStopQuestion, type StopQuestion} from './stop-question.ts';
 import {drawTree} from './tree-pane.ts';
 import {drawScreen} from './vm-screen-pane.ts';
 
@@ -44,15 +43,16 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 		machineRows: 2 + (state.machine?.disks.length ?? 0),
 	});
 	const step = shownStep(state, view);
-	const log = step ? snapshot.linesOf(step.id) : {lines: [], dropped: 0};
+	const kept = step ? snapshot.linesOf(step.id) : {lines: [], dropped: 0};
 	const seen: Seen = {
 		panes,
 		canArrange: hasRoomForPanes(room),
 		steps: state.steps.map(({id}) => id),
 		step: step?.id,
-		lines: log.lines,
-		dropped: log.dropped,
+		...shownLog(kept, view.filter),
+		filters: view.overlay === 'filter' ? filterChoices(kept.lines) : [],
 		height: 1,
+		width: 1,
 		rows: {},
 		helpPages: view.overlay === 'help' ? pagesOfHelp(drawing, size).length : 1,
 	};
@@ -66,14 +66,14 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 		const inside = insideOf(pane);
 		const content = drawers[pane.id]({...drawing, view: {...view, focus}}, inside);
 		const top = topOf(content, inside.height, view.scroll[pane.id]);
-		if (pane.id === 'log') seen.height = Math.max(1, inside.height);
+		if (pane.id === 'log') Object.assign(seen, {height: Math.max(1, inside.height), width: inside.width});
 		else seen.rows[pane.id] = {content: content.rows.length, room: inside.height, top};
 		blocks.push(block(pane, content, top, {drawing, focused: pane.id === focus, name: numbered(pane.id, panes), step}));
 	}
 	if (drawing.player && barRows > 0)
 		blocks.push({...layout.footer, rows: [drawReplayBar(drawing.player, size.columns, drawing.glyphs)]});
 	blocks.push({...layout.footer, y: layout.footer.y + barRows, rows: [footer(drawing, layout, seen)]});
-	return {rows: withOverlay(compose(size, blocks), drawing, size), seen};
+	return {rows: withOverlay(compose(size, blocks), drawing, size, seen), seen};
 }
 
 const rowsOfOutcome = ({snapshot, glyphs, offers, wasKilled}: Drawing, width: number) =>
@@ -131,77 +131,6 @@ function tabs(panes: readonly PaneId[], focus: PaneId, width: number): Line {
 		);
 	const whole = written(true);
 	return widthOf(whole) <= width ? whole : written(false);
-}
-
-function footer(
-	{snapshot, view, glyphs, replay, player, isGoingOn, offers}: Drawing,
-	{footer: {width}}: Extract<DashboardLayout, {kind: 'panes'}>,
-	{canArrange}: Seen,
-) {
-	const idle = canArrange ? [] : ['zoom'];
-	if (view.typing !== undefined) return line(toned('muted', ' Enter searches, Esc gives up'));
-	if (!replay && snapshot.state.phase.kind !== 'finished') return drawFooter('dashboard', width, glyphs, idle);
-	const isAtOffers = offers && view.focus === 'outcome';
-	const scope = isGoingOn ? 'watching' : endedScope(isAtOffers, replay, player);
-	// Of the many keys of a replay, the pane's are left room for the one of the help.
-	const ended = drawFooter(scope, player && !isAtOffers ? width - leastPaneHints : width, glyphs);
-	if (isAtOffers) return ended;
-	return line(
-		ended,
-		'  ',
-		drawFooter('dashboard', width - widthOf(ended) - 2, glyphs, [...withoutIn(isGoingOn), ...idle]),
-	);
-}
-
-/** What of the dashboard's keys is not there at a run of another terminal, or one that has ended. */
-const withoutIn = (isGoingOn: boolean | undefined) => (isGoingOn ? ['stop'] : ['stop', 'lines']);
-
-const leastPaneHints = '  ? help'.length + 2;
-
-/** The keys of a run that has ended, or is only looked back at or played again. */
-export function endedScope(
-	offers: boolean | undefined,
-	replay: boolean,
-	player: PlayerView | undefined,
-): 'replay' | 'replayOfFailed' | 'demo' | 'lookingBack' | 'lookingBackAtFailed' | 'ended' | 'failed' {
-	if (!replay) return offers ? 'failed' : 'ended';
-	if (player === undefined) return offers ? 'lookingBackAtFailed' : 'lookingBack';
-	return player.isDemo ? 'demo' : offers ? 'replayOfFailed' : 'replay';
-}
-
-/** The question that `stop` is about. */
-export const stopQuestionOf = ({
-	view,
-	isGoingOn = false,
-	refusal,
-}: Pick<Drawing, 'view' | 'isGoingOn' | 'refusal'>): StopQuestion => ({
-	isOthers: isGoingOn,
-	marked: view.marked ?? 0,
-	refusal,
-});
-
-function withOverlay(rows: Line[], drawing: Drawing, size: Size): Line[] {
-	const {view, glyphs} = drawing;
-	if (view.overlay === 'none') return rows;
-	if (view.overlay === 'stop') {
-		const question = drawStopQuestion(stopQuestionOf(drawing), glyphs, size.columns - 8);
-		return overlaid(rows, centred(size, question, {title: drawing.isGoingOn ? 'Leave' : 'Stop', glyphs}));
-	}
-	const pages = pagesOfHelp(drawing, size);
-	const page = Math.min(view.helpPage ?? 0, pages.length - 1);
-	return overlaid(rows, centred(size, pages[page] ?? [], {title: helpTitle(page, pages.length), glyphs}));
-}
-
-function pagesOfHelp({snapshot, glyphs, replay, player, isGoingOn, offers}: Drawing, {columns, rows}: Size) {
-	const width = Math.min(72, columns - 8);
-	const ended = replay || snapshot.state.phase.kind === 'finished';
-	const scope = isGoingOn ? 'watching' : endedScope(offers, replay, player);
-	const waysOut = scope === 'watching' ? keymaps.watching.back.keys : keymaps[scope].menu.keys;
-	const taken = [...waysOut, ...(player ? playerKeys : [])];
-	const parts = ended
-		? [helpRows(scope, width, glyphs), helpRows('dashboard', width, glyphs, withoutIn(isGoingOn), taken)]
-		: [helpRows('dashboard', width, glyphs)];
-	return helpPages(parts, rows - 2);
 }
 
 const tooSmall = (needed: Size, {columns, rows}: Size): Line[] =>

@@ -1,69 +1,106 @@
 import type {LogLine} from '../../pipeline/kept-log-lines.ts';
 import type {StepState} from '../../pipeline/run-state.ts';
 import {cleanLine} from '../../text/ansi.ts';
-import {formatDuration} from '../../text/durations.ts';
+import {formatClock, formatDuration} from '../../text/durations.ts';
 import {counted} from '../../text/phrases.ts';
 import {type Line, line, type Tone, toned, wrap, wrapped} from '../styled-text.ts';
 import {currentStep, quietMsOf} from './current-step.ts';
-import type {DashboardView} from './dashboard-state.ts';
+import type {DashboardView} from './dashboard-view.ts';
+import {filterName} from './log-filter.ts';
+import {numberAt, placeOf, type ShownLog, shownLog} from './log-lines.ts';
 import {highlighted, isErrorLine, matches} from './log-search.ts';
 import type {DrawPane} from './pane-drawing.ts';
 
 /** The newest lines of the step's log, or those the person scrolled to; never more than fit. */
 export const drawLog: DrawPane = ({snapshot, view, glyphs}, {width, height}) => {
-	const step = shownStep(snapshot.state, view);
+	const {state} = snapshot;
+	const step = shownStep(state, view);
 	if (step === undefined) return {rows: []};
-	const {lines, dropped} = snapshot.linesOf(step.id);
+	const log = shownLog(snapshot.linesOf(step.id), view.filter);
 	// Who sees how long a step has been silent neither wonders for nothing nor kills a build that works.
-	const quietMs = quietMsOf(snapshot.state, step);
+	const quietMs = quietMsOf(state, step);
 	const quiet = quietMs >= 30_000 ? `quiet for ${formatDuration(quietMs)}` : undefined;
-	if (lines.length === 0) return {rows: emptyLog(step, width), remark: quiet};
+	const filtered = view.filter === undefined ? undefined : `only ${filterName(view.filter)}`;
+	if (log.lines.length === 0) return {rows: emptyLog(step, width), remark: view.said ?? filtered ?? quiet};
 	const searching = view.typing !== undefined;
 	const room = Math.max(1, height - (searching ? 1 : 0));
-	const shown = visibleLines(lines, {dropped, top: view.top, room, width, wraps: view.wrap});
-	const rows = shown.rows.map(({text, index}) =>
-		drawLine(text, lines[index - dropped], index === view.mark, view.query),
-	);
+	const stamp = (at: number) => stampOf(at, view.times, step);
+	const shown = visibleLines(log, {
+		top: view.top,
+		room,
+		width: width - stamp(state.now).length,
+		wraps: view.wrap,
+	});
+	const rows = shown.rows.map(({text, place, isFirst}) => {
+		const drawn = drawLine(text, log.lines[place], numberAt(log, place) === view.mark, view.query);
+		const times = stamp(log.lines[place]?.at ?? 0);
+		return times === '' ? drawn : line(toned('muted', isFirst ? times : ' '.repeat(times.length)), drawn);
+	});
 	if (searching) {
 		while (rows.length < room) rows.push([]);
 		rows.push(line(toned('active', `/${view.typing}`), toned('selected', ' ')));
 	}
-	const below = dropped + lines.length - shown.end;
+	const below = log.lines.length - shown.end;
+	const total = counted(log.numbers === undefined ? log.dropped + log.lines.length : log.lines.length, 'line');
 	return {
 		rows,
 		remark:
-			view.top !== undefined && below > 0
-				? `${counted(below, 'new line')} below ${glyphs.down}`
-				: view.query !== undefined
-					? `${counted(lines.filter(({text}) => matches(text, view.query ?? '')).length, 'match', 'matches')} for "${view.query}"`
-					: (quiet ?? counted(dropped + lines.length, 'line')),
+			view.said ??
+			(view.query !== undefined
+				? `${countMatches(log, view.query, view.mark)} for "${view.query}"`
+				: view.top !== undefined && below > 0
+					? `${counted(below, 'new line')} below ${glyphs.down}`
+					: filtered
+						? `${total}, ${filtered}`
+						: (quiet ?? total)),
 	};
 };
+
+/** `3 of 17`, or how many there are where none of them is marked. */
+function countMatches(log: ShownLog, query: string, mark: number | undefined): string {
+	const places = log.lines.flatMap(({text}, place) => (matches(text, query) ? [place] : []));
+	const at = mark === undefined ? -1 : places.indexOf(placeOf(log, mark));
+	return at < 0 ? counted(places.length, 'match', 'matches') : `${at + 1} of ${places.length}`;
+}
+
+/** When a line came, as the person wants to see it. */
+function stampOf(at: number, times: DashboardView['times'], {phase}: StepState): string {
+	if (times === undefined || phase.kind === 'waiting') return '';
+	if (times === 'clock') return `${formatClock(at)} `;
+	return `+${formatDuration(at - (phase.startedAt ?? at))} `.padStart(9);
+}
+
+/** The lines in sight as they were printed; a wrapped one is one line again. */
+export function linesInSight(log: ShownLog, view: DashboardView, size: {room: number; width: number}): string[] {
+	const {rows} = visibleLines(log, {...size, top: view.top, wraps: view.wrap});
+	return [...new Set(rows.map(({place}) => place))].map(place => cleanLine(log.lines[place]?.text ?? ''));
+}
 
 /** The step whose log is shown: the one chosen by hand, else the current one. */
 export const shownStep = (state: Parameters<typeof currentStep>[0], {step}: DashboardView): StepState | undefined =>
 	state.steps.find(({id}) => id === step) ?? currentStep(state);
 
-type Visible = {text: string; index: number};
+type Visible = {text: string; place: number; isFirst: boolean};
 
-/** The rows for these lines: from `top` on, or the last ones where `top` is undefined. `end` is the line after the last. */
+/** The rows for these lines: from the one with the number `top` on, or the last ones. `end` is the place after the last. */
 export function visibleLines(
-	lines: readonly LogLine[],
-	o: {dropped: number; top?: number; room: number; width: number; wraps: boolean},
+	log: ShownLog,
+	{top, room, width, wraps}: {top?: number; room: number; width: number; wraps: boolean},
 ): {rows: Visible[]; end: number} {
-	const rowsOf = (index: number): Visible[] => {
-		const text = cleanLine(lines[index]?.text ?? '');
-		return (o.wraps ? wrap(text, o.width) : [text]).map(row => ({text: row, index: index + o.dropped}));
+	const {lines} = log;
+	const rowsOf = (place: number): Visible[] => {
+		const text = cleanLine(lines[place]?.text ?? '');
+		return (wraps ? wrap(text, width) : [text]).map((row, index) => ({text: row, place, isFirst: index === 0}));
 	};
 	const rows: Visible[] = [];
-	if (o.top === undefined) {
-		for (let index = lines.length - 1; index >= 0 && rows.length < o.room; index--) rows.unshift(...rowsOf(index));
-		return {rows: rows.slice(-o.room), end: o.dropped + lines.length};
+	if (top === undefined) {
+		for (let place = lines.length - 1; place >= 0 && rows.length < room; place--) rows.unshift(...rowsOf(place));
+		return {rows: rows.slice(-room), end: lines.length};
 	}
 	// Lines that left the ring since the person scrolled cannot be shown any more.
-	let index = Math.min(Math.max(0, o.top - o.dropped), Math.max(0, lines.length - 1));
-	for (; index < lines.length && rows.length < o.room; index++) rows.push(...rowsOf(index));
-	return {rows: rows.slice(0, o.room), end: o.dropped + index};
+	let place = Math.min(placeOf(log, top), Math.max(0, lines.length - 1));
+	for (; place < lines.length && rows.length < room; place++) rows.push(...rowsOf(place));
+	return {rows: rows.slice(0, room), end: place};
 }
 
 function drawLine(text: string, of: LogLine | undefined, marked: boolean, query: string | undefined): Line {

@@ -21,10 +21,22 @@ export function highlighted(text: string, query: string, tone: Tone): Line {
 }
 
 /** Whether a line of a log tells of something that went wrong, as far as words can say. */
-export const isErrorLine = (text: string): boolean => wrong.test(text) && !harmless.test(text);
+export const isErrorLine = (text: string): boolean => wrong.test(text) && !harmless.some(words => words.test(text));
 
-const wrong = /\b(?:error|failed|failure|fatal|panic|cannot|can't|unable to|not found|no such file|denied)\b|^E: /i;
+/** Whether it warns. */
+export const isWarningLine = (text: string): boolean =>
+	/\bwarn(?:ing)?\b|^W: /i.test(text) && !/\b(?:no|0) warnings?\b/i.test(text);
 
-// "0 failed", "without error", package names such as liberror-perl, and compiler flags are not news.
-const harmless =
-	/\b(?:no|0|without) (?:errors?|failures?|failed)\b|\b0 (?:failed|errors?)\b|-w?error\b|\berror-|lib\w*error/i;
+const wrong =
+	/\b(?:error|failed|failure|fatal|panic|cannot|can't|could not|couldn't|unable to|not found|no such file|denied|segmentation fault)\b|^E: |^Killed$/i;
+
+// What says such a word in builds that go well.
+const harmless = [
+	/\b(?:no|0|without) (?:errors?|failures?|failed)\b/i,
+	/-w?error\b|\berror[-.]|lib\w*error/i, // Compiler flags, names of files and packages.
+	/^(?:Err|Ign|Hit|Get):\d+ /, // apt tries another source, and says E: when there is none.
+	/^\s*File not found - \S+ \(2: No such file/, // apt looks for a list under each compression.
+	/^debconf: |^perl: warning: |^invoke-rc\.d: |^policy-rc\.d /, // Maintainer scripts without a terminal, locale or init.
+	/^dracut\[I\]: |module .* will not be installed, because/, // dracut's modules for what isn't there.
+	/not found, modules won't be signed/, // DKMS without Secure Boot.
+];

@@ -2,7 +2,7 @@ import type {PlayerView} from '../../app/actions.ts';
 import type {RunSnapshot} from '../../pipeline/run-store.ts';
 import type {Glyphs} from '../glyphs.ts';
 import type {Line} from '../styled-text.ts';
-import type {DashboardView} from './dashboard-state.ts';
+import type {DashboardView} from './dashboard-view.ts';
 
 /** What a pane is drawn from. */
 export type Drawing = {

@@ -1,6 +1,6 @@
 import {useEffect, useRef} from 'react';
 import type {AppActions, SavedLayout} from '../../app/actions.ts';
-import type {DashboardView} from './dashboard-state.ts';
+import type {DashboardView} from './dashboard-view.ts';
 
 /** Begins with the layout of the last time, and keeps what the person makes of it. */
 export function useSavedLayout(

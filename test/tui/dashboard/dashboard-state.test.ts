@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import type {LogLine} from '../../../source/pipeline/kept-log-lines.ts';
-import {type DashboardView, initialView, reduceView, type Seen} from '../../../source/tui/dashboard/dashboard-state.ts';
+import {reduceView} from '../../../source/tui/dashboard/dashboard-state.ts';
+import {type DashboardView, initialView, type Seen} from '../../../source/tui/dashboard/dashboard-view.ts';
+import {filterChoices} from '../../../source/tui/dashboard/log-filter.ts';
+import {shownLog} from '../../../source/tui/dashboard/log-lines.ts';
 import {visibleLines} from '../../../source/tui/dashboard/log-pane.ts';
 import {isErrorLine} from '../../../source/tui/dashboard/log-search.ts';
 import {newPart} from '../../../source/tui/dashboard/vm-screen-pane.ts';
 import {keymaps} from '../../../source/tui/keymap.ts';
 
 const linesOf = (texts: readonly string[]): LogLine[] =>
-	texts.map(text => ({step: 'provider-image', stream: 'out', text}));
+	texts.map(text => ({step: 'provider-image', stream: 'out', text, at: 0}));
 
 const seenOf = (texts: readonly string[], more: Partial<Seen> = {}): Seen => ({
 	panes: ['steps', 'log', 'checks'],
@@ -18,6 +21,8 @@ const seenOf = (texts: readonly string[], more: Partial<Seen> = {}): Seen => ({
 	lines: linesOf(texts),
 	dropped: 0,
 	height: 10,
+	width: 80,
+	filters: [],
 	helpPages: 1,
 	rows: {checks: {content: 30, room: 5, top: 0}},
 	...more,
@@ -100,11 +105,38 @@ test('z and L arrange panes where there is room for several, and do nothing wher
 	expect(press(initialView, ['z', 'L'], seenOf(numbered, {canArrange: false}))).toEqual(initialView);
 });
 
-test('moving in the steps shows another step’s log, and f goes back to the running one', () => {
+test('moving in the steps shows another step’s log, and Esc goes back to the running one', () => {
 	const seen = seenOf(numbered);
 	const chosen = press({...initialView, focus: 'steps'}, ['up'], seen);
 	expect(chosen.step).toBe('check-host');
-	expect(press(chosen, ['f'], seen).step).toBeUndefined();
+	expect(press(chosen, ['escape'], seen).step).toBeUndefined();
+});
+
+test('f lists what can be shown of the log, and Enter shows it; places are kept by the numbers of lines', () => {
+	const all = numbered.map(
+		(text, index): LogLine => ({
+			...(linesOf([index % 10 === 0 ? `E: ${text} is broken` : text])[0] as LogLine),
+			target: index < 50 ? '+base' : '+provider-image',
+		}),
+	);
+	const kept = {lines: all, dropped: 1000};
+	const filters = filterChoices(all);
+	expect(filters.map(({name, count}) => [name, count])).toEqual([
+		['everything', 100],
+		['errors and warnings', 10],
+		['remarks of edge-builder', 0],
+		['+provider-image', 50],
+		['+base', 50],
+	]);
+	const wrong = press(initialView, ['f', 'down', 'enter'], seenOf([], {...kept, filters}));
+	expect(wrong.filter).toEqual({level: 'wrong'});
+	const shown = seenOf([], {...shownLog(kept, wrong.filter), height: 3});
+	expect(shown.lines).toHaveLength(10);
+	const scrolled = press(wrong, ['up', 'up'], shown);
+	expect(scrolled.top).toBe(1050);
+	expect(press(scrolled, ['e'], shown).mark).toBe(1000);
+	expect(press(scrolled, ['escape'], shown).filter).toBeUndefined();
+	expect(press(wrong, ['f', 'escape'], seenOf([], {...kept, filters})).filter).toEqual({level: 'wrong'});
 });
 
 test('no key leads out of the log, whatever it holds', () => {
@@ -130,10 +162,11 @@ test('no key leads out of the log, whatever it holds', () => {
 });
 
 test('only as many rows are drawn as fit, the newest ones while following', () => {
-	const o = {dropped: 0, room: 3, width: 10, wraps: false};
-	expect(visibleLines(linesOf(numbered), o).rows.map(({text}) => text)).toEqual(['line 97', 'line 98', 'line 99']);
-	expect(visibleLines(linesOf(numbered), {...o, top: 10}).rows.map(({index}) => index)).toEqual([10, 11, 12]);
-	const wrapped = visibleLines(linesOf(['abcdefghijklmno', 'z']), {...o, room: 2, wraps: true});
+	const o = {room: 3, width: 10, wraps: false};
+	const log = {lines: linesOf(numbered), dropped: 0};
+	expect(visibleLines(log, o).rows.map(({text}) => text)).toEqual(['line 97', 'line 98', 'line 99']);
+	expect(visibleLines(log, {...o, top: 10}).rows.map(({place}) => place)).toEqual([10, 11, 12]);
+	const wrapped = visibleLines({lines: linesOf(['abcdefghijklmno', 'z']), dropped: 0}, {...o, room: 2, wraps: true});
 	expect(wrapped.rows.map(({text}) => text)).toEqual(['klmno', 'z']);
 });
 

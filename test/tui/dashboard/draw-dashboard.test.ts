@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import type {PipelineEvent} from '../../../source/pipeline/events.ts';
 import {createRunStore, type RunSnapshot} from '../../../source/pipeline/run-store.ts';
 import {plainSink} from '../../../source/reporters/plain-lines.ts';
-import {initialView} from '../../../source/tui/dashboard/dashboard-state.ts';
+import {initialView} from '../../../source/tui/dashboard/dashboard-view.ts';
 import {drawDashboard} from '../../../source/tui/dashboard/draw-dashboard.ts';
 import type {Drawing} from '../../../source/tui/dashboard/pane-drawing.ts';
 import {arrangements} from '../../../source/tui/dashboard/pane-layout.ts';

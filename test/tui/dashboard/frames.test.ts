@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import type {PipelineEvent} from '../../../source/pipeline/events.ts';
 import {createRunStore, type RunSnapshot} from '../../../source/pipeline/run-store.ts';
 import {cleanLine} from '../../../source/text/ansi.ts';
-import {type DashboardView, initialView} from '../../../source/tui/dashboard/dashboard-state.ts';
+import {type DashboardView, initialView} from '../../../source/tui/dashboard/dashboard-view.ts';
 import {drawDashboard} from '../../../source/tui/dashboard/draw-dashboard.ts';
 import type {Drawing} from '../../../source/tui/dashboard/pane-drawing.ts';
 import {paneIds} from '../../../source/tui/dashboard/panes.ts';

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import type {BuildNode} from '../../../source/pipeline/events.ts';
 import {createRunStore} from '../../../source/pipeline/run-store.ts';
-import {initialView} from '../../../source/tui/dashboard/dashboard-state.ts';
+import {initialView} from '../../../source/tui/dashboard/dashboard-view.ts';
 import {drawTree} from '../../../source/tui/dashboard/tree-pane.ts';
 import {unicodeGlyphs} from '../../../source/tui/glyphs.ts';
 import {textOf} from '../../../source/tui/styled-text.ts';
