@@ -1,10 +1,7 @@
 import {join} from 'node:path';
-import {z} from 'zod';
 import type {Host} from '../host/host.ts';
 import type {Workspace} from '../pipeline/workspace.ts';
-import type {AppActions} from './actions.ts';
-
-const savedLayout = z.object({arrangement: z.enum(['even', 'log', 'tree']), zoomed: z.boolean()});
+import type {AppActions, SavedLayout} from './actions.ts';
 
 /** The dashboard's layout in the workspace's state. Nothing depends on it, so what can't be read or written is let be. */
 export function dashboardLayout({workspace, host}: {workspace: Workspace; host: Host}): AppActions['dashboardLayout'] {
@@ -12,7 +9,8 @@ export function dashboardLayout({workspace, host}: {workspace: Workspace; host: 
 	return {
 		async load() {
 			try {
-				return savedLayout.parse(JSON.parse((await host.files.readText(file, {limit: 4096})) ?? ''));
+				const saved: unknown = JSON.parse((await host.files.readText(file, {limit: 4096})) ?? 'null');
+				return isLayout(saved) ? saved : undefined;
 			} catch {
 				return undefined;
 			}
@@ -24,3 +22,11 @@ export function dashboardLayout({workspace, host}: {workspace: Workspace; host: 
 		},
 	};
 }
+
+const isLayout = (value: unknown): value is SavedLayout =>
+	typeof value === 'object' &&
+	value !== null &&
+	'arrangement' in value &&
+	['even', 'log', 'tree'].some(one => one === value.arrangement) &&
+	'zoomed' in value &&
+	typeof value.zoomed === 'boolean';

@@ -103,6 +103,7 @@ export const keymaps = {
 		up: moving.up,
 		down: moving.down,
 		choose: {keys: opening, does: 'Show these lines'},
+		leave: {keys: ['escape', 'ctrl+c', 'f', 'q'], does: 'Leave it as it is'},
 	},
 	dashboard: {
 		nextPane: {keys: ['tab', 'right'], does: 'Go to the next pane', hint: 'pane'},

@@ -31,7 +31,13 @@ export function drawHeader(
 			run ? `  ${cleanLine(run.preset)}` : '',
 			toned('muted', whence({replay, player, isGoingOn})),
 		),
-		line(...progressOf(state, width, glyphs), toned(tone, word), since, leftOf(state, width, glyphs), ' '),
+		line(
+			...progressOf(state, width, glyphs),
+			toned(tone, word),
+			since,
+			isGoingOn && width < 100 ? '' : leftOf(state, width, glyphs),
+			' ',
+		),
 		width,
 		glyphs.ellipsis,
 	);
