@@ -3,7 +3,7 @@ import {type CommandOf, commandOf} from '../keymap.ts';
 import type {DashboardView, Seen} from './dashboard-view.ts';
 import {goToError, goToMatch, moveLog, pickFilter, typeQuery} from './log-moves.ts';
 import {arrangements} from './pane-layout.ts';
-import {inOrder, type PaneId} from './panes.ts';
+import type {PaneId} from './panes.ts';
 
 /** The view after a key; stopping and leaving are not its business. */
 export function reduceView(before: DashboardView, press: KeyPress, seen: Seen): DashboardView {
@@ -30,7 +30,7 @@ function obey(view: DashboardView, command: CommandOf<'dashboard'>, press: KeyPr
 		case 'previousPane':
 			return {...view, focus: neighbour(seen.panes, view.focus, -1)};
 		case 'pane': {
-			const pane = inOrder(seen.panes)[Number(press.key) - 1];
+			const pane = seen.panes[Number(press.key) - 1];
 			return pane ? {...view, focus: pane} : view;
 		}
 		case 'zoom':
@@ -108,9 +108,8 @@ function moveStep(view: DashboardView, by: number, {steps, step}: Seen): Dashboa
 }
 
 function neighbour(panes: readonly PaneId[], focus: PaneId, step: 1 | -1): PaneId {
-	const ordered = inOrder(panes);
-	const index = ordered.indexOf(focus);
-	return ordered[(index + step + ordered.length) % ordered.length] ?? focus;
+	const index = panes.indexOf(focus);
+	return panes[(index + step + panes.length) % panes.length] ?? focus;
 }
 
 const following = <T>(all: readonly T[], one: T): T => all[(all.indexOf(one) + 1) % all.length] ?? one;

@@ -17,6 +17,7 @@ import {stopQuestionOf} from './dashboard-overlays.ts';
 import {reduceView} from './dashboard-state.ts';
 import {type DashboardView, initialView, type Seen} from './dashboard-view.ts';
 import {drawDashboard} from './draw-dashboard.ts';
+import {type PaneId, panesWorthShowing, withNewPanes} from './panes.ts';
 import {isAtEnd, usePlayer} from './replay-bar.ts';
 import {answerTo} from './stop-question.ts';
 import {useLines} from './use-lines.ts';
@@ -100,8 +101,11 @@ export function Dashboard(props: Props) {
 		if (leavesAtEnd && !isAway) leaving.current();
 	}, [hasEnded, leavesAtEnd, isAway]);
 
+	const knownPanes = useRef<readonly PaneId[]>([]);
+	knownPanes.current = withNewPanes(knownPanes.current, panesWorthShowing(snapshot, wasKilled));
 	const picture = drawDashboard(
 		{
+			knownPanes: knownPanes.current,
 			snapshot,
 			view,
 			glyphs: theme.glyphs,

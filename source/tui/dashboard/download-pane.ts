@@ -6,12 +6,13 @@ import {percentOf} from '../../text/numbers.ts';
 import {bar, sparkline} from '../charts.ts';
 import {type Line, line, spread, toned} from '../styled-text.ts';
 import type {DrawPane} from './pane-drawing.ts';
-import {movesBytes} from './panes.ts';
+import {hasMovedBytes} from './panes.ts';
 
 /** Bytes that move: how many, how fast, how long yet. */
 export const drawDownload: DrawPane = ({snapshot, glyphs}, {width}) => {
-	const moving = snapshot.state.steps.filter(movesBytes);
-	const step = moving.findLast(({phase}) => phase.kind === 'running') ?? moving.at(0);
+	const moving = snapshot.state.steps.filter(hasMovedBytes);
+	const isDownload = ({id}: StepState) => id === 'fetch-firmware';
+	const step = moving.findLast(({phase}) => phase.kind === 'running') ?? moving.find(isDownload) ?? moving.at(-1);
 	if (step?.progress === undefined) return {rows: []};
 	const {done, total, rate, label} = step.progress;
 	const isRunning = step.phase.kind === 'running';

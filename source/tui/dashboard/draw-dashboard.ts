@@ -1,5 +1,5 @@
 import {type Block, compose, framed, insideOf, type Rect} from '../boxes.ts';
-import {type Line, line, toned, widthOf, wrapped} from '../styled-text.ts';
+import {type Line, wrapped} from '../styled-text.ts';
 import {drawChecks} from './checks-pane.ts';
 import {footer} from './dashboard-footer.ts';
 import {drawHeader} from './dashboard-header.ts';
@@ -13,7 +13,8 @@ import {drawMachine} from './machine-pane.ts';
 import {drawOutcome, killedRows, offerRows, outcomeRows} from './outcome-pane.ts';
 import type {Content, Drawing, DrawPane} from './pane-drawing.ts';
 import {hasRoomForPanes, layoutDashboard, leftWidthOf, smallest} from './pane-layout.ts';
-import {inOrder, numbered, numberOf, type PaneId, panesWorthShowing} from './panes.ts';
+import {drawTabs} from './pane-tabs.ts';
+import {inOrder, numbered, type PaneId, panesWorthShowing} from './panes.ts';
 import {drawReplayBar} from './replay-bar.ts';
 import {drawSteps, stepName} from './steps-pane.ts';
 import {drawTree} from './tree-pane.ts';
@@ -26,6 +27,7 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 	const {snapshot, view} = drawing;
 	const {state} = snapshot;
 	const panes = panesWorthShowing(snapshot, drawing.wasKilled);
+	const ordered = inOrder(panes, drawing.knownPanes);
 	const focus = panes.includes(view.focus) ? view.focus : 'log';
 	// Its bar has a row of its own, above the keys.
 	const barRows = drawing.player && size.rows > smallest.rows ? 1 : 0;
@@ -45,7 +47,7 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 	const step = shownStep(state, view);
 	const kept = step ? snapshot.linesOf(step.id) : {lines: [], dropped: 0};
 	const seen: Seen = {
-		panes,
+		panes: ordered,
 		canArrange: hasRoomForPanes(room),
 		steps: state.steps.map(({id}) => id),
 		step: step?.id,
@@ -60,7 +62,7 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 
 	const blocks: Block[] = [
 		{...layout.header, rows: drawHeader(drawing, layout.header)},
-		...(layout.tabs ? [{...layout.tabs, rows: [tabs(panes, focus, layout.tabs.width)]}] : []),
+		...(layout.tabs ? [{...layout.tabs, rows: [drawTabs(ordered, focus, layout.tabs.width)]}] : []),
 	];
 	for (const pane of layout.panes) {
 		const inside = insideOf(pane);
@@ -68,7 +70,9 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 		const top = topOf(content, inside.height, view.scroll[pane.id]);
 		if (pane.id === 'log') Object.assign(seen, {height: Math.max(1, inside.height), width: inside.width});
 		else seen.rows[pane.id] = {content: content.rows.length, room: inside.height, top};
-		blocks.push(block(pane, content, top, {drawing, focused: pane.id === focus, name: numbered(pane.id, panes), step}));
+		blocks.push(
+			block(pane, content, top, {drawing, focused: pane.id === focus, name: numbered(pane.id, ordered), step}),
+		);
 	}
 	if (drawing.player && barRows > 0)
 		blocks.push({...layout.footer, rows: [drawReplayBar(drawing.player, size.columns, drawing.glyphs)]});
@@ -118,19 +122,6 @@ function topOf({rows, show = 0}: Content, room: number, scrolled: number | undef
 	if (scrolled !== undefined) return Math.min(scrolled, last);
 	// The row that matters stands in the middle, so that what comes next is seen too.
 	return Math.min(last, Math.max(0, show - Math.floor(room / 2)));
-}
-
-/** The names of all panes, as far as there is room; the numbers alone otherwise. */
-function tabs(panes: readonly PaneId[], focus: PaneId, width: number): Line {
-	const written = (isWhole: boolean) =>
-		line(
-			...inOrder(panes).map(pane => {
-				const name = isWhole || pane === focus ? numbered(pane, panes) : numberOf(pane, panes);
-				return toned(pane === focus ? 'selected' : 'muted', ` ${name} `);
-			}),
-		);
-	const whole = written(true);
-	return widthOf(whole) <= width ? whole : written(false);
 }
 
 const tooSmall = (needed: Size, {columns, rows}: Size): Line[] =>

@@ -3,6 +3,7 @@ import type {RunSnapshot} from '../../pipeline/run-store.ts';
 import type {Glyphs} from '../glyphs.ts';
 import type {Line} from '../styled-text.ts';
 import type {DashboardView} from './dashboard-view.ts';
+import type {PaneId} from './panes.ts';
 
 /** What a pane is drawn from. */
 export type Drawing = {
@@ -13,6 +14,8 @@ export type Drawing = {
 	frame: number;
 	/** Rows of the VM's screen, and the one the cursor is in. */
 	screen: {rows: readonly string[]; cursor: number};
+	/** The panes shown so far, in the order of their numbers. */
+	knownPanes?: readonly PaneId[];
 	/** A look back at an earlier run, where nothing can be stopped. */
 	replay: boolean;
 	/** Where the replay of it is, if it is one. */
