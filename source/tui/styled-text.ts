@@ -113,7 +113,6 @@ export const selected = (row: Line): Line => row.map(({text}) => ({text, tone: '
 export function head(text: string, width: number): string {
 	if (width <= 0) return '';
 	if (isNarrow(text)) return text.slice(0, width);
-	if (stringWidth(text) <= width) return text;
 	let kept = '';
 	let taken = 0;
 	for (const {segment} of graphemes.segment(text)) {
@@ -144,8 +143,8 @@ function wrapRow(row: string, width: number): string[] {
 		}
 		if (current !== '') rows.push(current);
 		current = word;
-		while (textWidth(current) > width) {
-			const whole = head(current, width);
+		// The rest is never measured whole: of a long text in wide characters that took seconds.
+		for (let whole = head(current, width); whole !== current; whole = head(current, width)) {
 			if (whole === '') return rows;
 			// Paths are broken behind a slash, where that doesn't waste half the row.
 			const slash = whole.lastIndexOf('/') + 1;

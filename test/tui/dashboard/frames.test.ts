@@ -101,6 +101,19 @@ const noise = fc
 	.array(
 		fc.oneof(
 			fc.string({unit: 'binary-ascii', maxLength: 20}),
+			fc.constantFrom(
+				'日本語',
+				'１２',
+				'e\u0301\u0301',
+				'\u202Eabc',
+				'\u200F',
+				'\u2066',
+				'\u200D',
+				'x\uFE0F',
+				'👩‍👩‍👧',
+				'ab'.repeat(3000),
+				'日本'.repeat(2000),
+			),
 			fc.constantFrom('\u001B[2J', '\u001B]52;c;eA==\u0007', '\u001B[999;999H', '\r', '\t', '\b', '\u0000', '\u009B1A'),
 		),
 		{maxLength: 12},
