@@ -18,6 +18,8 @@ const ofTheirOwn = [
 	'full-disk',
 ].map(name => `test/system/${name}.test.ts`);
 
+const runFolder = 'test/helpers/run-folder.ts';
+
 class LongestFirst extends BaseSequencer {
 	override async sort(files: TestSpecification[]) {
 		const place = ({moduleId}: TestSpecification) => ofTheirOwn.findIndex(path => moduleId.endsWith(path));
@@ -36,6 +38,7 @@ export default defineConfig({
 					name: 'shared',
 					include: ['test/system/**/*.test.ts'],
 					exclude: ofTheirOwn,
+					globalSetup: runFolder,
 					testTimeout: 900_000,
 					hookTimeout: 300_000,
 					// They share container storage, Docker and what is looked for as left behind.
@@ -48,10 +51,22 @@ export default defineConfig({
 				test: {
 					name: 'own',
 					include: ofTheirOwn,
+					globalSetup: runFolder,
 					testTimeout: 900_000,
 					hookTimeout: 300_000,
 					maxWorkers: 2,
 					sequence: {groupOrder: 1},
+				},
+			},
+			{
+				extends: true,
+				test: {
+					name: 'slow',
+					include: ['test/**/*.slow.test.ts'],
+					globalSetup: runFolder,
+					testTimeout: 120_000,
+					maxWorkers: 4,
+					sequence: {groupOrder: 2},
 				},
 			},
 		],

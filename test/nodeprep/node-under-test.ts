@@ -2,15 +2,14 @@ import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {afterAll, onTestFinished} from 'vitest';
+import {inject, onTestFinished} from 'vitest';
 import {readNodeprep} from '../../source/builders/overlay-files.ts';
 import {realFiles} from '../../source/host/files.ts';
 
 const projectRoot = path.resolve(import.meta.dirname, '../..');
 export const partsFolder = path.join(projectRoot, 'overlay/nodeprep');
 
-const scriptFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'nodeprep-script-'));
-afterAll(() => fs.rmSync(scriptFolder, {recursive: true, force: true}));
+const scriptFolder = fs.mkdtempSync(path.join(inject('runFolder'), 'nodeprep-script-'));
 /** The script, put together as it is staged for an image. */
 export const nodeprep = path.join(scriptFolder, 'nodeprep.sh');
 await realFiles.write(nodeprep, await readNodeprep({files: realFiles}), {mode: 0o755});

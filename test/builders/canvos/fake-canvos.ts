@@ -1,7 +1,6 @@
-import {cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {cpSync, mkdirSync, mkdtempSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
-import {afterAll} from 'vitest';
+import {inject} from 'vitest';
 import type {Host} from '../../../source/host/host.ts';
 import {createHost} from '../../../source/host/real-host.ts';
 import {workspaceAt} from '../../../source/pipeline/workspace.ts';
@@ -10,13 +9,12 @@ import {temporaryFolder} from '../../helpers/temporary-folder.ts';
 import {gitEnvironment, gitIn, makeCanvos, writeRelease} from './canvos-repository.ts';
 import {canvosSettings} from './canvos-settings.ts';
 
-// The same for all tests of a file, so it is made once.
+// The same for all tests, so a process makes it once.
 let template: string | undefined;
-afterAll(() => template && rmSync(template, {recursive: true}));
 
 /** A git repository that looks like CanvOS as far as it matters, with one release, and somebody who looks at it. */
 export const fakeCanvos = async (more: Partial<Settings> = {}) => {
-	template ??= dirname(makeCanvos(mkdtempSync(join(tmpdir(), 'edge-builder-test-'))));
+	template ??= dirname(makeCanvos(mkdtempSync(join(inject('runFolder'), 'canvos-'))));
 	const root = temporaryFolder();
 	cpSync(template, root, {recursive: true, preserveTimestamps: true});
 	const clone = join(root, 'CanvOS');
