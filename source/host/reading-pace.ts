@@ -2,8 +2,8 @@ import type {Readable} from 'node:stream';
 import type {Backlog} from './backlog.ts';
 import {elapsed} from './clock.ts';
 
-// A frame of the screen is 33 ms; a key must not wait for a whole one.
-const turnMs = 8;
+// A key takes several turns of the event loop from the terminal to the screen, each of which may wait so long.
+const turnMs = 3;
 
 /**
  * Reads a stream no faster than its text is dealt with: it stops while too much waits to be written, which in the end

@@ -88,7 +88,8 @@ export function Dashboard(props: Props) {
 	const [retrying, setRetrying] = useState<string>();
 	// Not a state: the second of two keys in one piece comes before the next picture.
 	const isStarting = useRef(false);
-	const {frame} = useAnimation({interval: 200, isActive: !hasEnded && player?.isPlaying !== false});
+	// Each frame costs some 20 ms of CPU, which a build or an emulated machine needs more than a fluent spinner.
+	const {frame} = useAnimation({interval: 500, isActive: !hasEnded && player?.isPlaying !== false});
 	const leaving = useRef(onQuit);
 	leaving.current = onQuit;
 	// A question that the end has answered must not stay on the screen. Before any key: the outcome tells keys that only count
