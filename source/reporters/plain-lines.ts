@@ -11,6 +11,7 @@ import {
 	type StepOutcome,
 } from '../pipeline/events.ts';
 import {initialRunState, type RunState, reduceRun} from '../pipeline/run-state.ts';
+import {timeOfStep} from '../pipeline/step-times.ts';
 import {printable} from '../text/ansi.ts';
 import {formatBytes, formatRate} from '../text/bytes.ts';
 import {formatDuration, formatEta, formatSpan} from '../text/durations.ts';
@@ -145,9 +146,11 @@ function formatEnding(state: RunState, id: StepId, outcome: StepOutcome): string
 	switch (outcome.kind) {
 		case 'done': {
 			const {phase} = step ?? {};
+			const compared = step && timeOfStep(step, state);
+			const last = compared ? `, ${formatDuration(compared.lastMs)} last time` : '';
 			const took =
 				phase?.kind === 'finished' && phase.startedAt !== undefined
-					? ` (${formatDuration(phase.endedAt - phase.startedAt)})`
+					? ` (${formatDuration(phase.endedAt - phase.startedAt)}${last})`
 					: '';
 			return [`${glyph} ${step?.done ?? id}${took}`];
 		}

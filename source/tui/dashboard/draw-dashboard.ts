@@ -10,7 +10,7 @@ import {filterChoices} from './log-filter.ts';
 import {shownLog} from './log-lines.ts';
 import {drawLog, shownStep} from './log-pane.ts';
 import {drawMachine} from './machine-pane.ts';
-import {drawOutcome, killedRows, offerRows, outcomeRows} from './outcome-pane.ts';
+import {drawOutcome, outcomeHeight} from './outcome-pane.ts';
 import type {Content, Drawing, DrawPane} from './pane-drawing.ts';
 import {hasRoomForPanes, layoutDashboard, leftWidthOf, smallest} from './pane-layout.ts';
 import {drawTabs} from './pane-tabs.ts';
@@ -41,7 +41,7 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 		arrangement: view.arrangement,
 		planned: state.steps.length,
 		steps: drawSteps(drawing, {width: leftWidth - 4, height: size.rows}).rows.length,
-		outcomeRows: rowsOfOutcome(drawing, size.columns - leftWidth - 4),
+		outcomeRows: outcomeHeight(drawing, size.columns - leftWidth - 4, size.rows),
 		machineRows: 2 + (state.machine?.disks.length ?? 0),
 	});
 	const step = shownStep(state, view);
@@ -79,10 +79,6 @@ export function drawDashboard(drawing: Drawing, size: Size): {rows: Line[]; seen
 	blocks.push({...layout.footer, y: layout.footer.y + barRows, rows: [footer(drawing, layout, seen)]});
 	return {rows: withOverlay(compose(size, blocks), drawing, size, seen), seen};
 }
-
-const rowsOfOutcome = ({snapshot, glyphs, offers, wasKilled}: Drawing, width: number) =>
-	(wasKilled ? killedRows(width, glyphs) : outcomeRows(snapshot.state, width, glyphs)).length +
-	(offers ? offerRows(width, glyphs).length : 0);
 
 const drawers: Record<PaneId, DrawPane> = {
 	steps: drawSteps,

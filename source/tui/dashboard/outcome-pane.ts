@@ -1,24 +1,40 @@
 import {artifactNames, type Failure} from '../../pipeline/events.ts';
 import {failuresOf, type RunState} from '../../pipeline/run-state.ts';
+import {comparedTimes, type StepTime} from '../../pipeline/step-times.ts';
 import {cleanLine, cleanText} from '../../text/ansi.ts';
 import {formatBytes} from '../../text/bytes.ts';
 import {formatDuration} from '../../text/durations.ts';
 import type {Glyphs} from '../glyphs.ts';
 import {hintsOf} from '../key-help.ts';
 import {emptyLine, hanging, type Line, line, toned, widthOf, wrap, wrapped} from '../styled-text.ts';
-import type {DrawPane} from './pane-drawing.ts';
+import type {Drawing, DrawPane} from './pane-drawing.ts';
+import {timeRows} from './time-rows.ts';
 
-/** How the run ended, what it made, and, when it failed, why, what to do and where the log is. */
-export const drawOutcome: DrawPane = ({snapshot, glyphs, offers, retrying, wasKilled}, {width}) => ({
-	rows: [
-		...(wasKilled ? killedRows(width, glyphs) : outcomeRows(snapshot.state, width, glyphs)),
-		...(offers ? offerRows(width, glyphs) : []),
-		...(retrying === undefined ? [] : wrapped(cleanText(retrying), width, 'warning')),
-	],
-});
+/** How the run ended, what it made and how long its steps took, and, when it failed, why, what to do and where the log is. */
+export const drawOutcome: DrawPane = (drawing, {width, height}) => {
+	const rows = endRows(drawing, width);
+	const room = Math.max(0, height - rows.length);
+	return {rows: [...rows, ...timeRows(timesToTell(drawing), {width, room, glyphs: drawing.glyphs})]};
+};
+
+/** Rows that the pane would like to have: all but those of times, which take what is left of a third of the screen. */
+export function outcomeHeight(drawing: Drawing, width: number, screenRows: number): number {
+	const rows = endRows(drawing, width).length;
+	return rows + Math.min(timesToTell(drawing).length, Math.max(0, Math.floor(screenRows / 3) - rows));
+}
+
+const endRows = ({snapshot, glyphs, offers, retrying, wasKilled}: Drawing, width: number): Line[] => [
+	...(wasKilled ? killedRows(width, glyphs) : outcomeRows(snapshot.state, width, glyphs)),
+	...(offers ? offerRows(width, glyphs) : []),
+	...(retrying === undefined ? [] : wrapped(cleanText(retrying), width, 'warning')),
+];
+
+// Who has to see to a failure, or stopped it all, doesn't ask how long the steps before took.
+const timesToTell = ({snapshot: {state}}: Drawing): StepTime[] =>
+	state.phase.kind === 'finished' && state.phase.outcome === 'passed' ? comparedTimes(state) : [];
 
 /** What can be done about it, with the keys: those that fit into a row are in it. */
-export function offerRows(width: number, glyphs: Glyphs): Line[] {
+function offerRows(width: number, glyphs: Glyphs): Line[] {
 	const rows: Line[] = [emptyLine];
 	for (const [key, hint] of hintsOf('failed', glyphs)) {
 		const part = line(toned('accent', key), ` ${hint}`);
@@ -31,12 +47,12 @@ export function offerRows(width: number, glyphs: Glyphs): Line[] {
 }
 
 /** How a run ended that couldn't tell it. */
-export const killedRows = (width: number, {warn, right}: Glyphs): Line[] => [
+const killedRows = (width: number, {warn, right}: Glyphs): Line[] => [
 	...wrapped(`${warn} The process of this run ended without a word (killed?).`, width, 'warning'),
 	...wrapped(`${right} The next start cleans up after it.`, width, 'accent'),
 ];
 
-export function outcomeRows(state: RunState, width: number, glyphs: Glyphs): Line[] {
+function outcomeRows(state: RunState, width: number, glyphs: Glyphs): Line[] {
 	if (state.phase.kind !== 'finished') return [];
 	const time = formatDuration(state.phase.endedAt - state.phase.startedAt);
 	const label = state.run?.rehearsal
