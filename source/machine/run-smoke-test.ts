@@ -11,6 +11,7 @@ import {bootIso, type VmSettings} from './boot-iso.ts';
 import {chooseManualEntry} from './grub-menu/choose-manual-entry.ts';
 import {reachShell, type Shell} from './guest-shell/reach-shell.ts';
 import {runInGuest} from './guest-shell/run-script.ts';
+import {gatherText} from './serial/gathered-text.ts';
 import type {Vm} from './vm/start-vm.ts';
 import {vmError} from './vm/vm-errors.ts';
 
@@ -99,7 +100,12 @@ async function bootAndTest(
 		onStage(stage);
 		o.onStage?.(stage, sincePowerOnMs);
 	});
-	const stopListening = o.onSerial ? vm.serial.onText(o.onSerial) : () => undefined;
+	const printed = gatherText(text => o.onSerial?.(text));
+	const stopHearing = vm.serial.onText(printed.add);
+	const stopListening = () => {
+		stopHearing();
+		printed.flush();
+	};
 	try {
 		const entry = await chooseManualEntry(watched);
 		o.note?.(`Started the boot menu entry "${entry}".`);
