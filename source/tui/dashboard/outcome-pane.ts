@@ -17,10 +17,10 @@ export const drawOutcome: DrawPane = (drawing, {width, height}) => {
 	return {rows: [...rows, ...timeRows(timesToTell(drawing), {width, room, glyphs: drawing.glyphs})]};
 };
 
-/** Rows that the pane would like to have: all but those of times, which take what is left of a third of the screen. */
+/** Rows that the pane would like to have; times take what is left of a third of the screen, and three rows at least. */
 export function outcomeHeight(drawing: Drawing, width: number, screenRows: number): number {
 	const rows = endRows(drawing, width).length;
-	return rows + Math.min(timesToTell(drawing).length, Math.max(0, Math.floor(screenRows / 3) - rows));
+	return rows + Math.min(timesToTell(drawing).length, Math.max(3, Math.floor(screenRows / 3) - rows));
 }
 
 const endRows = ({snapshot, glyphs, offers, retrying, wasKilled}: Drawing, width: number): Line[] => [

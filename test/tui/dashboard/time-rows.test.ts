@@ -1,18 +1,26 @@
 import {expect, test} from 'vitest';
 import type {UsualTimes} from '../../../source/pipeline/events.ts';
+import {initialRunState, reduceRun} from '../../../source/pipeline/run-state.ts';
 import {createRunStore} from '../../../source/pipeline/run-store.ts';
+import {comparedTimes} from '../../../source/pipeline/step-times.ts';
 import {plainSink} from '../../../source/reporters/plain-lines.ts';
 import {initialView} from '../../../source/tui/dashboard/dashboard-view.ts';
 import {drawDashboard} from '../../../source/tui/dashboard/draw-dashboard.ts';
+import {timeRows} from '../../../source/tui/dashboard/time-rows.ts';
 import {unicodeGlyphs} from '../../../source/tui/glyphs.ts';
 import {textOf} from '../../../source/tui/styled-text.ts';
 import {EventList, eventsOfFailure, eventsToTheEnd} from '../../helpers/events.ts';
 import {frameFault} from '../../helpers/frame-fault.ts';
 
 const last = (lastMs: number) => ({leastMs: lastMs, mostMs: lastMs, lastMs});
-const usual: UsualTimes = {'provider-image': last(235_000), 'installer-iso': last(61_000), collect: last(1000)};
+const usual: UsualTimes = {
+	'provider-image': last(235_000),
+	'installer-iso': last(61_000),
+	collect: last(1000),
+	'verify-iso': last(2000),
+};
 
-/** A run that took 4m 10s, 1m 01s and 3.0s for these steps, and the same for one that never ran before. */
+/** A run that took 4m 10s, 1m 01s, 3.0s and 2.0s for these steps, and the same for one that never ran before. */
 const passed = (known: UsualTimes = usual) => {
 	const list = new EventList().runStarted();
 	Object.assign(list.events[0] ?? {}, {usual: known});
@@ -21,6 +29,7 @@ const passed = (known: UsualTimes = usual) => {
 		.step('provider-image', 250_000)
 		.step('installer-iso', 61_000)
 		.step('collect', 3000)
+		.step('verify-iso', 2000)
 		.add({type: 'run-finished', outcome: 'passed'});
 };
 
@@ -43,10 +52,12 @@ test('a build that passed tells each step’s time beside that of the last one, 
 });
 
 test('where there is less room the steps that differ most come first, in fewer words', async () => {
-	const narrow = (await outcomeOf(passed(), {columns: 76, rows: 21})).filter(row => row.includes('(last '));
-	expect(narrow[0]).toMatch(/Provider image built +4m 10s \(last 3m 55s\)/);
-	expect(narrow[1]).toMatch(/3\.0s \(last 1\.0s\)/);
-	expect((await outcomeOf(passed(), {columns: 60, rows: 20})).join('\n')).toContain('4m 10s (3m 55s last time)');
+	const times = comparedTimes(passed().events.reduce(reduceRun, initialRunState));
+	const rows = timeRows(times, {width: 42, room: 2, glyphs: unicodeGlyphs}).map(textOf);
+	expect(rows[0]).toMatch(/^Provider image built +4m 10s \(last 3m 55s\)$/);
+	expect(rows[1]).toMatch(/3\.0s \(last 1\.0s\)$/);
+	const small = (await outcomeOf(passed(), {columns: 60, rows: 20})).join('\n');
+	expect(small).toMatch(/Provider image built +4m 10s \(last 3m 55s\)/);
 });
 
 test('without a run before, and after a failure, nothing is compared', async () => {
