@@ -129,8 +129,11 @@ function placeRight(whole: Rect, {panes, focus, outcomeRows, arrangement}: Layou
 	// A pane with the keys that finds no place takes the log's.
 	if (!hasRoom) return [...placed, {id: other === focus ? other : ('log' as const), ...area}];
 	const height = Math.min(other === 'screen' ? 26 : area.height, Math.floor(area.height * share));
-	const log = {id: 'log' as const, ...area, height: area.height - height};
-	return [...placed, log, {id: other, ...area, y: area.y + log.height, height}];
+	return [
+		...placed,
+		{id: other, ...area, height},
+		{id: 'log' as const, ...area, y: area.y + height, height: area.height - height},
+	];
 }
 
 const byUrgency = (panes: readonly PaneId[], focus: PaneId) =>

@@ -103,6 +103,14 @@ test('log and tree share the room evenly, or as the person chose', () => {
 	}
 });
 
+test('the tree stands above the log, which goes into its details', () => {
+	for (const arrangement of arrangements) {
+		const {log, tree} = placed({columns: 120, rows: 40}, arrangement);
+		expect(log?.x).toBe(tree?.x);
+		expect(log?.y).toBe((tree?.y ?? 0) + (tree?.height ?? 0));
+	}
+});
+
 test('on a very wide terminal log and tree stand side by side', () => {
 	const {log, tree} = placed({columns: 200, rows: 60}, 'even');
 	expect(log?.y).toBe(tree?.y);
