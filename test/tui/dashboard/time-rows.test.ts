@@ -57,7 +57,7 @@ test('where there is less room the steps that differ most come first, in fewer w
 	expect(rows[0]).toMatch(/^Provider image built +4m 10s \(last 3m 55s\)$/);
 	expect(rows[1]).toMatch(/3\.0s \(last 1\.0s\)$/);
 	const small = (await outcomeOf(passed(), {columns: 60, rows: 20})).join('\n');
-	expect(small).toMatch(/Provider image built +4m 10s \(last 3m 55s\)/);
+	expect(small).toContain('4m 10s (3m 55s last time)');
 });
 
 test('without a run before, and after a failure, nothing is compared', async () => {
