@@ -1,4 +1,3 @@
-import {fullInMs} from '../pipeline/disk-forecast.ts';
 import {
 	type Artifact,
 	artifactNames,
@@ -10,6 +9,7 @@ import {
 	type StepId,
 	type StepOutcome,
 } from '../pipeline/events.ts';
+import {fullBeforeEndMs} from '../pipeline/full-before-end.ts';
 import {initialRunState, type RunState, reduceRun} from '../pipeline/run-state.ts';
 import {timeOfStep} from '../pipeline/step-times.ts';
 import {printable} from '../text/ansi.ts';
@@ -43,7 +43,7 @@ export function plainSink(
 
 	const toldFull = new Set<string>();
 	const tellOfFullDisk = (path: string, freeBytes: number) => {
-		const ms = toldFull.has(path) ? undefined : fullInMs(state.fillings.get(path) ?? []);
+		const ms = toldFull.has(path) ? undefined : fullBeforeEndMs(state, path);
 		if (ms === undefined) return;
 		toldFull.add(path);
 		line(`! The disk of ${path} will be full in about ${formatSpan(ms, ms)}: ${formatBytes(freeBytes)} left`);

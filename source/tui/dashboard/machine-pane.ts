@@ -1,5 +1,5 @@
-import {fullInMs} from '../../pipeline/disk-forecast.ts';
 import type {DiskReading} from '../../pipeline/events.ts';
+import {fullBeforeEndMs} from '../../pipeline/full-before-end.ts';
 import {cleanLine} from '../../text/ansi.ts';
 import {formatBytes} from '../../text/bytes.ts';
 import {formatSpan} from '../../text/durations.ts';
@@ -11,13 +11,13 @@ import type {DrawPane} from './pane-drawing.ts';
 
 /** How busy this machine is: processors, memory, and what is free on the disks that the build fills. */
 export const drawMachine: DrawPane = ({snapshot, glyphs}, {width}) => {
-	const {machine, fillings} = snapshot.state;
+	const {machine} = snapshot.state;
 	if (machine === undefined) return {rows: []};
 	return {
 		rows: [
 			gauge('CPU', machine.cpu, `${percentOf(machine.cpu, 1)}%`, {width, glyphs, limits: [1.1, 1.2]}),
 			gauge('Memory', machine.memory, `${percentOf(machine.memory, 1)}%`, {width, glyphs, limits: [0.85, 0.95]}),
-			...machine.disks.map(disk => diskGauge(disk, fullInMs(fillings.get(disk.path) ?? []), {width, glyphs})),
+			...machine.disks.map(disk => diskGauge(disk, fullBeforeEndMs(snapshot.state, disk.path), {width, glyphs})),
 		],
 	};
 };
