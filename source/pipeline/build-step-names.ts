@@ -29,7 +29,7 @@ export function buildStepName(command: string): string {
 	if (own) return own.name;
 	const [, word, rest] = /^([A-Z]+) (.*)$/.exec(command.replace(/\s+/g, ' ').trim()) ?? [];
 	if (word === undefined || rest === undefined) return command;
-	const bare = word === 'RUN' ? withoutPreamble(withoutFlags(rest)) : withoutFlags(rest);
+	const bare = word === 'RUN' ? withoutCondition(withoutPreamble(withoutFlags(rest))) : withoutFlags(rest);
 	// A digest says again, in 64 letters, what the tag before it says.
 	const name = bare.replace(/@sha256:[0-9a-f]{64}\b/g, '').trim();
 	return name === '' ? command : `${word} ${name}`;
@@ -87,4 +87,10 @@ function withoutPreamble(script: string) {
 		for (const preamble of preambles) left = left.replace(preamble, '');
 		if (left === before) return left.replaceAll(/\bDEBIAN_FRONTEND=\w+ /g, '');
 	}
+}
+
+/** `if needed: make` of a script that is nothing but one condition; which of two branches ran can't be told. */
+function withoutCondition(script: string) {
+	const [, body] = /^if \[.*? \]\]?\s*; then (.*?)\s*; fi$/.exec(script) ?? [];
+	return body === undefined || /\b(?:if|else|elif|fi)\b/.test(body) ? script : `if needed: ${body}`;
 }
