@@ -1,8 +1,7 @@
 import {kindOfStep, ownRank, referredTarget} from '../../pipeline/build-step-names.ts';
-import type {NodeState} from '../../pipeline/events.ts';
 import type {RunState, StepState} from '../../pipeline/run-state.ts';
 import {inStartOrder} from './tree-order.ts';
-import type {ToldNode} from './tree-states.ts';
+import type {ToldNode, ToldState} from './tree-states.ts';
 
 /** A row of the tree: a step of the run, or a target or command of its build. `folded`: how many below it aren't listed. */
 export type TreeRow =
@@ -70,7 +69,7 @@ function childrenIn(nodes: readonly ToldNode[]) {
 }
 
 /** What a person looks for: it goes on, failed, or was cut off. */
-export const isStory = (told: NodeState): boolean => told === 'running' || told === 'failed' || told === 'cancelled';
+export const isStory = (told: ToldState): boolean => ['running', 'failed', 'cancelled', 'stopped'].includes(told);
 
 function worthListing(nodes: readonly ToldNode[], {now, settings}: RunState) {
 	const edgeAppliance = settings.edgeAppliance !== false;

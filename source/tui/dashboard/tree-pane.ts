@@ -33,7 +33,7 @@ export const drawTree: DrawPane = (drawing, {width}) => {
 
 /** How much a row is worth being in sight: commands before their targets, and of equal ones the last. */
 const weightOf = ({kind, told}: ToldNode) =>
-	({failed: 3, running: 2, cancelled: 1, done: 0, skipped: 0, waiting: 0})[told] +
+	({failed: 3, running: 2, cancelled: 1, stopped: 1, done: 0, skipped: 0, waiting: 0})[told] +
 	(kind === 'command' && isStory(told) ? 3 : 0);
 
 function drawStep(step: StepState, drawing: Drawing, width: number): Line {
@@ -114,6 +114,8 @@ function nodeMark({told, cached, percent}: ToldNode, glyphs: Glyphs, frame: numb
 			return [glyphs.fail, 'FAILED', 'bad'];
 		case 'cancelled':
 			return [glyphs.cancelled, 'cancelled', 'warning'];
+		case 'stopped':
+			return [glyphs.cancelled, 'stopped', 'muted'];
 		case 'skipped':
 			return [glyphs.skip, 'skipped', 'muted'];
 		default:

@@ -150,6 +150,19 @@ test('what a build that passed left open is done, and what another one left open
 	expect((await treeOf(stopped)).rows.join('\n')).toMatch(/■ RUN make +cancelled/);
 });
 
+// Symptom: "+build-provider-images cancelled" in a run that nobody had cancelled. Cause: Earthly's word for both.
+test('what was cut off because something else failed is stopped, during the run and after it', async () => {
+	const list = running()
+		.add(target('all', {state: 'cancelled'}))
+		.add(target('a', {state: 'failed', endedAt: start + 1000}))
+		.add(command('a/1', 'RUN make', {parent: 'a', state: 'failed', endedAt: start + 1000}))
+		.wait(1000);
+	const failure = {code: 'x', message: 'make failed'};
+	const after = [() => list, () => list.stepFinished(step, {kind: 'failed', failure})];
+	after.push(() => list.add({type: 'run-finished', outcome: 'failed'}));
+	for (const next of after) expect((await treeOf(next())).rows.join('\n')).toMatch(/■ \+all +stopped$/m);
+});
+
 test('a standard image has nothing of DOCA to wait for', async () => {
 	const list = (edgeAppliance: boolean) =>
 		running({edgeAppliance})
