@@ -153,7 +153,7 @@ function OneScreen({screen, isFirstTime, hasBuilt, leavesAtEnd, onMore, onCards,
 							return end === 'ended' && !screen.isAlone ? 'back' : end;
 						}}
 						onLeave={screen.isAlone ? () => leave() : screen.mark === undefined ? backToMenu : undefined}
-						layoutMemory={isDemo(screen.store) ? undefined : actions.dashboardLayout}
+						layoutMemory={actions.dashboardLayout}
 						openLog={isDemo(screen.store) ? undefined : actions.openLog}
 						afterFailure={{
 							onRetry: () => begin(ask => actions.runAgain(runIdOf(screen.store), ask)),

@@ -107,7 +107,16 @@ test('without a terminal the demo is lines', async () => {
 
 test('the first start offers it, and leads back', async () => {
 	const program = startProgram([], {cwd: temporaryFolder(), ...size});
-	await follow(program, [[], 'Watch a demo'], ['5', /DEMO.*Running/], ['escape', 'Makes an edge image']);
+	await follow(
+		program,
+		[[], 'Watch a demo'],
+		['5', /DEMO.*Running/],
+		['z', / 1 Steps {2}2 Log/],
+		['escape', 'Makes an edge image'],
+		// The layout is kept, though there is no workspace yet.
+		['5', / 1 Steps {2}2 Log/],
+		['escape', 'Makes an edge image'],
+	);
 	program.press('q');
 	expect(await program.exitCode()).toBe(0);
 });
