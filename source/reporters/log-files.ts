@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import {stripVTControlCharacters} from 'node:util';
 import type {LogChunk, Sink, StepId} from '../pipeline/events.ts';
 import {formatClock} from '../text/durations.ts';
 import type {Output} from './safe-output.ts';
@@ -20,7 +21,8 @@ export function logFilesSink(folder: string, open: (path: string) => Output): Si
 		if (stream === 'serial') return;
 		const prefix =
 			stream === 'note' ? `${formatClock(at)} # ` : target ? `${formatClock(at)} ${target} | ` : `${formatClock(at)} `;
-		logOf(step).write(`${prefix}${text.replaceAll('\n', `\n${prefix}`)}\n`);
+		const plain = text.includes('\u001B') ? stripVTControlCharacters(text) : text;
+		logOf(step).write(`${prefix}${plain.replaceAll('\n', `\n${prefix}`)}\n`);
 	};
 	return {
 		accept(event) {

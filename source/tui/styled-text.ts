@@ -14,7 +14,9 @@ export type Tone =
 	| 'selected'
 	| 'match'
 	| 'border'
-	| 'focused-border';
+	| 'focused-border'
+	/** How a program wanted it to look: words that Ink takes. */
+	| `printed ${string}`;
 
 export type Span = {text: string; tone: Tone};
 
@@ -133,6 +135,8 @@ const isNarrow = (text: string) =>
 
 function wrapRow(row: string, width: number): string[] {
 	if (width < 1) return [];
+	// Blanks at its beginning say something, too.
+	if (textWidth(row) <= width) return [row];
 	const rows: string[] = [];
 	let current = '';
 	for (const word of row.split(' ')) {

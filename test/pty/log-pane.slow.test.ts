@@ -1,7 +1,8 @@
-import {chmodSync, writeFileSync} from 'node:fs';
+import {chmodSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {workspaceAt} from '../../source/pipeline/workspace.ts';
+import {fakeMachine} from '../helpers/fake-machine.ts';
 import {follow} from '../helpers/follow.ts';
 import {type Program, startProgram} from '../helpers/program.ts';
 import {recordRun} from '../helpers/recorded-run.ts';
@@ -31,6 +32,22 @@ async function lookAtLog() {
 	await follow(program, [[], 'at its end'], ['2', '60 lines']);
 	return program;
 }
+
+test('the log has the colours of programs, whose files have none, and nothing else that they sent', async () => {
+	const cwd = temporaryFolder();
+	const print = "printf 'plain \\033[32mgreen\\033[0m \\033[2J\\033]0;owned\\007end\\n'; exec sleep 600";
+	const program = startProgram(['build', '--preset', 'rehearsal', '--yes'], {
+		...{cwd, env: {...fakeMachine({install: print}).env, FORCE_COLOR: '1'}, ...size},
+	});
+	await program.shows('plain green end');
+	expect(program.bytes()).toMatch(/plain (?:\u001B\[\d+m)*\u001B\[32mgreen/);
+	expect(program.bytes()).not.toContain('owned');
+	const [run = ''] = readdirSync(join(cwd, 'build/runs'));
+	expect(readFileSync(join(cwd, 'build/runs', run, 'logs/check-host.log'), 'utf8')).toMatch(/plain green end\n/);
+	await follow(program, ['ctrl+c', 'Stop']);
+	program.press('y');
+	expect(await program.exitCode()).toBe(130);
+});
 
 /** A picture comes in pieces; the last of them makes it whole. */
 const isWhole = (program: Program) =>

@@ -3,6 +3,7 @@ import type {StepState} from '../../pipeline/run-state.ts';
 import {cleanLine} from '../../text/ansi.ts';
 import {formatClock, formatDuration} from '../../text/durations.ts';
 import {counted} from '../../text/phrases.ts';
+import {partOfSpans, printedSpans} from '../../text/printed-colours.ts';
 import {type Line, line, type Tone, toned, wrap, wrapped} from '../styled-text.ts';
 import {currentStep, quietMsOf} from './current-step.ts';
 import type {DashboardView} from './dashboard-view.ts';
@@ -31,8 +32,9 @@ export const drawLog: DrawPane = ({snapshot, view, glyphs}, {width, height}) => 
 		width: width - stamp(state.now).length,
 		wraps: view.wrap,
 	});
-	const rows = shown.rows.map(({text, place, isFirst}) => {
-		const drawn = drawLine(text, log.lines[place], numberAt(log, place) === view.mark, view.query);
+	const rows = shown.rows.map(row => {
+		const {place, isFirst} = row;
+		const drawn = drawLine(row, log.lines[place], numberAt(log, place) === view.mark, view.query);
 		const times = stamp(log.lines[place]?.at ?? 0);
 		return times === '' ? drawn : line(toned('muted', isFirst ? times : ' '.repeat(times.length)), drawn);
 	});
@@ -80,7 +82,13 @@ export function linesInSight(log: ShownLog, view: DashboardView, size: {room: nu
 export const shownStep = (state: Parameters<typeof currentStep>[0], {step}: DashboardView): StepState | undefined =>
 	state.steps.find(({id}) => id === step) ?? currentStep(state);
 
-type Visible = {text: string; place: number; isFirst: boolean};
+type Visible = {
+	text: string;
+	place: number;
+	isFirst: boolean;
+	/** Where the text begins in its line. */
+	start: number;
+};
 
 /** The rows for these lines: from the one with the number `top` on, or the last ones. `end` is the place after the last. */
 export function visibleLines(
@@ -90,7 +98,12 @@ export function visibleLines(
 	const {lines} = log;
 	const rowsOf = (place: number): Visible[] => {
 		const text = cleanLine(lines[place]?.text ?? '');
-		return (wraps ? wrap(text, width) : [text]).map((row, index) => ({text: row, place, isFirst: index === 0}));
+		let end = 0;
+		return (wraps ? wrap(text, width) : [text]).map((row, index) => {
+			const start = text.indexOf(row, end);
+			end = start + row.length;
+			return {text: row, place, isFirst: index === 0, start};
+		});
 	};
 	const rows: Visible[] = [];
 	if (top === undefined) {
@@ -103,10 +116,15 @@ export function visibleLines(
 	return {rows: rows.slice(0, room), end: place};
 }
 
-function drawLine(text: string, of: LogLine | undefined, marked: boolean, query: string | undefined): Line {
+function drawLine({text, start}: Visible, of: LogLine | undefined, marked: boolean, query: string | undefined): Line {
 	const tone = toneOf(text, of);
 	if (marked) return line(toned('selected', text === '' ? ' ' : text));
-	return query === undefined ? line(toned(tone, text)) : highlighted(text, query, tone);
+	if (query !== undefined) return highlighted(text, query, tone);
+	const printed = tone === 'plain' ? printedSpans(of?.text ?? '') : undefined;
+	if (printed === undefined) return line(toned(tone, text));
+	return partOfSpans(printed, start, text.length).map(({text, look}) =>
+		toned(look === '' ? 'plain' : `printed ${look}`, text),
+	);
 }
 
 const toneOf = (text: string, of: LogLine | undefined): Tone =>

@@ -21,7 +21,10 @@ export function highlighted(text: string, query: string, tone: Tone): Line {
 }
 
 /** Whether a line of a log tells of something that went wrong, as far as words can say. */
-export const isErrorLine = (text: string): boolean => wrong.test(text) && !harmless.some(words => words.test(text));
+export function isErrorLine(text: string): boolean {
+	const plain = cleanLine(text);
+	return wrong.test(plain) && !harmless.some(words => words.test(plain));
+}
 
 /** Whether it warns. */
 export const isWarningLine = (text: string): boolean =>

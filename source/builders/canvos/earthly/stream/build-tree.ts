@@ -67,10 +67,11 @@ export function createBuildTree() {
 
 	const output = createStepOutput((commandId, stream, lines) => {
 		const command = commandOf(commandId);
-		command.lines.push(...lines.slice(-keptLines));
+		command.lines.push(...lines.slice(-keptLines).map(plainLine));
 		command.lines.splice(0, command.lines.length - keptLines);
 		const isMessage = commandId.startsWith('_generic:');
-		const told = isMessage ? lines.filter(line => line !== '' && !isAdvertisement(line)) : lines;
+		// Earthly colours its own words by what it knows of its console; programs meant what they print.
+		const told = isMessage ? lines.map(plainLine).filter(line => line !== '' && !isAdvertisement(line)) : lines;
 		if (told.length > 0) pending.push({type: 'log', chunk: {stream, text: told.join('\n'), target: labelOf(command)}});
 	});
 
@@ -127,13 +128,12 @@ export function createBuildTree() {
 
 type OutputStream = 'out' | 'err';
 
-/** Joins the output of each command, which comes in pieces cut anywhere, to whole lines without escape codes. */
+/** Joins the output of each command, which comes in pieces cut anywhere, to whole lines. */
 function createStepOutput(onLines: (commandId: string, stream: OutputStream, lines: string[]) => void) {
 	const splitters = new Map<string, ReturnType<typeof createLineSplitter>>();
 	const splitterOf = (commandId: string, stream: OutputStream) => {
 		const key = `${commandId} ${stream}`;
-		const splitter =
-			splitters.get(key) ?? createLineSplitter(text => onLines(commandId, stream, text.split('\n').map(plainLine)));
+		const splitter = splitters.get(key) ?? createLineSplitter(text => onLines(commandId, stream, text.split('\n')));
 		splitters.set(key, splitter);
 		return splitter;
 	};
