@@ -28,11 +28,28 @@ export class KeptLogLines {
 		this.#characters += text.length;
 		for (let first = this.#chunks[0]; first !== undefined && first !== chunk; first = this.#chunks[0]) {
 			if (this.#lines - first.count < keptLines && this.#characters <= keptCharacters) return;
-			this.#chunks.shift();
-			this.#lines -= first.count;
-			this.#characters -= first.text.length;
-			this.#dropped += first.count;
+			this.#forget(first);
 		}
+	}
+
+	/** Forgets the oldest until so many characters are gone, or all but the newest. */
+	forget(characters: number) {
+		const until = this.#characters - characters;
+		for (let first = this.#chunks[0]; first !== undefined && this.#chunks.length > 1; first = this.#chunks[0]) {
+			if (this.#characters <= until) return;
+			this.#forget(first);
+		}
+	}
+
+	get characters(): number {
+		return this.#characters;
+	}
+
+	#forget(first: KeptChunk) {
+		this.#chunks.shift();
+		this.#lines -= first.count;
+		this.#characters -= first.text.length;
+		this.#dropped += first.count;
 	}
 
 	/** The same lines to go on from, without touching these. */

@@ -31,6 +31,8 @@ export type RunStore = Sink & {
 
 const keptSerial = 256 * 1024;
 const keptRates = 60;
+// Of all steps together: what the first of them printed is forgotten first.
+const keptCharacters = 16 * 1024 * 1024;
 
 export function createRunStore(): RunStore {
 	let state = initialRunState;
@@ -74,6 +76,17 @@ export function createRunStore(): RunStore {
 		const ring = rings.get(step) ?? new KeptLogLines();
 		rings.set(step, ring);
 		ring.push(step, chunk, at);
+		forgetSurplus();
+	};
+	const forgetSurplus = () => {
+		let kept = 0;
+		for (const {characters} of rings.values()) kept += characters;
+		for (const ring of kept > keptCharacters ? rings.values() : []) {
+			const before = ring.characters;
+			ring.forget(kept - keptCharacters);
+			kept -= before - ring.characters;
+			if (kept <= keptCharacters) return;
+		}
 	};
 	const keepRate = ({at}: PipelineEvent, rate: number | undefined) => {
 		if (rate === undefined || at - rateAt < 1000) return;
