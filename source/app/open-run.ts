@@ -1,5 +1,6 @@
 import type {Files} from '../host/files.ts';
 import type {ReadInto} from '../pipeline/recording.ts';
+import type {RunState} from '../pipeline/run-state.ts';
 import {runFolderOf} from '../pipeline/workspace.ts';
 import type {OpenRun} from './actions-on-runs.ts';
 import {followRun} from './followed-run.ts';
@@ -25,7 +26,11 @@ export async function openRun(place: Place, id: string): Promise<OpenRun> {
  * @param speed How many times as fast as it was; otherwise as the whole takes about a minute.
  * @throws {FixableError} when there is no such run.
  */
-export async function openReplay(place: Place, id: string, {speed}: {speed?: number}): Promise<OpenRun> {
+export async function openReplay(
+	place: Place,
+	id: string,
+	{speed}: {speed?: number},
+): Promise<OpenRun & {ending: RunState}> {
 	const {events: path} = runFolderOf(place.workspace, await runIdOf(place, id));
 	if (!(await place.host.files.exists(path))) unknownRun(id);
 	return replayRun(bytesOf(place.host.files, path), {now: place.host.now, at: 'beginning', speed});

@@ -1,6 +1,7 @@
 import type {PipelineEvent} from '../pipeline/events.ts';
 import {type ReadInto, readRecording} from '../pipeline/recording.ts';
 import {advance, countUpTo, firstSpeed, obey, type Player} from '../pipeline/replay-player.ts';
+import type {RunState} from '../pipeline/run-state.ts';
 import {createRunStore} from '../pipeline/run-store.ts';
 import type {OpenRun, PlayerView} from './actions-on-runs.ts';
 
@@ -22,11 +23,14 @@ type Options = {
 	pieceBytes?: number;
 };
 
-/** A recorded run to be played: its store shows what a live one showed at the place where the player is. */
+/**
+ * A recorded run to be played: its store shows what a live one showed at the place where the player is. `ending`: what is
+ * known of it at the end of its record.
+ */
 export async function replayRun(
 	readInto: ReadInto,
 	{now, speed, at, isDemo = false, pieceBytes}: Options,
-): Promise<OpenRun> {
+): Promise<OpenRun & {ending: RunState}> {
 	const store = createRunStore();
 	let checkpoints = [{index: 0, putBack: store.checkpoint()}];
 	let apart = 1;
@@ -46,6 +50,8 @@ export async function replayRun(
 		},
 		{pieceBytes},
 	);
+	await store.close?.();
+	const ending = store.getSnapshot().state;
 	let player: Player = {
 		position: at === 'end' ? recording.length : 0,
 		isPlaying: at === 'beginning',
@@ -117,6 +123,7 @@ export async function replayRun(
 	await store.close?.();
 	return {
 		...store,
+		ending,
 		player: {
 			subscribe(listener) {
 				listeners.add(listener);

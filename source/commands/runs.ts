@@ -33,10 +33,11 @@ export async function runsShow(invocation: Invocation, id: string): Promise<Exit
 	return exitCodes.done;
 }
 
-/** `edge-builder runs replay ID`: played on screens, or the same lines again as fast as they can be printed or at a pace. */
+/** `edge-builder runs replay ID`: played on screens, with the summary afterwards, or the same lines again as fast as they can be printed or at a pace. */
 export async function runsReplay(invocation: Invocation, id: string, {pace}: {pace?: number}): Promise<ExitCode> {
 	if (invocation.output === 'screens') {
-		return runOnScreens(invocation, {replay: await openReplay(invocation, id, {speed: pace})});
+		const opened = await openReplay(invocation, id, {speed: pace});
+		return runOnScreens(invocation, {replay: opened, farewell: `${await summaryOf(invocation, opened.ending)}\n`});
 	}
 	const events = await eventsOf(invocation, id, sentence => invocation.tell(`${sentence}\n`));
 	const output = outputTo(invocation.stdout);

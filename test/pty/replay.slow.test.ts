@@ -40,6 +40,8 @@ test('a past run plays in the dashboard: pause, speeds, steps, seeking, end, and
 	);
 	program.press('q');
 	expect(await program.exitCode()).toBe(0);
+	// How the run ended, wherever the player was.
+	await program.shows(/^REHEARSAL ✔ Passed\. Run \S+ took 11m 00s\..*Everything about it: /ms);
 });
 
 test('at the end it stays, and Space plays it again', async () => {
