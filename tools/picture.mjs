@@ -88,7 +88,10 @@ async function drawRun(events, terminal) {
 	for (const name of ['setRawMode', 'setEncoding', 'resume', 'pause', 'ref', 'unref']) stdin[name] = () => stdin;
 	const run = {store, cancel() {}, finished: new Promise(() => {})};
 	const stop = new AbortController();
-	const ended = program.runApp({}, {initial: {run}, colour: true, unicode: true, signal: stop.signal, stdin, stdout});
+	const ended = program.runApp(
+		{},
+		{initial: {run}, colour: {depth: '16', background: 'dark'}, unicode: true, signal: stop.signal, stdin, stdout},
+	);
 	// The VM's screen is drawn behind the first frame; after that the picture only turns its spinner.
 	await new Promise(resolve => setTimeout(resolve, 1500));
 	const picture = pictureOf(terminal, 'The dashboard of edge-builder during a rehearsal');
