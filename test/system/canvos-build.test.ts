@@ -1,12 +1,11 @@
 import {execFileSync, spawn} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
-import {createSecureServer} from 'node:http2';
 import {networkInterfaces, tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import type {CheckResult, PipelineEvent} from '../../source/pipeline/events.ts';
-import {infoAnswer} from '../builders/canvos/earthly/runners/buildkit-answer.ts';
+import {startBuildkit} from '../builders/canvos/earthly/runners/buildkit-server.ts';
 import {certificateMaker} from '../builders/canvos/earthly/runners/certificates.ts';
 import {outcomesOf} from '../helpers/run-events.ts';
 import {until} from '../helpers/until.ts';
@@ -138,7 +137,7 @@ describe.skipIf(!isThere)('a CanvOS build in a real Docker daemon', {timeout: 4 
 	test.skipIf(!ownAddress)(
 		'on a remote BuildKit is sent there by an unprivileged client, to the first host that answers',
 		async () => {
-			const {address, certificates} = await startBuildkit();
+			const {address, certificates} = await startRemoteHost();
 			const workspace = newWorkspace({
 				RUNNER: 'remote',
 				BUILDKIT_HOSTS: `tcp://no-such-host.invalid:8372,tcp://${address}`,
@@ -212,7 +211,7 @@ const holdLock = async (file: string) => {
 };
 
 /** What answers as a BuildKit does, over mutual TLS, and the folder with the certificates of those who may ask it. */
-const startBuildkit = async () => {
+const startRemoteHost = async () => {
 	const certificates = mkdtempSync(join(tmpdir(), 'edge-builder-test-'));
 	onTestFinished(() => rmSync(certificates, {recursive: true, force: true}));
 	const make = certificateMaker(certificates);
@@ -222,13 +221,6 @@ const startBuildkit = async () => {
 	writeFileSync(join(certificates, 'earthly_cert.pem'), client.cert);
 	writeFileSync(join(certificates, 'earthly_key.pem'), client.key);
 	for (const name of ['', ...readdirSync(certificates)]) chownSync(join(certificates, name), callerId, callerId);
-	const buildkit = createSecureServer({...server, ca, requestCert: true, rejectUnauthorized: true});
-	buildkit.on('stream', stream => {
-		stream.respond({':status': 200, 'content-type': 'application/grpc'});
-		stream.end(infoAnswer('github.com/earthly/buildkit', 'v0.8.15'));
-	});
-	await new Promise<void>(resolve => void buildkit.listen(0, ownAddress, resolve));
-	onTestFinished(() => void buildkit.close());
-	const {port} = buildkit.address() as {port: number};
+	const port = await startBuildkit({...server, ca}, {address: ownAddress});
 	return {address: `${ownAddress}:${port}`, certificates};
 };

@@ -16,8 +16,9 @@ export const askVersion = (socket: Socket, authority: string, deadline: AbortSig
 		const fail = (error: NodeJS.ErrnoException) => {
 			deadline.removeEventListener('abort', onAbort);
 			session.destroy();
-			const isTls = error.code?.startsWith('ERR_SSL');
-			reject(greeted || isTls ? error : Object.assign(new Error(error.message), {code: closedAtGreeting}));
+			// It did say something, which was no HTTP/2.
+			const spoke = greeted || error.code === 'ERR_HTTP2_ERROR' || error.code?.startsWith('ERR_SSL');
+			reject(spoke ? error : Object.assign(new Error(error.message), {code: closedAtGreeting}));
 		};
 		const onAbort = () => fail(deadline.reason as Error);
 		deadline.addEventListener('abort', onAbort, {once: true});

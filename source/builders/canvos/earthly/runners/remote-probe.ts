@@ -49,12 +49,8 @@ export async function probeRemoteBuildkit(
 	let socket: Socket | undefined;
 	try {
 		socket = await connected(connectTcp({host: address, port: host.port}), 'connect', deadline);
-		if (certificates) {
-			const secure = await secured(socket, host, certificates, deadline);
-			socket = secure;
-			// A server that isn't gRPC may ignore what we offered.
-			if (secure.alpnProtocol !== 'h2') return problem('no-buildkit', 'It speaks TLS, but not as a BuildKit');
-		}
+		// BuildKit's listener chooses no protocol by ALPN; what it is it says itself.
+		if (certificates) socket = await secured(socket, host, certificates, deadline);
 		return requireEarthlys(await askVersion(socket, `${host.name}:${host.port}`, deadline));
 	} catch (error) {
 		signal?.throwIfAborted();
