@@ -11,7 +11,7 @@ export type Recording = {
 	name: string;
 	exitCode: number;
 	durationSeconds?: number;
-	runner: 'container' | 'upstream-script' | 'remote';
+	runner: 'container' | 'upstream-script' | 'remote' | 'managed';
 	logStream?: Buffer;
 	console: string;
 	ttyConsole?: string;
@@ -47,6 +47,22 @@ export const recordingNames = readdirSync(folder).filter(name => !name.includes(
 
 /** The real CanvOS build, where it is at hand. */
 export const canvosRecording = existsSync(canvosFolder) ? recording('canvos-edge-build-all', canvosFolder) : undefined;
+
+const canvosRunsFolder = join(import.meta.dirname, '../../../../shared/fixtures/canvos');
+
+/** A build of CanvOS that failed, as Earthly told it; undefined where these recordings aren't at hand. */
+export function failedCanvosRun(name: string): Recording | undefined {
+	const place = join(canvosRunsFolder, name);
+	if (!existsSync(place)) return undefined;
+	return {
+		name,
+		// That of Earthly; the folder has our own.
+		exitCode: name === 'fail-docker-daemon-stopped' ? 2 : 1,
+		runner: 'managed',
+		logStream: bytesOf(join(place, 'logstream.json')),
+		console: bytesOf(join(place, 'console.log'))?.toString() ?? '',
+	};
+}
 
 /** A reporter that keeps what it is told. */
 export const collectingReporter = () => {

@@ -25,6 +25,9 @@ export const isNoise = (name: string, category: string | undefined) =>
 export const isAdvertisement = (line: string) =>
 	line.includes('Earthly Satellites') || /^Help: To debug your build, you can use the --interactive/.test(line);
 
+/** Earthly prints all arguments of a target, each value that CanvOS's `.arg` has, before its first step. */
+export const isArguments = (line: string) => /^ *\S+ \| (?:[A-Z][A-Z0-9_]*=\S* ){5}/.test(line);
+
 /** `Earthfile:12` of the innermost place that an error message of Earthly names. */
 export function sourceIn(message: string): string | undefined {
 	const places = [...message.matchAll(/([\w./-]*Earthfile):(\d+):\d+/g)].filter(([, , line]) => line !== '0');

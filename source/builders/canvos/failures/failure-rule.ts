@@ -26,6 +26,8 @@ export type Evidence = {
 	/** Last lines of the console text, escape codes removed, oldest first. */
 	console: readonly string[];
 	runner: Settings['runner'];
+	/** Whether Docker answered when it was asked after the failure; undefined where it wasn't asked. */
+	dockerAnswers?: boolean;
 	/** Path of the complete console text. */
 	log?: string;
 };

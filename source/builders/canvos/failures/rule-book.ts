@@ -2,7 +2,7 @@ import type {Evidence, FailureRule} from './failure-rule.ts';
 import {buildkitRules} from './rules/buildkit.ts';
 import {diskAndMemoryRules} from './rules/disk-and-memory.ts';
 import {dockerRules} from './rules/docker.ts';
-import {networkRules} from './rules/network.ts';
+import {networkRules, timeoutRules} from './rules/network.ts';
 import {packageRules} from './rules/packages.ts';
 import {registryRules} from './rules/registry.ts';
 import {sourceRules} from './rules/sources.ts';
@@ -14,6 +14,7 @@ export const failureRules: readonly FailureRule[] = [
 	...networkRules,
 	...buildkitRules,
 	...registryRules,
+	...timeoutRules,
 	...packageRules,
 	...sourceRules,
 ];

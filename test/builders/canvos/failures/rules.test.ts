@@ -51,6 +51,10 @@ const triggers: Record<string, Evidence[]> = {
 		said('failed to copy: write /var/lib/docker/tmp/x: no space left on device'),
 		said('mkdir /tmp/earthly/buildkit/runc: disk quota exceeded'),
 	],
+	'too-many-files': [
+		step('RUN dracut --force', 'dracut: Failed to create inotify watch: Too many open files'),
+		said('failed to create LLB definition: open /var/lib/buildkit/x: too many open files'),
+	],
 	'out-of-memory': [
 		step('RUN make', 'gcc: fatal error: Killed signal terminated program cc1'),
 		step('RUN mksquashfs', 'Killed', {code: 137}),
@@ -66,7 +70,25 @@ const triggers: Record<string, Evidence[]> = {
 			exitCode: 126,
 		}),
 	],
+	'docker-api-version': [
+		consoleOnly(
+			'Error response from daemon: client version 1.41 is too old. Minimum supported API version is 1.44, please upgrade your client to a newer version',
+		),
+	],
+	'cgroup-read-only': [
+		consoleOnly('mkdir: cannot create directory ‘/sys/fs/cgroup/init’: Read-only file system'),
+		said(buildkit('runc run failed: mkdir /sys/fs/cgroup/buildkit: read-only file system')),
+	],
+	'iptables-table-missing': [
+		consoleOnly(
+			"iptables v1.8.7 (legacy): can't initialize iptables table `nat': Table does not exist (do you need to insmod?)",
+		),
+	],
 	'docker-not-running': [
+		{
+			...consoleOnly('Received signal terminated. Cleaning up before exiting...\nCanceled', {exitCode: 2}),
+			dockerAnswers: false,
+		},
 		consoleOnly(
 			'docker: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
 			{exitCode: 125},
@@ -134,8 +156,21 @@ const triggers: Record<string, Evidence[]> = {
 			'RUN apt-get update',
 			"W: Failed to fetch http://archive.ubuntu.com/ubuntu/dists/noble/InRelease  Temporary failure resolving 'archive.ubuntu.com'",
 		),
+		step('RUN wget http://files.lab/x', "wget: bad address 'files.lab'"),
+		step('RUN wget http://files.lab/x', 'wget: unable to resolve host address ‘files.lab’'),
 		step('RUN curl https://linux.mellanox.com', 'curl: (6) Could not resolve host: linux.mellanox.com'),
 	],
+	'tls-failed': [step('RUN curl -fL https://x', 'curl: (35) Recv failure: Connection reset by peer')],
+	'network-timeout': [
+		said(
+			'resolve image config for quay.io/x:1: failed to authorize: Get "https://production.cloudflare.docker.com/blobs/x": net/http: TLS handshake timeout',
+		),
+		step(
+			'RUN curl -fL https://x',
+			'curl: (28) Failed to connect to x port 443 after 134210 ms: Couldn’t connect to server',
+		),
+	],
+	'download-refused': [step('RUN curl -fL https://x/y.tar.gz', 'curl: (22) The requested URL returned error: 404')],
 	'buildkit-cache-busy': [
 		consoleOnly('could not lock "/tmp/earthly/buildkit/buildkitd.lock", another instance running?', {
 			exitCode: 6,
@@ -163,12 +198,20 @@ const triggers: Record<string, Evidence[]> = {
 	],
 	'buildkit-not-starting': [said(buildkit('timeout 1m0s: context deadline exceeded'), {exitCode: 6})],
 	'buildkit-crashed': [
+		said(
+			'error reading from server: command [docker exec -i edge-builder-buildkitd buildctl dial-stdio] has exited with exit status 137, please make sure the URL is valid',
+		),
 		said('rpc error: code = Unavailable desc = error reading from server: EOF'),
 		said('it is gone', {failure: {type: 'BUILDKIT_CRASHED', message: 'it is gone', output: []}}),
 	],
 	'registry-rate-limit': [
 		said(
 			'resolve image config for docker.io/library/ubuntu:24.04: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit.',
+		),
+	],
+	'registry-token': [
+		said(
+			'resolve image config for docker.io/library/alpine:3: failed to authorize: failed to fetch oauth token: Post "https://auth.docker.io/token": dial tcp 3.2.1.0:443: connect: connection refused',
 		),
 	],
 	'registry-unauthorized': [
@@ -185,6 +228,9 @@ const triggers: Record<string, Evidence[]> = {
 	],
 	'base-image-missing': [
 		said(
+			'Earthfile:681:4 from dockerfile: dockerfile2llb : lab/kairos-ubuntu:24.04: lab/kairos-ubuntu:24.04: not found',
+		),
+		said(
 			'Earthfile:900:4 apply FROM: resolve image config for us-docker.pkg.dev/palette-images/edge/kairos-ubuntu:24-core-amd64-generic-v3.5.9: us-docker.pkg.dev/palette-images/edge/kairos-ubuntu:24-core-amd64-generic-v3.5.9: not found',
 		),
 	],
@@ -193,12 +239,65 @@ const triggers: Record<string, Evidence[]> = {
 		said('failed to do request: Head "https://quay.io/v2/x/manifests/1": dial tcp 1.2.3.4:443: i/o timeout'),
 	],
 	'kernel-headers-missing': [
+		step(
+			'RUN dkms autoinstall',
+			'Error! Your kernel headers for kernel 6.8.0-45-generic cannot be found at /lib/modules/6.8.0-45-generic/build or /lib/modules/6.8.0-45-generic/source.',
+		),
 		step('RUN bash build-modules.sh', 'edge-builder: error: headers for 6.11.0-17-generic are not available'),
 		step(
 			'RUN apt-get install -y "linux-headers-$kernel"',
 			"E: Unable to locate package linux-headers-6.11.0-17-generic\nE: Couldn't find any package by glob 'linux-headers-6.11.0-17-generic'",
 			{code: 100},
 		),
+	],
+	'clock-behind': [
+		step(
+			'RUN apt-get update',
+			'E: Release file for http://archive.ubuntu.com/ubuntu/dists/noble-updates/InRelease is not valid yet (invalid for another 2h 3min 4s). Updates for this repository will not be applied.',
+			{code: 100},
+		),
+	],
+	'release-expired': [
+		step(
+			'RUN apt-get update',
+			'E: Release file for http://mirror.lab/debian/dists/trixie-updates/InRelease is expired (invalid since 12d 2h 1min 9s). Updates for this repository will not be applied.',
+			{code: 100},
+		),
+	],
+	'repository-not-signed': [
+		step('RUN apt-get update', "E: The repository 'https://mirror.lab/doca ./ InRelease' is not signed.", {code: 100}),
+		step(
+			'RUN apt-get update',
+			"W: GPG error: http://x noble InRelease: The following signatures couldn't be verified: NO_PUBKEY 871920D1991BC93C",
+			{code: 100},
+		),
+	],
+	'package-of-other-release': [
+		step(
+			'RUN bash install-doca.sh',
+			' doca-all : Depends: libssl1.1 (>= 1.1.1) but it is not installable\nE: Unable to correct problems, you have held broken packages.\nedge-builder: error: DOCA_DEB_FILE: doca-all could not be installed',
+			{code: 100},
+		),
+	],
+	'module-excludes-kernel': [
+		step(
+			'RUN dkms autoinstall',
+			'Error! The /var/lib/dkms/mlnx-ofed-kernel/25.10/6.17.0/x86_64/dkms.conf for module mlnx-ofed-kernel includes a BUILD_EXCLUSIVE directive which does not match this kernel/arch/config.',
+		),
+	],
+	'compiler-missing': [
+		step('RUN dkms autoinstall', 'make[1]: x86_64-linux-gnu-gcc-13: No such file or directory'),
+		step('RUN make', '/bin/sh: 1: gcc-13: not found', {code: 2}),
+	],
+	'secure-boot-missing': [
+		said('failed: "/secure-boot/enrollment": not found', {
+			failure: {type: 'FILE_NOT_FOUND', message: 'failed: "/secure-boot/enrollment": not found', output: []},
+		}),
+	],
+	'iso-file-too-large': [
+		step('RUN xorriso', 'libisofs: FAILURE : File exceeds size limit of 4294967295 bytes: /rootfs.squashfs', {
+			code: 32,
+		}),
 	],
 	'overlay-step': [
 		step(
@@ -235,6 +334,11 @@ const triggers: Record<string, Evidence[]> = {
 		step('RUN install firmware', 'mv: cannot stat: bf-bundle-3.2.1.bfb is missing'),
 	],
 	'package-mirror': [
+		step(
+			'RUN apt-get update; apt-get install -y vim',
+			'W: Failed to fetch http://mirror.lab/dists/trixie/InRelease  Could not connect to mirror.lab:80\nE: Unable to locate package vim',
+			{code: 100},
+		),
 		step(
 			'RUN apt-get update',
 			'E: Failed to fetch http://archive.ubuntu.com/ubuntu/pool/x.deb  503  Service Unavailable',

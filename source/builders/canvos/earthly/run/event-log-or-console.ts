@@ -1,7 +1,7 @@
 import type {Reporter} from '../../../../pipeline/step.ts';
 import {plainLine} from '../../../../text/ansi.ts';
 import type {CommandFailure} from '../../failures/failure-rule.ts';
-import type {SaidOutcome, TreeEvent} from '../build-output.ts';
+import {isAdvertisement, isArguments, type SaidOutcome, type TreeEvent} from '../build-output.ts';
 import {createConsoleTree} from '../console/console-tree.ts';
 import {createLogStream} from '../stream/read-log-stream.ts';
 
@@ -62,7 +62,7 @@ export function createOutputReader(report: Pick<Reporter, 'node' | 'log' | 'note
 
 	const acceptLine = (line: string) => {
 		const text = plainLine(line);
-		console.push(text);
+		if (!isAdvertisement(text) && !isArguments(text)) console.push(text);
 		if (console.length > keptConsole) console.shift();
 		// Before Earthly itself says something it is Docker that speaks (pulling the image), and only on the console.
 		earthlySpoke ||= /^(?:loading config values| Init )|^ *\S+ \| /.test(text);

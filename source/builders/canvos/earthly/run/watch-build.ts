@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {FixableError, ToolError} from '../../../../errors.ts';
 import type {CommandResult} from '../../../../host/processes.ts';
 import type {StepContext} from '../../../../pipeline/step.ts';
+import {dockerInfo} from '../../docker/daemon-info.ts';
 import {explainFailure} from '../../failures/explain-failure.ts';
 import type {SaidOutcome} from '../build-output.ts';
 import type {EarthlyBuild, PreparedBuild} from '../runners/runner-type.ts';
@@ -63,7 +64,10 @@ export async function watchBuild(c: StepContext, build: EarthlyBuild, prepared: 
 	await loading.end();
 	if (meaning === 'built') return;
 	if (meaning === 'cancelled' || ending.unrelated !== undefined) throw ending.unrelated ?? signal.reason;
+	// Where Earthly names no reason Docker may have been stopped; that is seen only by asking it.
+	const isUnsaid = ending.exitCode === 2 || output.failure() === undefined;
 	const failure = explainFailure({
+		dockerAnswers: isUnsaid ? await dockerAnswers(c) : undefined,
 		exitCode: ending.exitCode,
 		killedBy: ending.killedBy,
 		failure: output.failure(),
@@ -74,6 +78,9 @@ export async function watchBuild(c: StepContext, build: EarthlyBuild, prepared: 
 	// The cause carries last lines, source line and document to whoever shows the failure.
 	throw new FixableError(failure.code, failure.message, {hint: failure.hint, log, cause: failure});
 }
+
+const dockerAnswers = async ({host, settings, signal}: StepContext) =>
+	settings.runner === 'remote' ? undefined : 'info' in (await dockerInfo({host, signal}));
 
 type Ending = {exitCode?: number; killedBy?: string; unrelated?: unknown};
 

@@ -1,5 +1,5 @@
 import {ownCommand} from '../../../../own-command.ts';
-import type {FailureRule} from '../failure-rule.ts';
+import type {Evidence, FailureRule} from '../failure-rule.ts';
 
 // Earthly wraps every reason into "could not connect to buildkit: …: buildkitd did not respond (in time)", exit 6.
 /** BuildKit not starting, not reachable or gone. */
@@ -54,21 +54,35 @@ export const buildkitRules: readonly FailureRule[] = [
 		code: 'buildkit-not-starting',
 		types: ['CONNECTION_FAILURE'],
 		patterns: [/could not connect to buildkit: ([^\n]*)/, /buildkitd did not respond/, /could not start buildkitd/],
-		explain: ([, words]) => ({
+		explain: ([, words], {runner}) => ({
 			message: `BuildKit does not start${words ? `: ${words}` : ''}`,
-			hint: `Its own words are in \`docker logs edge-builder-buildkitd\`. Usual reasons: no privileged containers, no space, too little memory. ${ownCommand('doctor')} checks them.`,
+			hint: `Its own words are in ${logOf[runner]}. Usual reasons: no privileged containers, no space, too little memory. ${ownCommand('doctor')} checks them.`,
 		}),
 	},
 	{
 		code: 'buildkit-crashed',
 		types: ['BUILDKIT_CRASHED'],
-		patterns: [/buildkitd (?:has )?crashed/i, /error reading from server: EOF/, /transport is closing/],
-		explain: () => ({
-			message: 'BuildKit ended in the middle of the build',
-			hint: 'Its last words are in `docker logs edge-builder-buildkitd`; out of memory is the usual reason. Run again: finished steps come from the cache.',
+		patterns: [
+			/dial-stdio\] has exited with exit status (\d+)/,
+			/buildkitd (?:has )?crashed/i,
+			/error reading from server: EOF/,
+			/transport is closing/,
+		],
+		explain: ([, status], {runner}) => ({
+			message: `BuildKit ended in the middle of the build${status === '137' ? ' (exit status 137: it was killed)' : ''}`,
+			hint: `Out of memory is the usual reason; its last words are in ${logOf[runner]}. Run again: finished steps come from the cache.`,
 		}),
 	},
 ];
+
+/** Where what BuildKit itself said stands. */
+const logOf: Record<Evidence['runner'], string> = {
+	managed: '`docker logs edge-builder-buildkitd`',
+	native: '`docker logs earthly-buildkitd`',
+	container: 'the complete output of Earthly, whose container it shares',
+	'upstream-script': 'the complete output of Earthly, whose container it shares',
+	remote: 'the log of buildkitd on its host',
+};
 
 const busyCache = {
 	message: 'Another build uses the same BuildKit cache volume',

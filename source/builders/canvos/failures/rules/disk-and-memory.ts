@@ -15,6 +15,14 @@ export const diskAndMemoryRules: readonly FailureRule[] = [
 		}),
 	},
 	{
+		code: 'too-many-files',
+		patterns: [/too many open files/i],
+		explain: (_, {runner}) => ({
+			message: 'A program of the build may open no more files',
+			hint: `Raise the limit ${runner === 'remote' ? 'on the remote BuildKit host' : 'of this machine'}: \`sudo sysctl fs.inotify.max_user_instances=1024\`, LimitNOFILE of Docker’s unit, and run again.`,
+		}),
+	},
+	{
 		code: 'out-of-memory',
 		types: ['OOM_KILLED'],
 		patterns: [

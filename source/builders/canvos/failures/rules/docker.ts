@@ -4,6 +4,40 @@ import type {FailureRule} from '../failure-rule.ts';
 /** Docker missing, forbidden or refusing. */
 export const dockerRules: readonly FailureRule[] = [
 	{
+		// Earthly only says that it was to end: exit code 2, as after Ctrl-C.
+		code: 'docker-not-running',
+		when: ({dockerAnswers}) => dockerAnswers === false,
+		patterns: [/^/],
+		explain: () => ({
+			message: 'The Docker daemon ended during the build, and does not answer now',
+			hint: 'Start it (`sudo systemctl start docker`), look at its log (`journalctl -u docker`), and run again: finished steps come from the cache.',
+		}),
+	},
+	{
+		code: 'docker-api-version',
+		patterns: [/client version ([\d.]+) is too old\. Minimum supported API version is ([\d.]+)/],
+		explain: ([, ours, least]) => ({
+			message: `Docker refuses a client of API ${ours}; it wants ${least} or newer`,
+			hint: 'Docker 29 dropped old clients. Update the docker program that speaks to it; where it is the one inside Earthly’s image, set "min-api-version" in /etc/docker/daemon.json.',
+		}),
+	},
+	{
+		code: 'cgroup-read-only',
+		patterns: [/\/sys\/fs\/cgroup[^\n]*[Rr]ead-only file system/],
+		explain: () => ({
+			message: 'BuildKit may not make control groups here: /sys/fs/cgroup is read-only',
+			hint: 'The builder itself runs in a container. Start that with --privileged and --cgroupns=host, or build with --runner remote.',
+		}),
+	},
+	{
+		code: 'iptables-table-missing',
+		patterns: [/can't initialize iptables table `?(\w+)'?: (?:Table does not exist|Permission denied)/],
+		explain: ([, table]) => ({
+			message: `The kernel has no iptables table ${table} for the build’s network`,
+			hint: 'Load it (`sudo modprobe iptable_nat ip_tables`), or let iptables use nftables (`sudo update-alternatives --set iptables /usr/sbin/iptables-nft`) and restart Docker.',
+		}),
+	},
+	{
 		code: 'docker-permission',
 		patterns: [
 			/permission denied while trying to connect to the [Dd]ocker/,

@@ -36,6 +36,8 @@ export const networkRules: readonly FailureRule[] = [
 			/dial tcp: lookup (\S+?)(?: on \S+)?: (?:Temporary failure|server misbehaving|i\/o timeout)/,
 			/Could not resolve (?:host:? )?'?([^\s']+)/,
 			/Temporary failure resolving '([^']+)'/,
+			/wget: bad address '([^']+)'/,
+			/unable to resolve host address ['‘]([^'’]+)/,
 			/[Tt]emporary failure in name resolution/,
 		],
 		when: ({failure, console}) => !isBuildkitConnection(failure?.message ?? console.join('\n')),
@@ -44,6 +46,45 @@ export const networkRules: readonly FailureRule[] = [
 			hint: 'Check the network and Docker’s DNS servers (`docker run --rm alpine nslookup NAME`); behind a proxy set --https-proxy.',
 		}),
 	},
+	{
+		code: 'tls-failed',
+		patterns: [/curl: \(35\) ([^\n]*)/],
+		explain: ([, words]) => ({
+			message: `A TLS connection could not be made: ${words}`,
+			hint: 'A proxy or firewall that cuts connections, or an address that is no HTTPS: check the address and --https-proxy.',
+		}),
+	},
+	{
+		code: 'download-refused',
+		patterns: [/curl: \(22\) The requested URL returned error: ([^\n]*)/],
+		explain: ([, status], {failure}) => ({
+			message: `A server refused a download: ${status}${addressIn(failure?.command)}`,
+			hint: 'The address is wrong, the file is gone, or it asks for a login: open it in a browser, and check the setting that names it.',
+		}),
+	},
 ];
+
+/** What says less than a registry's own words. */
+export const timeoutRules: readonly FailureRule[] = [
+	{
+		code: 'network-timeout',
+		patterns: [
+			/"?(https?:\/\/[^\s"]+)"?: (?:net\/http: )?TLS handshake timeout/,
+			/TLS handshake timeout/,
+			/curl: \(28\) ([^\n]*)/,
+			/(?:Get|Head|Post) "(https?:\/\/[^\s"]+)": (?:context deadline exceeded|dial tcp [^\n]*i\/o timeout)/,
+		],
+		when: ({failure, console}) => !isBuildkitConnection(failure?.message ?? console.join('\n')),
+		explain: ([, what]) => ({
+			message: `A server did not answer in time${what ? `: ${what}` : ''}`,
+			hint: 'Run again, finished steps come from the cache. Where it happens always: a firewall drops the connection, set --https-proxy or --registry-mirrors.',
+		}),
+	},
+];
+
+const addressIn = (command = '') => {
+	const address = /https?:\/\/[^\s"']+/.exec(command)?.[0];
+	return address === undefined ? '' : ` (${address})`;
+};
 
 const isBuildkitConnection = (text: string) => text.includes('could not connect to buildkit');

@@ -4,16 +4,81 @@ import type {FailureRule} from '../failure-rule.ts';
 /** Packages, kernel headers, drivers and firmware. */
 export const packageRules: readonly FailureRule[] = [
 	{
+		code: 'clock-behind',
+		patterns: [/Release file for (\S+) is not valid yet \(invalid for another ([^)]*)\)/],
+		explain: ([, address, gap]) => ({
+			message: `The clock of the machine that builds is at least ${gap} behind: ${address} is “not valid yet”`,
+			hint: 'Set its clock (`timedatectl set-ntp true`), and run again.',
+		}),
+	},
+	{
+		code: 'release-expired',
+		patterns: [/Release file for (\S+) is expired/],
+		explain: ([, address]) => ({
+			message: `The package mirror is out of date: ${address} is expired`,
+			hint: 'The mirror is no longer fed, or this clock is ahead (`timedatectl`). Choose another mirror.',
+		}),
+	},
+	{
+		code: 'repository-not-signed',
+		patterns: [/The repository '([^']+)' is not signed/, /NO_PUBKEY (\w+)/],
+		explain: ([, what]) => ({
+			message: `apt does not trust a package repository: ${what?.includes('/') ? what : `the key ${what} is missing`}`,
+			hint: 'Its key is missing in the image or was changed. For a mirror of your own, sign it or give its key; for NVIDIA’s repository take the DOCA package of this DOCA_VERSION.',
+		}),
+	},
+	{
+		// apt-get update ends well although no mirror answered; the next step then knows no package at all.
+		code: 'package-mirror',
+		patterns: [
+			/W: Failed to fetch (\S+)[\s\S]*E: (?:Unable to locate package|Package '[^']+' has no installation candidate)/,
+		],
+		explain: ([, address]) => ({
+			message: `A package mirror failed: ${address}`,
+			hint: 'It refused or did not answer, so no package is known. Check the mirror, the network and --http-proxy, and run again: finished steps come from the cache.',
+		}),
+	},
+	{
+		code: 'package-of-other-release',
+		patterns: [
+			/(doca\S*?|mlnx\S*?|\S*mellanox\S*?)(?::\w+)? : Depends: (\S+(?: \([^)]*\))?) but it is not installable/,
+			/(doca[^\s:]*|mlnx[^\s:]*)(?::\w+)? Depends (\S+(?: \([^)]*\))?)\n\s*but none of the choices are installable/,
+		],
+		explain: ([, name, missing]) => ({
+			message: `${name} needs ${missing}, which this OS version does not have: it is made for another release`,
+			hint: 'Take the DOCA package for the OS of the image: DOCA_DEB_NAME or DOCA_VERSION must fit OS_VERSION (ubuntu2404 is 24.04). Its name may say so although its content is another.',
+		}),
+	},
+	{
 		code: 'kernel-headers-missing',
 		patterns: [
 			/Unable to locate package (linux-headers-\S+)/,
 			/Package '(linux-headers-[^']+)' has no installation candidate/,
 			/Couldn't find any package by (?:glob|regex) '(linux-headers-[^']+)'/,
 			/headers for (\S+) are not available/,
+			/kernel headers for kernel (\S+) cannot be found/,
 		],
 		explain: ([, name]) => ({
 			message: `The package mirror no longer has ${name?.startsWith('linux-') ? name : `headers for kernel ${name}`}`,
 			hint: 'Ubuntu removes headers of older kernels from its mirrors. Use a newer CanvOS release (its base image has a newer kernel; from v4.9.23 on it looks in the archive too), or a mirror that keeps them.',
+		}),
+	},
+	{
+		code: 'module-excludes-kernel',
+		patterns: [/dkms\.conf for module (\S+) includes a BUILD_EXCLUSIVE directive/, /(BUILD_EXCLUSIVE)\w* directive/],
+		explain: ([, name]) => ({
+			message: `${name === 'BUILD_EXCLUSIVE' ? 'A driver module' : `The module ${name}`} does not support the kernel of the image`,
+			hint: 'Its BUILD_EXCLUSIVE names the kernels it is for: choose a DOCA_VERSION that supports this one, or a CanvOS release with another kernel.',
+		}),
+	},
+	{
+		code: 'compiler-missing',
+		patterns: [
+			/(?:\/bin\/sh: (?:\d+: |line \d+: )|make(?:\[\d+\])?: )(\S*gcc-\d+): (?:command )?(?:not found|No such file)/,
+		],
+		explain: ([, name]) => ({
+			message: `The compiler that the kernel was built with, ${name}, is not in the image`,
+			hint: `Install it there: its package is ${name?.replace(/^.*(gcc-\d+)$/, '$1')}. The headers of the kernel name it.`,
 		}),
 	},
 	{

@@ -5,7 +5,7 @@ export const registryRules: readonly FailureRule[] = [
 	{
 		code: 'registry-rate-limit',
 		types: ['RATE_LIMITED'],
-		patterns: [/429 Too Many Requests/i, /toomanyrequests/i],
+		patterns: [/429 Too Many Requests/i, /toomanyrequests/i, /reached your (?:unauthenticated )?pull rate limit/i],
 		explain: () => ({
 			message: 'The registry answers no more requests for now (too many)',
 			hint: 'Wait a while, log in (`docker login`) for a higher limit, or set --registry-mirrors.',
@@ -21,7 +21,15 @@ export const registryRules: readonly FailureRule[] = [
 		],
 		explain: ([, address]) => ({
 			message: `The registry asks for a login${address ? `: ${address}` : ''}`,
-			hint: 'Run `docker login REGISTRY` as the user who builds, and check that the account may read (and with --push write) that repository.',
+			hint: `Run \`docker login ${hostOf(address) ?? 'REGISTRY'}\` as the user who builds, and check that the account may read (and with --push write) that repository.`,
+		}),
+	},
+	{
+		code: 'registry-token',
+		patterns: [/failed to fetch (?:oauth|anonymous) token: ([^\n]*)/],
+		explain: ([, words]) => ({
+			message: `The registry gave no token to pull with: ${words}`,
+			hint: 'Its login server (for Docker Hub auth.docker.io) must be reachable from the build, too: check --https-proxy, or set --registry-mirrors.',
 		}),
 	},
 	{
@@ -41,6 +49,7 @@ export const registryRules: readonly FailureRule[] = [
 	{
 		code: 'base-image-missing',
 		patterns: [
+			/dockerfile2llb : (\S+?): [^\n]*?not found/,
 			/resolve image config for (\S+?): [^\n]*?not found/,
 			/(?:failed to resolve source metadata for|manifest for) (\S+?):? [^\n]*(?:not found|manifest unknown)/,
 			/manifest unknown/,
@@ -48,7 +57,7 @@ export const registryRules: readonly FailureRule[] = [
 		explain: ([, image]) => ({
 			message: `The image ${image ?? 'that the build needs'} does not exist`,
 			hint: image?.includes('kairos-')
-				? 'It is the base image: check OS_DISTRIBUTION and OS_VERSION (22.04 or 24.04) against the CanvOS release, or set BASE_IMAGE.'
+				? 'It is the base image: check OS_DISTRIBUTION and OS_VERSION (22.04 or 24.04) against the CanvOS release, or set BASE_IMAGE. `docker manifest inspect` shows whether a name exists.'
 				: 'Check the name, the CanvOS release (CANVOS_REF, PE_VERSION), and that a mirror really has it.',
 		}),
 	},
@@ -75,3 +84,6 @@ export const registryRules: readonly FailureRule[] = [
 		}),
 	},
 ];
+
+const hostOf = (address: string | undefined) =>
+	address === undefined ? undefined : /^https?:\/\/([^/]+)/.exec(address)?.[1];

@@ -42,6 +42,22 @@ export const sourceRules: readonly FailureRule[] = [
 		}),
 	},
 	{
+		code: 'secure-boot-missing',
+		patterns: [/["/ ](secure-boot\/[^"\s]*|secure-boot)"?: (?:not found|no such file)/i],
+		explain: ([, path]) => ({
+			message: `A UKI image needs keys, and ${path} is not in the source tree`,
+			hint: 'Put the keys into secure-boot/ of your CanvOS folder (its target +uki-genkey makes them), or set IS_UKI=false.',
+		}),
+	},
+	{
+		code: 'iso-file-too-large',
+		patterns: [/File exceeds size limit of (\d+)/],
+		explain: () => ({
+			message: 'A file is too large for the ISO (4 GiB is the most that ISO 9660 takes at this level)',
+			hint: 'It is the root filesystem of the image: leave something out, so that it stays below 4 GiB.',
+		}),
+	},
+	{
 		code: 'file-missing',
 		types: ['FILE_NOT_FOUND'],
 		patterns: [/failed: "([^"]+)": not found/],

@@ -41,7 +41,8 @@ ${replay}`,
 		`echo "$*" >> ${folder}/docker-calls
 case "$1 $2" in
 	'context inspect') echo unix:///dev/null;;
-	'info '*) echo '{"ServerVersion": "28.2.2", "DockerRootDir": "${folder}"}';;
+	'info '*) [ -e ${folder}/stops ] && grep -q '^run ' ${folder}/docker-calls && exit 1
+		echo '{"ServerVersion": "28.2.2", "DockerRootDir": "${folder}"}';;
 	'image inspect') [ ! -e ${folder}/no-image ];;
 	'pull '*) echo 'Error response from daemon: Get "https://us-docker.pkg.dev/v2/": dial tcp: lookup us-docker.pkg.dev on 10.0.0.2:53: no such host' >&2; exit 1;;
 	'run '*) cat "$(printf '%s\\n' "$@" | sed -n 's/.*source=\\(.*\\),target=.home.builder.\\.docker,readonly$/\\1/p')/config.json" > ${folder}/seen-logins
@@ -109,6 +110,17 @@ describe('a build', () => {
 				document: 'docs/troubleshooting.md#disk-full',
 				lastLines: expect.arrayContaining([expect.stringMatching(/No space left/)]),
 			},
+		});
+		await end();
+	});
+
+	// Symptom: "Earthly ended as if cancelled (exit code 2), though nobody asked it to". Cause: Docker itself was stopped.
+	test('during which Docker is stopped says that, and not that it was cancelled', async () => {
+		const {c, end, folder} = await prepare('cancelled', 2, {runner: 'managed'});
+		writeFileSync(join(folder, 'stops'), '');
+		await expect(runEarthly(c, request)).rejects.toMatchObject({
+			code: 'docker-not-running',
+			message: expect.stringMatching(/^The Docker daemon ended during the build/),
 		});
 		await end();
 	});
