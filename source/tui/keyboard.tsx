@@ -4,9 +4,13 @@ import {type KeyPress, keyPressesOf, pastePressesOf} from './key-press.ts';
 
 type Handler = (press: KeyPress) => void;
 
-type Keys = {register(handler: {current: Handler}): () => void; accept(presses: readonly KeyPress[]): void};
+type Keys = {
+	register(handler: {current: Handler}): () => void;
+	/** Hands on keys that were held: they came before those that still wait. */
+	giveBack(presses: readonly KeyPress[]): void;
+};
 
-const KeysContext = createContext<Keys>({register: () => () => undefined, accept: () => undefined});
+const KeysContext = createContext<Keys>({register: () => () => undefined, giveBack: () => undefined});
 
 /**
  * Hands every key to the newest listener, one at a time: the screen that a key opened gets the next one, even when both
@@ -49,17 +53,22 @@ export function Keyboard({children, suspend}: {children: ReactNode; suspend(): P
 		},
 		[listeners],
 	);
-	const accepting = useRef(accept);
-	accepting.current = accept;
-	const [keys] = useState<Keys>(() => ({register, accept: presses => accepting.current(presses)}));
+	const giveBack = useCallback(
+		(presses: readonly KeyPress[]) => {
+			queue.current.unshift(...presses);
+			if (!isBusy.current) deliver();
+		},
+		[deliver],
+	);
+	const [keys] = useState<Keys>(() => ({register, giveBack}));
 	return <KeysContext value={keys}>{children}</KeysContext>;
 }
 
 /** For a screen that only waits for the next one: keys that it is handed are given to that, in their order. */
 export function useHeldKeys(): (press: KeyPress) => void {
-	const {accept} = use(KeysContext);
+	const {giveBack} = use(KeysContext);
 	const held = useRef<KeyPress[]>([]);
-	useEffect(() => () => accept(held.current), [accept]);
+	useEffect(() => () => giveBack(held.current), [giveBack]);
 	return press => held.current.push(press);
 }
 
@@ -68,11 +77,11 @@ export function useHeldKeys(): (press: KeyPress) => void {
  * @param waysOut Where letters are text, fewer than usual.
  */
 export function useKeysOnceLoaded(isLoaded: boolean, handler: Handler, waysOut = usualWaysOut): void {
-	const {accept} = use(KeysContext);
+	const {giveBack} = use(KeysContext);
 	const held = useRef<KeyPress[]>([]);
 	useEffect(() => {
-		if (isLoaded) accept(held.current.splice(0));
-	}, [isLoaded, accept]);
+		if (isLoaded) giveBack(held.current.splice(0));
+	}, [isLoaded, giveBack]);
 	useKeys(press => {
 		if (isLoaded || waysOut.includes(press.key)) handler(press);
 		else held.current.push(press);

@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import type {AppActions, RunStart} from '../../../source/app/actions.ts';
 import {runApp} from '../../../source/tui/run-app.tsx';
@@ -216,6 +217,20 @@ describe('the review', () => {
 		await app.shows('Saved preset edge.');
 		expect(app.actions.calls.join('\n')).toMatch(/savePreset edge: Rehearsal: .*-lab/);
 	});
+
+	// What waited for the lookup came behind the keys that had not been handed on yet: "-lab" became "lab-", or lost its "-".
+	test.each([0, 1, 2, 4, 8])(
+		'keys keep their order, though the name was looked up in %i ms while they came',
+		async ms => {
+			const app = await atReview({checkPresetName: () => delay(ms, {exists: false})});
+			await follow(
+				app,
+				['s', 'The next build starts'],
+				[[...'edge', 'enter', ...'-lab', 'enter'], 'Saved preset edge.'],
+			);
+			expect(app.actions.calls.join('\n')).toMatch(/savePreset edge: Rehearsal: .*-lab/);
+		},
+	);
 
 	test('says which answers the saved preset must not hold', async () => {
 		const app = await atReview();
