@@ -9,7 +9,14 @@ import {loadReadableSettings} from './load-settings.ts';
 import {deletedPresets} from './preset-deletion.ts';
 
 /** Something that can go. `title` tells where it is, too. */
-export type Candidate = {kind: Cleanable; title: string; bytes: number; remove(): Promise<void>};
+export type Candidate = {
+	kind: Cleanable;
+	title: string;
+	bytes: number;
+	/** @throws {FixableError} when somebody uses it; without it nobody can. */
+	mustBeFree?(): Promise<void>;
+	remove(): Promise<void>;
+};
 
 /** Everything of this workspace that can be removed, with the bytes that it takes. */
 export async function findCandidates(invocation: Invocation): Promise<Candidate[]> {

@@ -63,6 +63,8 @@ export function homeActions(invocation: Invocation, machine: MachineFacts): Home
 			const lock = await lockWorkspace(workspaceLock(workspace), {runId, command, now: host.now()});
 			try {
 				const wanted = (await candidatesOf(invocation)).filter(({title}) => titles.includes(title));
+				// Before anything is gone.
+				for (const candidate of wanted) await candidate.mustBeFree?.();
 				for (const candidate of wanted) await candidate.remove();
 				return wanted.reduce((sum, {bytes}) => sum + bytes, 0);
 			} finally {

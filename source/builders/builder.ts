@@ -46,7 +46,14 @@ export type Builder = {
 };
 
 /** Costs only time to lose. `bytes` is what removing it frees, as far as that can be told. */
-export type BuildCache = {title: string; bytes: number; remove(): Promise<void>};
+export type BuildCache = {
+	title: string;
+	bytes: number;
+	/** @throws {FixableError} when a build uses it, of whatever workspace. */
+	mustBeFree?(): Promise<void>;
+	/** @throws {FixableError} as `mustBeFree`. */
+	remove(): Promise<void>;
+};
 
 export type HostCheckContext = {
 	settings: Settings;

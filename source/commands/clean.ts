@@ -36,6 +36,8 @@ export async function clean(invocation: Invocation, {what = []}: {what?: readonl
 			tell('Nothing was removed. Say --yes to remove without being asked.\n');
 			return exitCodes.usage;
 		}
+		// Before anything is gone.
+		for (const candidate of chosen) await candidate.mustBeFree?.();
 		for (const candidate of chosen) {
 			await candidate.remove();
 			tell(`Removed ${candidate.title} (${formatBytes(candidate.bytes)})\n`);

@@ -1,7 +1,7 @@
 import type {Host} from '../../../host/host.ts';
 import type {StepContext} from '../../../pipeline/step.ts';
 import {linesOf} from '../../../text/lines.ts';
-import {bindMount, containerName, runAs} from './run-arguments.ts';
+import {bindMount, containerName, runAs, runnerLabel} from './run-arguments.ts';
 
 type With = {host: Host; signal?: AbortSignal};
 
@@ -19,6 +19,12 @@ export async function containerNames(
 	});
 	return linesOf(stdout);
 }
+
+/** Names of the containers in which builds of this runner go on, of whatever workspace. */
+export const buildsOf =
+	(runner: string) =>
+	(host: Host, signal?: AbortSignal): Promise<string[]> =>
+		containerNames({host, signal}, [`label=${runnerLabel}=${runner}`]);
 
 /** Whether a container of exactly that name runs. `docker stop` alone would also take a prefix of an id. */
 export const isRunning = async (c: With, name: string) =>

@@ -3,9 +3,8 @@ import {FixableError} from '../../../../errors.ts';
 import type {Host} from '../../../../host/host.ts';
 import {waitForLock} from '../../../../host/wait-for-lock.ts';
 import type {StepContext} from '../../../../pipeline/step.ts';
-import {containerNames, endContainer, isRunning, stopContainer} from '../../docker/containers.ts';
+import {buildsOf, endContainer, isRunning, stopContainer} from '../../docker/containers.ts';
 import {dockerSocket} from '../../docker/daemon-socket.ts';
-import {runnerLabel} from '../../docker/run-arguments.ts';
 import {clientArguments} from './client-container.ts';
 import {earthlyConfig} from './earthly-config.ts';
 import {ensureEarthlyImage} from './earthly-images.ts';
@@ -23,7 +22,7 @@ const turnOf = (host: Host) => stateFolder(host, 'turns', 'managed-buildkit');
 export const managedRunner: Runner = {
 	id: 'managed',
 	title: 'Managed BuildKit',
-	cache: {volume: `${installation}-cache`, container: buildkitContainer},
+	cache: {volume: `${installation}-cache`, container: buildkitContainer, lock: turnOf, users: buildsOf('managed')},
 	checks: async () => [],
 	async prepare(c, build) {
 		const {host, signal, run} = c;
@@ -63,7 +62,7 @@ export const managedRunner: Runner = {
 export async function stopIdleBuildkit(host: Host): Promise<boolean> {
 	const endTurn = await waitForLock(turnOf(host));
 	try {
-		const users = await containerNames({host}, [`label=${runnerLabel}=managed`]);
+		const users = await buildsOf('managed')(host);
 		return users.length === 0 && (await stopContainer({host}, buildkitContainer));
 	} finally {
 		await endTurn();
@@ -74,7 +73,7 @@ export async function stopIdleBuildkit(host: Host): Promise<boolean> {
 async function writeSharedConfig({host, settings, signal}: StepContext, file: string) {
 	const wanted = earthlyConfig(settings);
 	if ((await host.files.readText(file)) === wanted) return;
-	const users = await containerNames({host, signal}, [`label=${runnerLabel}=managed`]);
+	const users = await buildsOf('managed')(host, signal);
 	if (users.length > 0) {
 		throw new FixableError(
 			'buildkit-settings-busy',

@@ -4,9 +4,10 @@ import type {Host} from '../../../../host/host.ts';
 import {stopContainer} from '../../docker/containers.ts';
 import {earthlyArguments, earthlyConfig} from './earthly-config.ts';
 import type {Runner} from './runner-type.ts';
-import {buildAlone, makeEarthlyHome, stateFolder} from './state-folder.ts';
+import {buildAlone, makeEarthlyHome, stateFolder, turnToBuild} from './state-folder.ts';
 
 const installation = 'edge-builder-native';
+const turn = 'native-buildkit';
 const buildkitContainer = `${installation}-buildkitd`;
 
 /** Earthly, and its successor EarthBuild. */
@@ -16,6 +17,7 @@ const programs = ['earthly', 'earth', 'earthbuild'];
 export const nativeRunner: Runner = {
 	id: 'native',
 	title: 'Installed Earthly',
+	cache: {volume: `${installation}-cache`, container: buildkitContainer, lock: host => turnToBuild(host, turn)},
 	async checks({host, signal}) {
 		const check = {id: 'earthly', title: 'Earthly is installed'} as const;
 		const found = await findEarthly(host, signal);
@@ -52,7 +54,7 @@ export const nativeRunner: Runner = {
 		if (!settings.keepBuildkit)
 			c.cleanup.add('BuildKit', async () => void (await stopContainer({host}, buildkitContainer)));
 		// Nothing tells whether another build still uses this BuildKit, so that it could be stopped: one build at a time.
-		const endTurn = await buildAlone(c, 'native-buildkit', 'Waiting for another native build to end.');
+		const endTurn = await buildAlone(c, turn, 'Waiting for another native build to end.');
 		const logStream = join(build.logFolder, 'logstream.json');
 		return {
 			command: {

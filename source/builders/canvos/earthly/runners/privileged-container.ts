@@ -1,15 +1,16 @@
 import {join} from 'node:path';
 import type {StepContext} from '../../../../pipeline/step.ts';
-import {containerNames, endContainer, giveTreeToCaller} from '../../docker/containers.ts';
+import {buildsOf, endContainer, giveTreeToCaller} from '../../docker/containers.ts';
 import {dockerSocket} from '../../docker/daemon-socket.ts';
-import {bindMount, runAs, runnerLabel, volumeMount} from '../../docker/run-arguments.ts';
+import {bindMount, runAs, volumeMount} from '../../docker/run-arguments.ts';
 import {buildkitToml, earthlyArguments, proxyEnvironment, unlimitedLog} from './earthly-config.ts';
 import {earthlyImage, ensureEarthlyImage} from './earthly-images.ts';
 import type {EarthlyBuild, Runner} from './runner-type.ts';
-import {buildAlone} from './state-folder.ts';
+import {buildAlone, turnToBuild} from './state-folder.ts';
 
 /** The cache of the BuildKit inside; only one run at a time can use it. */
 const cacheVolume = 'edge-builder-container-cache';
+const turn = 'container-cache';
 
 const caInside = '/etc/edge-builder/ca.pem';
 
@@ -17,9 +18,9 @@ const caInside = '/etc/edge-builder/ca.pem';
 export const containerRunner: Runner = {
 	id: 'container',
 	title: 'One privileged container',
-	cache: {volume: cacheVolume},
+	cache: {volume: cacheVolume, lock: host => turnToBuild(host, turn), users: buildsOf('container')},
 	async checks({host, signal}) {
-		const users = await containerNames({host, signal}, [`label=${runnerLabel}=container`]).catch(() => []);
+		const users = await buildsOf('container')(host, signal).catch(() => []);
 		const check = {id: 'buildkit-cache', title: 'Build cache is free'} as const;
 		return users.length === 0
 			? [{...check, verdict: 'pass'}]
@@ -37,7 +38,7 @@ export const containerRunner: Runner = {
 		const {host, run} = c;
 		const {path, root} = await dockerSocket(c);
 		const image = await ensureEarthlyImage(c);
-		const endTurn = await buildAlone(c, 'container-cache', 'Waiting for another build to leave the cache volume.');
+		const endTurn = await buildAlone(c, turn, 'Waiting for another build to leave the cache volume.');
 		const marker = join(run.temporary, 'do-not-login-automatically');
 		await host.files.write(marker, '');
 		return {

@@ -1,3 +1,4 @@
+import type {Host} from '../../../../host/host.ts';
 import type {Command} from '../../../../host/processes.ts';
 import type {CheckResult} from '../../../../pipeline/events.ts';
 import type {StepContext} from '../../../../pipeline/step.ts';
@@ -17,8 +18,16 @@ export type Runner = {
 	id: Settings['runner'];
 	/** For example "Managed BuildKit". */
 	title: string;
-	/** Where finished steps are kept, when it is in this Docker: a volume, and the container that holds it also when stopped. */
-	cache?: {volume: string; container?: string};
+	/** Where finished steps are kept, when it is in this Docker. */
+	cache?: {
+		volume: string;
+		/** Holds the volume also when stopped. */
+		container?: string;
+		/** The lock that a build has when it begins; where nobody can be listed, until its end. */
+		lock(host: Host): string;
+		/** The builds that use it now, of whatever workspace. */
+		users?(host: Host): Promise<readonly string[]>;
+	};
 	/** What this way needs besides Docker; never throws at the person. */
 	checks(c: HostCheckContext): Promise<CheckResult[]>;
 	prepare(c: StepContext, build: EarthlyBuild): Promise<PreparedBuild>;

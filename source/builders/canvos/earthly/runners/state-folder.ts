@@ -19,6 +19,9 @@ export async function makeEarthlyHome(host: Host, home: string, installation: st
 	if (!(await host.files.exists(marker))) await host.files.write(marker, '');
 }
 
+/** The lock of those builds of this person of which one goes on at a time. */
+export const turnToBuild = (host: Pick<Host, 'env' | 'machine'>, lock: string) => stateFolder(host, 'turns', lock);
+
 /**
  * Waits until no other build of this person has that lock, however long, and keeps it until the returned function is
  * called or the run ends.
@@ -28,7 +31,7 @@ export async function buildAlone(
 	lock: string,
 	whileWaiting: string,
 ): Promise<() => Promise<void>> {
-	const release = await waitForLock(stateFolder(host, 'turns', lock), {
+	const release = await waitForLock(turnToBuild(host, lock), {
 		signal,
 		patienceMs: Number.POSITIVE_INFINITY,
 		onWait: () => report.note(whileWaiting),

@@ -78,7 +78,7 @@ export const buildkitRules: readonly FailureRule[] = [
 /** Where what BuildKit itself said stands. */
 const logOf: Record<Evidence['runner'], string> = {
 	managed: '`docker logs edge-builder-buildkitd`',
-	native: '`docker logs earthly-buildkitd`',
+	native: '`docker logs edge-builder-native-buildkitd`',
 	container: 'the complete output of Earthly, whose container it shares',
 	'upstream-script': 'the complete output of Earthly, whose container it shares',
 	remote: 'the log of buildkitd on its host',

@@ -53,8 +53,8 @@ export const sourceRules: readonly FailureRule[] = [
 		code: 'iso-file-too-large',
 		patterns: [/File exceeds size limit of (\d+)/],
 		explain: () => ({
-			message: 'A file is too large for the ISO (4 GiB is the most that ISO 9660 takes at this level)',
-			hint: 'It is the root filesystem of the image: leave something out, so that it stays below 4 GiB.',
+			message: 'A file is too large for the ISO (4.3 GB is the most that ISO 9660 takes at this level)',
+			hint: 'It is the root filesystem of the image: leave something out, so that it stays below 4.3 GB.',
 		}),
 	},
 	{
