@@ -5,6 +5,7 @@ import type {Invocation} from '../app/invocation.ts';
 import {type LoadedSettings, loadRightSettings} from '../app/load-settings.ts';
 import {runStepsPlainly} from '../app/run-steps.ts';
 import {findingLines} from '../app/settings-complaints.ts';
+import {refuseUnclearBuilder} from '../app/unclear-builder.ts';
 import {publicRegistryNotice} from '../builders/canvos/docker/public-registry.ts';
 import {builderOf} from '../builders/choose-builder.ts';
 import {FixableError} from '../errors.ts';
@@ -39,6 +40,7 @@ export async function build(invocation: Invocation, flags: BuildFlags): Promise<
 	};
 	const isDetached = flags.detach && !invocation.dryRun;
 	const loaded = await loadRightSettings(invocation, options, isDetached ? undefined : askAtTerminal(invocation));
+	refuseUnclearBuilder(loaded, invocation.preset);
 	return isDetached ? runDetached(invocation) : buildWith(invocation, {loaded, options});
 }
 

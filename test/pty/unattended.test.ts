@@ -151,6 +151,26 @@ describe('without a terminal', () => {
 		expect(JSON.parse(stdout).settings.forceInteractiveInstall).toBe(true);
 	});
 
+	// Symptom: `build K8S_VERSION=1.34.2 IMAGE_REGISTRY=myregistry.io CUSTOM_TAG=v1` made a rehearsal called
+	// myregistry.io/debian:…-v1, in silence. It was the line that people knew from the Makefile.
+	test.each([
+		['K8S_VERSION=1.34.2', 'IMAGE_REGISTRY=myregistry.io', 'CUSTOM_TAG=v1'],
+		['CANVOS_REF=v4.8.10'],
+		['--image-registry', 'myregistry.io'],
+	])(
+		'a real build’s settings without a builder (%s %s %s) are no rehearsal: exit 2, and both ways are named',
+		async (...given) => {
+			const cwd = temporaryFolder();
+			const {exitCode, stderr} = await runProgram(['build', '--dry-run', ...given], {cwd});
+			expect(exitCode).toBe(2);
+			expect(stderr).toMatch(/BUILDER=canvos.*BUILDER=rehearsal/s);
+			for (const builder of ['canvos', 'rehearsal']) {
+				const said = await runProgram(['build', '--dry-run', ...given, `BUILDER=${builder}`], {cwd});
+				expect(said.stderr).not.toContain('BUILDER=canvos');
+			}
+		},
+	);
+
 	test('help names every command, and none that does not work', async () => {
 		const {stdout, exitCode} = await runProgram(['--help'], {cwd: temporaryFolder()});
 		expect(exitCode).toBe(0);
