@@ -8,6 +8,7 @@ import {
 	checkStorageDriver,
 	checkVersion,
 } from './docker/daemon-checks.ts';
+import type {DockerInfo} from './docker/daemon-info.ts';
 import {checkSpace} from './docker/disk-space-check.ts';
 import {checkPrivileged} from './docker/privileged-probe.ts';
 import {probePush} from './docker/push-probe.ts';
@@ -25,18 +26,21 @@ export async function hostChecks(c: HostCheckContext): Promise<CheckResult[]> {
 	// Looking into an image needs no more than a Docker that answers.
 	if (!c.build) return (await checkDaemon(c)).checks;
 	const hasGit = (await c.host.which('git')) !== undefined;
+	const daemon = checkDaemon(c);
 	const results = await Promise.all([
-		dockerChecks(c),
+		daemon.then(answer => dockerChecks(c, answer)),
 		hasGit ? checkSource(c).catch((error: unknown) => unknownSource(c, error)) : missingGit(c),
-		c.push ? checkPush(c) : [],
+		c.push ? daemon.then(({info}) => checkPush(c, info)) : [],
 	]);
 	return results.flat();
 }
 
 /** Every check of Docker and of the chosen runner at once; never throws at the person. */
-async function dockerChecks(c: HostCheckContext): Promise<CheckResult[]> {
-	const {info, checks} = await checkDaemon(c);
-	if (!info) return checks;
+async function dockerChecks(
+	c: HostCheckContext,
+	{info, checks}: {info?: DockerInfo; checks: readonly CheckResult[]},
+): Promise<CheckResult[]> {
+	if (!info) return [...checks];
 	const needsPrivileged = c.settings.runner !== 'remote';
 	const results = await Promise.all([
 		checkVersion(info),
@@ -103,8 +107,8 @@ function unknownSource({signal}: HostCheckContext, error: unknown): CheckResult 
 	return {...sourceCheck, verdict: 'warn', detail};
 }
 
-async function checkPush(c: HostCheckContext): Promise<CheckResult[]> {
+async function checkPush(c: HostCheckContext, info: DockerInfo | undefined): Promise<CheckResult[]> {
 	// Only registry and repository count, so a version that can't be had doesn't stand in the way.
 	const settings = await resolvePeVersion(c.settings, c).catch(() => c.settings);
-	return [await probePush(c, outputNames(settings).providerImage)];
+	return [await probePush(c, outputNames(settings).providerImage, info)];
 }

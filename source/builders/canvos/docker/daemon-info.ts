@@ -12,7 +12,22 @@ export type DockerInfo = {
 	Architecture?: string;
 	SecurityOptions?: readonly string[];
 	ServerErrors?: readonly string[];
+	/** Proxies of the daemon itself; their passwords are masked as `xxxxx`. */
+	HttpProxy?: string;
+	HttpsProxy?: string;
+	NoProxy?: string;
+	RegistryConfig?: {
+		/** Addresses that stand for Docker Hub. */
+		Mirrors?: readonly string[] | null;
+		IndexConfigs?: Readonly<Record<string, {Secure?: boolean} | undefined>> | null;
+		/** Networks whose registries needn't be secure. */
+		InsecureRegistryCIDRs?: readonly string[] | null;
+	};
 };
+
+/** Whether the daemon runs as the caller, without root. */
+export const isRootless = ({SecurityOptions = []}: DockerInfo) =>
+	SecurityOptions.some(option => option.includes('name=rootless'));
 
 /** `docker info`, or Docker's own words why not. */
 export async function dockerInfo({

@@ -1,7 +1,7 @@
 import {FixableError} from '../../../errors.ts';
 import type {Host} from '../../../host/host.ts';
 import {ownCommand} from '../../../own-command.ts';
-import {dockerInfo} from './daemon-info.ts';
+import {dockerInfo, isRootless} from './daemon-info.ts';
 
 /** Where the Docker daemon listens, and how a container may use it. */
 export type DockerSocket = {
@@ -39,12 +39,11 @@ export async function dockerSocket({host, signal}: With): Promise<DockerSocket> 
 			exit: 'host',
 		});
 	}
-	const {SecurityOptions = [], DockerRootDir} = answer.info;
 	const {stdout} = await host.run({program: 'stat', args: ['--dereference', '--format=%g', '--', path], signal});
 	const {uid, gid} = host.machine.user;
 	// In rootless mode the container's root is the caller.
-	const user = SecurityOptions.some(option => option.includes('name=rootless')) ? '0:0' : `${uid}:${gid}`;
-	return {path, gid: Number(stdout.trim()), user, root: DockerRootDir};
+	const user = isRootless(answer.info) ? '0:0' : `${uid}:${gid}`;
+	return {path, gid: Number(stdout.trim()), user, root: answer.info.DockerRootDir};
 }
 
 async function contextAddress({host, signal}: With) {

@@ -68,7 +68,7 @@ export const dockerImages: ImageStore = {
 			program: 'docker',
 			args: ['push', reference],
 			what: `Pushing ${reference}`,
-			hint: 'Check the login (`docker login`), IMAGE_REGISTRY and the network; the image itself is built and kept.',
+			hint: 'Check the login (`docker login`), IMAGE_REGISTRY, the network, and that Docker knows the registry’s CA (/etc/docker/certs.d); the image itself is built and kept.',
 			onLines: (text, stream) => report.log({stream, text}),
 			signal,
 		});

@@ -1,17 +1,22 @@
 import type {Host} from '../../../host/host.ts';
 import type {Network} from '../../../host/http-routes.ts';
 import type {CheckResult} from '../../../pipeline/events.ts';
-import {isLoopback, parseReference, registryAddress} from './image-reference.ts';
-import {type RegistryAnswer, requestRegistry, whyUnasked} from './registry-client.ts';
+import type {DockerInfo} from './daemon-info.ts';
+import {daemonTrust} from './daemon-trust.ts';
+import {isLoopback, parseReference} from './image-reference.ts';
+import {type RegistryAnswer, type RegistryClient, requestRegistry, whyUnasked} from './registry-client.ts';
 import {type Login, resolveLogins} from './registry-logins.ts';
+import {wayToRegistry} from './registry-way.ts';
 
 /**
  * Finds out before a long build whether its image can be pushed: asks the registry (API v2) for the right to push, starts
  * an upload and cancels it. Nothing is left there.
+ * @param info What the daemon says of itself, for it is what pushes.
  */
 export async function probePush(
 	c: {host: Host; signal?: AbortSignal; settings: Network},
 	reference: string,
+	info?: DockerInfo,
 ): Promise<CheckResult> {
 	const {registry, repository} = parseReference(reference);
 	const check = {
@@ -21,9 +26,13 @@ export async function probePush(
 	} as const;
 	const {logins} = await resolveLogins(c, [registry]);
 	const login = Object.values(logins)[0];
-	const base = registryAddress(registry);
 	try {
-		const hello = await requestRegistry(c, `${base}/v2/`);
+		const way = await wayToRegistry(c, registry, await daemonTrust(c, registry, info));
+		if (way.kind === 'none') {
+			const {kind: _, ...said} = way;
+			return {...check, ...said};
+		}
+		const {client, base, hello, remark} = way;
 		if (hello.status !== 200 && hello.status !== 401) {
 			return {
 				...check,
@@ -32,7 +41,7 @@ export async function probePush(
 				hint: 'Is this a container registry? Check IMAGE_REGISTRY.',
 			};
 		}
-		const authorization = await authorize(c, hello, {repository, login});
+		const authorization = await authorize(client, hello, {repository, login});
 		if (authorization.kind === 'unsafe') {
 			return {
 				...check,
@@ -44,7 +53,7 @@ export async function probePush(
 		if (authorization.kind === 'refused')
 			return {...check, verdict: 'fail', ...refusal(authorization.status, registry, repository, login !== undefined)};
 		const headers = authorization.kind === 'header' ? {authorization: authorization.value} : undefined;
-		const upload = await requestRegistry(c, `${base}/v2/${repository}/blobs/uploads/`, {method: 'POST', headers});
+		const upload = await requestRegistry(client, `${base}/v2/${repository}/blobs/uploads/`, {method: 'POST', headers});
 		if (upload.status !== 202)
 			return {...check, verdict: 'fail', ...refusal(upload.status, registry, repository, login !== undefined)};
 		const {location} = upload.headers;
@@ -53,16 +62,19 @@ export async function probePush(
 			const place = new URL(location, base);
 			// Storage on another host has no business with what the registry granted.
 			const known = place.origin === new URL(base).origin ? headers : undefined;
-			await requestRegistry(c, place.href, {method: 'DELETE', headers: known});
+			await requestRegistry(client, place.href, {method: 'DELETE', headers: known});
 		}
-		return {...check, verdict: 'pass', detail: `${repository}: an upload was started and cancelled`};
+		const detail = `${repository}: an upload was started and cancelled`;
+		// Towards this machine itself nobody is on the way.
+		if (!remark || isLoopback(registry)) return {...check, verdict: 'pass', detail};
+		return {...check, verdict: 'warn', detail: `${detail}, ${remark.detail}`, hint: remark.hint};
 	} catch (error) {
 		c.signal?.throwIfAborted();
 		return {
 			...check,
 			verdict: 'fail',
 			detail: `${registry} cannot be reached (${whyUnasked(error)})`,
-			hint: 'Check IMAGE_REGISTRY, the network, --https-proxy and --ca-file.',
+			hint: 'Check IMAGE_REGISTRY and the network.',
 		};
 	}
 }
@@ -76,7 +88,7 @@ type Authorization =
 
 /** Answers the challenge of a registry: basic, or a token of the service that it names, for pull and push. */
 async function authorize(
-	c: Parameters<typeof requestRegistry>[0],
+	c: RegistryClient,
 	{status, headers}: RegistryAnswer,
 	{repository, login}: {repository: string; login?: Login},
 ): Promise<Authorization> {
@@ -96,7 +108,7 @@ async function authorize(
 
 /** What the token service says; an identity token is no password: it goes into a form (OAuth 2), as Docker does it. */
 function askForToken(
-	c: Parameters<typeof requestRegistry>[0],
+	c: RegistryClient,
 	realm: URL,
 	query: Readonly<Record<string, string>>,
 	login: Login | undefined,

@@ -1,10 +1,13 @@
 import type {IncomingHttpHeaders} from 'node:http';
 import {FixableError} from '../../../errors.ts';
 import type {Host} from '../../../host/host.ts';
-import {createAgents, type Network} from '../../../host/http-routes.ts';
+import {createAgents, type Network, type TlsTrust} from '../../../host/http-routes.ts';
 
 /** Whatever its status: also a redirect or a refusal is an answer. */
 export type RegistryAnswer = {status: number; headers: IncomingHttpHeaders; body: string};
+
+/** How a registry is asked: by which network, trusting whom. */
+export type RegistryClient = {host: Host; settings: Network; trust?: TlsTrust; signal?: AbortSignal};
 
 const answerMs = 15_000;
 /** A registry's answers are small; what goes on and on is none. */
@@ -12,7 +15,7 @@ const longestAnswer = 16 * 1024 * 1024;
 
 /** One HTTP request to a registry, through the proxy that the settings name. Rejects only where nothing answered. */
 export async function requestRegistry(
-	{host, settings, signal}: {host: Host; settings: Network; signal?: AbortSignal},
+	{host, settings, trust, signal}: RegistryClient,
 	url: string,
 	{
 		method = 'GET',
@@ -27,7 +30,7 @@ export async function requestRegistry(
 ): Promise<RegistryAnswer> {
 	const {default: got} = await import('got');
 	const {httpProxy, httpsProxy} = settings;
-	const agents = await createAgents(host, {...settings, httpsProxy: httpsProxy || httpProxy});
+	const agents = await createAgents(host, {...settings, httpsProxy: httpsProxy || httpProxy}, trust);
 	const endless = new AbortController();
 	try {
 		const answer = got(url, {
