@@ -51,6 +51,7 @@ const insideCanvos: Record<string, readonly string[]> = {
 	failures: [],
 	source: [],
 	edits: ['source'],
+	inputs: ['source'],
 	docker: [],
 	earthly: [],
 	'earthly/stream': ['earthly', 'failures'],

@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import {storedLogins} from '../builders/canvos/docker/registry-logins.ts';
+import {missingSigningKeys} from '../builders/canvos/inputs/signing-keys.ts';
 import {type ReleaseFacts, releaseFacts} from '../builders/canvos/source/release-facts.ts';
 import type {Origin} from '../builders/canvos/source/release-tags.ts';
 import {gatherFacts} from '../compatibility/gather-facts.ts';
@@ -20,18 +21,19 @@ export const factsFor = (
 	{host, workspace}: Pick<Invocation, 'host' | 'workspace'>,
 	settings: Settings,
 	{push, smokeTest}: Pick<RunOptions, 'push' | 'smokeTest'>,
-	release: Promise<ReleaseFacts | undefined> = settings.builder === 'canvos'
-		? releaseFacts({host, workspace, settings: withAbsolutePaths(settings, pathBase({host, workspace}))})
-		: Promise.resolve(undefined),
-): Promise<Facts> =>
-	gatherFacts(settings, {
+	release?: Promise<ReleaseFacts | undefined>,
+): Promise<Facts> => {
+	const c = {host, workspace, settings: withAbsolutePaths(settings, pathBase({host, workspace}))};
+	return gatherFacts(settings, {
 		host,
 		paths: pathBase({host, workspace}),
 		run: {push, smokeTest},
-		release,
+		release: release ?? (settings.builder === 'canvos' ? releaseFacts(c) : Promise.resolve(undefined)),
+		missingSigningKeys: () => missingSigningKeys(c),
 		dockerLogins: () => storedLogins(host),
 		kvm: () => kvmFact(host, settings),
 	});
+};
 
 /**
  * What the wizard may offer: what lies here, and what the chosen CanvOS release says of itself, as far as this machine knows.

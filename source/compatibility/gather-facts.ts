@@ -16,6 +16,8 @@ export type FactSources = {
 	run: {push: boolean; smokeTest: boolean};
 	/** What the chosen CanvOS release says of itself, as far as it is known without network; undefined for other builders. */
 	release: Promise<{kubernetesVersions?: Readonly<Record<string, readonly string[]>>; peVersion?: string} | undefined>;
+	/** What is missing to sign a unified kernel image; undefined while that isn't known. */
+	missingSigningKeys(): Promise<readonly string[] | undefined>;
 	/** Logins of Docker's configuration file. */
 	dockerLogins(): Promise<DockerLogins>;
 	/** Whether KVM was tried or ruled out on this machine, without trying it now. */
@@ -28,21 +30,24 @@ export type FactSources = {
  */
 export async function gatherFacts(settings: Settings, sources: FactSources): Promise<Facts> {
 	const {host, paths, run} = sources;
-	const [release, freeDisk, dockerFreeDiskGb, dockerLogins, userData, firmwareBytes, kvm] = await Promise.all([
-		orUnknown(sources.release),
-		orUnknown(host.disk(paths.workspace)),
-		orUnknown(freeDockerDiskGb(host)),
-		orUnknown(sources.dockerLogins()),
-		orUnknown(userDataOf(settings, sources)),
-		orUnknown(firmwareSizes(settings, sources)),
-		orUnknown(sources.kvm()),
-	]);
+	const [release, signingKeys, freeDisk, dockerFreeDiskGb, dockerLogins, userData, firmwareBytes, kvm] =
+		await Promise.all([
+			orUnknown(sources.release),
+			settings.isUki ? orUnknown(sources.missingSigningKeys()) : undefined,
+			orUnknown(host.disk(paths.workspace)),
+			orUnknown(freeDockerDiskGb(host)),
+			orUnknown(sources.dockerLogins()),
+			orUnknown(userDataOf(settings, sources)),
+			orUnknown(firmwareSizes(settings, sources)),
+			orUnknown(sources.kvm()),
+		]);
 	const {arch, os} = host.machine;
 	const said = release === 'unknown' ? undefined : release;
 	return {
 		machine: {osId: os.id, osVersion: os.versionId, arch},
 		kubernetesVersions: said?.kubernetesVersions ?? 'unknown',
 		earthfilePeVersion: said?.peVersion ?? 'unknown',
+		missingSigningKeys: signingKeys ?? 'unknown',
 		freeDiskGb: freeDisk === 'unknown' ? freeDisk : freeDisk.freeBytes / 1e9,
 		dockerFreeDiskGb,
 		dockerLogins,

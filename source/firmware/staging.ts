@@ -1,4 +1,4 @@
-import {constants, copyFile, link} from 'node:fs/promises';
+import {constants, copyFile, link, readFile} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {FixableError} from '../errors.ts';
 import type {Host} from '../host/host.ts';
@@ -37,6 +37,11 @@ export async function stageFile(
 	}
 	await copy(host, from, to, {signal, onProgress});
 	return 'copy';
+}
+
+/** Puts a small file into the source tree that only its owner may read; a link would share its mode with the person's own. */
+export async function stageSecret(host: Host, from: string, to: string): Promise<void> {
+	await host.files.write(to, await readFile(from), {mode: 0o600});
 }
 
 /**

@@ -34,7 +34,7 @@ describe('import', () => {
 		expect(stdout).toMatch(/Unified kernel image +no → yes/);
 		expect(stdout).toContain('Passed on to CanvOS as they are (canvosArguments): MY_ORG');
 		expect(stdout).toContain('an edge appliance cannot be a unified kernel image');
-		expect(stderr).toContain('needs signing keys');
+		expect(stderr).toContain('these are missing');
 		expect(stderr).toContain('secure-boot');
 		const exported = await run('export', 'trusted-boot', '--arg');
 		expect(exported.stdout).toContain('IS_UKI=true\n');

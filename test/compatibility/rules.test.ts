@@ -1,5 +1,5 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {factsFor} from '../../source/app/facts-for-settings.ts';
 import type {Invocation} from '../../source/app/invocation.ts';
@@ -124,7 +124,9 @@ const cases: readonly Case[] = [
 		userData(`#cloud-config # lab\n${goodUserData}`.replace('\n#cloud-config', '')),
 	],
 	['S16', 'warning', 'USER_DATA=site.yaml', userData(`${goodUserData}---\na: 1\n`)],
-	['S17', 'warning', 'IS_UKI=true EDGE_APPLIANCE=no'],
+	['S17', 'error', 'IS_UKI=true EDGE_APPLIANCE=no'],
+	['S17', 'error', 'IS_UKI=true EDGE_APPLIANCE=no', {files: {'secure-boot/private-keys/db.key': 'key'}}],
+	['S17', 'warning', 'IS_UKI=true EDGE_APPLIANCE=no CANVOS_SOURCE=https://git.example.com/private.git'],
 ];
 
 /** Settings as a call with these words has them, judged by what is found in that situation. */
@@ -141,7 +143,10 @@ const found = async (words: string, situation: Situation = {}) => {
 	const root = temporaryFolder();
 	const dockerData = join(root, 'docker-data');
 	mkdirSync(dockerData);
-	for (const [name, text] of Object.entries({...files, 'config.json': docker})) writeFileSync(join(root, name), text);
+	for (const [name, text] of Object.entries({...files, 'config.json': docker})) {
+		mkdirSync(dirname(join(root, name)), {recursive: true});
+		writeFileSync(join(root, name), text);
+	}
 	const plain = fakeHost();
 	const host = fakeHost({
 		env: {DOCKER_CONFIG: root, XDG_CACHE_HOME: root},
@@ -250,6 +255,12 @@ const suppliers: {readonly [K in keyof Facts]: {from: string; words?: string; si
 			value: expect.objectContaining({kubeadm: expect.arrayContaining(['1.34.2'])}),
 		},
 		earthfilePeVersion: {from: 'the Earthfile of the CanvOS release', value: 'v4.8.10'},
+		missingSigningKeys: {
+			from: 'secure-boot/ of the workspace, or of the CanvOS commit',
+			words: 'IS_UKI=true EDGE_APPLIANCE=no',
+			situation: {files: {'secure-boot/private-keys/db.key': 'key', 'secure-boot/enrollment/db.auth': 'x'}},
+			value: ['secure-boot/private-keys/tpm2-pcr-private.pem', 'secure-boot/public-keys/db.pem'],
+		},
 		freeDiskGb: {from: 'the workspace’s filesystem', situation: {freeDiskGb: 77}, value: 77},
 		dockerFreeDiskGb: {from: 'the filesystem of Docker’s data folder', situation: {dockerFreeDiskGb: 66}, value: 66},
 		dockerLogins: {

@@ -1,12 +1,13 @@
 import {join, resolve} from 'node:path';
 import {FixableError} from '../../errors.ts';
-import {stageFile} from '../../firmware/staging.ts';
 import type {StepContext} from '../../pipeline/step.ts';
 import {argFile} from '../../settings/arg-file.ts';
 import {overlayFolder} from '../overlay-files.ts';
 import {stageOverlay} from '../stage-overlay.ts';
 import {changedFiles} from './edits/edit-release.ts';
 import {readEdits} from './edits/read-edits.ts';
+import {requireSigningKeys} from './inputs/signing-keys.ts';
+import {stageOwnFiles} from './inputs/stage-own-files.ts';
 import {checkOut} from './source/check-out.ts';
 import {ensureCommit} from './source/ensure-commit.ts';
 import {peVersionOf} from './source/pe-version.ts';
@@ -24,6 +25,7 @@ export async function prepareSource(c: StepContext): Promise<void> {
 	await stageOverlay(c, {overlayFolder, firmware: c.results.firmware ?? []});
 	await host.files.write(join(c.run.tree, '.arg'), argFile(settings), {mode: 0o600});
 	await stageOwnFiles(c);
+	if (settings.isUki) await requireSigningKeys(host, c.run.tree);
 	await writeSecrets(c);
 }
 
@@ -38,35 +40,6 @@ async function editFiles(c: StepContext) {
 	const peVersion = peVersionOf(files.Earthfile ?? '');
 	if (peVersion !== settings.peVersion) {
 		report.note(`PE_VERSION is ${settings.peVersion}; the Earthfile’s own is ${peVersion ?? 'missing'}`);
-	}
-}
-
-/** Files of the workspace that CanvOS takes from its own folder when they exist, and the names they have there. */
-export async function ownFiles({
-	host,
-	settings,
-	workspace,
-}: Pick<StepContext, 'host' | 'settings' | 'workspace'>): Promise<{from: string; to: string}[]> {
-	const named = [settings.clusterconfig, settings.edgeCustomConfig].filter(name => name !== '');
-	const candidates = [
-		...named.map(name => ({from: join(workspace.root, name), to: name})),
-		// A file below certs/ makes earthly.sh open BuildKit's port to the network, so that runner goes without.
-		...(settings.caFile === '' || settings.runner === 'upstream-script'
-			? []
-			: [{from: resolve(workspace.root, settings.caFile), to: 'certs/edge-builder-ca.crt'}]),
-	];
-	// A hard link of a link would point elsewhere from the tree, so links are followed first.
-	const real = await Promise.all(candidates.map(({from}) => host.files.realFile(from)));
-	return candidates.flatMap(({to}, index) => {
-		const from = real[index];
-		return from === undefined ? [] : [{from, to}];
-	});
-}
-
-async function stageOwnFiles(c: StepContext) {
-	for (const {from, to} of await ownFiles(c)) {
-		await stageFile(c.host, from, join(c.run.tree, to), {signal: c.signal});
-		c.report.note(`${to} is taken from ${from}`);
 	}
 }
 

@@ -4,7 +4,8 @@ import type {StepContext} from '../../pipeline/step.ts';
 import {argEntries} from '../../settings/arg-file.ts';
 import {overlayFolder} from '../overlay-files.ts';
 import {overlayInputs} from '../stage-overlay.ts';
-import {ownFiles, userDataText} from './build-context.ts';
+import {userDataText} from './build-context.ts';
+import {ownFiles} from './inputs/own-files.ts';
 import {ensureCommit} from './source/ensure-commit.ts';
 
 // They say how the build gets at things, not what it makes; and a proxy's address may hold a password.

@@ -2,6 +2,10 @@ import {choiceTitle} from '../../settings/fields.ts';
 import {rehearsalRefusal} from '../rehearsable.ts';
 import {forCanvos, forEdge, type Rule} from '../rule.ts';
 
+/** How signing keys are made, and where they are looked for. */
+export const signingKeysHint =
+	'Make them in a clone of CanvOS by `./earthly.sh +uki-genkey --MY_ORG="Your organisation"`, then copy its folder secure-boot into this workspace.';
+
 const ubuntuReleases = ['22.04', '24.04'];
 
 const edgeRules: readonly Rule[] = [
@@ -77,12 +81,21 @@ const imageRules: readonly Rule[] = [
 	},
 	{
 		id: 'S17',
-		severity: 'warning',
+		severity: 'error',
 		keys: ['isUki'],
-		judge: ({isUki, edgeAppliance}) =>
-			isUki && !edgeAppliance ? 'trusted boot needs signing keys, which are made apart from this build' : undefined,
+		judge: ({isUki, edgeAppliance}, {missingSigningKeys}) => {
+			if (!isUki || edgeAppliance) return undefined;
+			if (missingSigningKeys === 'unknown')
+				return {
+					message: 'trusted boot needs signing keys, and whether CANVOS_SOURCE has them is not known yet',
+					severity: 'warning',
+				};
+			return missingSigningKeys.length > 0
+				? `trusted boot needs signing keys, and these are missing: ${missingSigningKeys.join(', ')}`
+				: undefined;
+		},
 		why: 'CanvOS signs the unified kernel image with the keys in its folder secure-boot: enrollment, private-keys, public-keys.',
-		hint: 'Make them by CanvOS’s own `earthly.sh +uki-genkey --MY_ORG=…`, and commit its folder secure-boot to a private clone that CANVOS_SOURCE and CANVOS_REF name.',
+		hint: signingKeysHint,
 	},
 	{
 		id: 'S01',

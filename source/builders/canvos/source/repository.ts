@@ -65,6 +65,18 @@ function parseBatch(output: Buffer, count: number): (string | undefined)[] {
 	return texts;
 }
 
+/** Paths of the files below a folder at a commit. */
+export async function filesAt(
+	c: GitContext,
+	repository: Repository,
+	commit: string,
+	folder: string,
+): Promise<string[]> {
+	const args = ['--git-dir', repository, 'ls-tree', '-r', '-z', '--name-only', commit, '--', `${folder}/`];
+	const {stdout} = await git(c, args);
+	return stdout.split('\0').filter(Boolean);
+}
+
 /** Names of all tags, without `refs/tags/`. */
 export async function tagsOf(c: GitContext, repository: Repository): Promise<string[]> {
 	if (!(await isRepository(c, repository))) return [];

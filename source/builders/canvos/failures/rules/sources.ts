@@ -46,7 +46,7 @@ export const sourceRules: readonly FailureRule[] = [
 		patterns: [/["/ ](secure-boot\/[^"\s]*|secure-boot)"?: (?:not found|no such file)/i],
 		explain: ([, path]) => ({
 			message: `A UKI image needs keys, and ${path} is not in the source tree`,
-			hint: 'Put the keys into secure-boot/ of your CanvOS folder (its target +uki-genkey makes them), or set IS_UKI=false.',
+			hint: 'Put the keys into secure-boot/ of the workspace (CanvOS’s target +uki-genkey makes them), or set IS_UKI=false.',
 		}),
 	},
 	{

@@ -1,0 +1,22 @@
+import {dirname, join} from 'node:path';
+import {stageFile, stageSecret} from '../../../firmware/staging.ts';
+import type {StepContext} from '../../../pipeline/step.ts';
+import {counted} from '../../../text/phrases.ts';
+import {type OwnFile, ownFiles} from './own-files.ts';
+
+/** Puts the files that CanvOS takes from its own folder into the source tree, and tells each. */
+export async function stageOwnFiles(c: StepContext): Promise<void> {
+	const staged = await ownFiles(c);
+	for (const file of staged) await stageOwnFile(c, file);
+	const isKey = ({to}: OwnFile) => to.startsWith('secure-boot/');
+	for (const {from, to} of staged.filter(file => !isKey(file))) c.report.note(`${to} is taken from ${from}`);
+	const keys = staged.filter(isKey);
+	const folders = [...new Set(keys.map(({from}) => dirname(dirname(from))))];
+	if (keys.length > 0)
+		c.report.note(
+			`${counted(keys.length, 'signing key and certificate', 'signing keys and certificates')} are taken from ${folders.join(' and ')}`,
+		);
+}
+
+const stageOwnFile = ({host, run, signal}: StepContext, {from, to, isSecret}: OwnFile) =>
+	isSecret ? stageSecret(host, from, join(run.tree, to)) : stageFile(host, from, join(run.tree, to), {signal});
