@@ -6,13 +6,15 @@ import {baseName} from '../text/urls.ts';
 /** A file of ours as the image holds it. */
 export type ManifestFile = {path: string; mode: string; sha256: string};
 
-/** `/etc/edge-builder/image.json`: what went into an image. No secret, no address, no time: equal builds, equal bytes. */
+/**
+ * `/etc/edge-builder/image.json`: what went into an image. No secret, no address, no time: equal builds, equal bytes; and
+ * not what the image is called, because another tag on the same content must not build it again.
+ */
 export type ImageManifest = {
 	format: 1;
 	builtWith: {product: 'edge-builder'; version: string; builder: Settings['builder']};
 	/** True: NVIDIA's packages are stand-ins. */
 	rehearsal: boolean;
-	image: {repository: string; tag: string};
 	os: {distribution: string; version: string; arch: string};
 	kubernetes: {distribution: string; version: string};
 	/** CanvOS release, where there is one. */
@@ -45,7 +47,6 @@ export function imageManifest({
 		format: 1,
 		builtWith: {product: 'edge-builder', version, builder: settings.builder},
 		rehearsal: settings.builder === 'rehearsal',
-		image: {repository: settings.imageRepo, tag: names.imageTag},
 		os: {distribution: settings.osDistribution, version: settings.osVersion, arch: settings.arch},
 		kubernetes: {distribution: settings.k8sDistribution, version: settings.k8sVersion},
 		...canvos,

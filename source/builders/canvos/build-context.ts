@@ -2,9 +2,11 @@ import {join, resolve} from 'node:path';
 import {FixableError} from '../../errors.ts';
 import type {StepContext} from '../../pipeline/step.ts';
 import {argFile} from '../../settings/arg-file.ts';
+import type {Settings} from '../../settings/settings.ts';
 import {overlayFolder} from '../overlay-files.ts';
 import {stageOverlay} from '../stage-overlay.ts';
 import {changedFiles} from './edits/edit-release.ts';
+import {nameResults} from './edits/names-of-results.ts';
 import {readEdits} from './edits/read-edits.ts';
 import {requireSigningKeys} from './inputs/signing-keys.ts';
 import {stageOwnFiles} from './inputs/stage-own-files.ts';
@@ -21,27 +23,34 @@ export async function prepareSource(c: StepContext): Promise<void> {
 	if (note !== undefined) report.note(note);
 	await checkOut(c, {repository, commit}, c.run.tree);
 	report.note(`Checked out ${kind === 'commit' ? 'commit' : `${kind} ${settings.canvosRef}, commit`} ${commit}`);
-	await editFiles(c);
+	const told = await editFiles(c);
 	await stageOverlay(c, {overlayFolder, firmware: c.results.firmware ?? []});
-	await host.files.write(join(c.run.tree, '.arg'), argFile(settings), {mode: 0o600});
+	await host.files.write(join(c.run.tree, '.arg'), argFile(told), {mode: 0o600});
 	await stageOwnFiles(c);
 	if (settings.isUki) await requireSigningKeys(host, c.run.tree);
 	await writeSecrets(c);
 }
 
-async function editFiles(c: StepContext) {
+/** Makes the overlay's edits; returns the settings that CanvOS is told. */
+async function editFiles(c: StepContext): Promise<Settings> {
 	const {host, settings, report} = c;
 	const edits = await readEdits(host, overlayFolder);
 	const files: Record<string, string | undefined> = {};
 	for (const {file} of edits) files[file] ??= await host.files.readText(join(c.run.tree, file));
 	const changed = changedFiles(files, edits, settings.canvosRef);
+	const named = usesCache(settings) ? nameResults(changed.Earthfile ?? '', settings, c.names) : undefined;
+	if (named) changed.Earthfile = named.earthfile;
 	for (const [file, text] of Object.entries(changed)) await host.files.write(join(c.run.tree, file), text);
 	report.note(`Overlay edits: ${edits.map(({id, file}) => `${id} in ${file}`).join(', ')}`);
 	const peVersion = peVersionOf(files.Earthfile ?? '');
 	if (peVersion !== settings.peVersion) {
 		report.note(`PE_VERSION is ${settings.peVersion}; the Earthfile’s own is ${peVersion ?? 'missing'}`);
 	}
+	return named?.settings ?? settings;
 }
+
+// CanvOS's own script prints the names it is told, and keeps no cache that they could spoil.
+const usesCache = ({runner}: Settings) => runner !== 'upstream-script';
 
 /**
  * Text of the user-data file; undefined where none goes into the ISO.

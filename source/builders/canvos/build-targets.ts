@@ -4,6 +4,7 @@ import {imageMissing} from '../image-store.ts';
 import {dockerImages} from './docker/image-store.ts';
 import {keepAsOurs} from './docker/own-images.ts';
 import {runEarthly} from './earthly/run/run-earthly.ts';
+import {constantIsoFile} from './edits/names-of-results.ts';
 
 /** Builds the provider image; Earthly loads it into Docker. */
 export async function buildProviderImage(c: StepContext): Promise<void> {
@@ -25,9 +26,11 @@ export async function buildInstallerIso(c: StepContext): Promise<void> {
 	}
 	await emptyOutput(c);
 	await runEarthly(c, {target: '+iso', args: buildArguments(c)});
+	const made = join(outputFolder(c), constantIsoFile);
+	if (await c.host.files.exists(made)) await c.host.files.move(made, isoOutput(c));
 }
 
-/** Where Earthly saves the ISO. */
+/** Where the ISO is after its build. */
 export const isoOutput = (c: StepContext) => join(outputFolder(c), c.names.isoFile);
 
 const outputFolder = ({run}: StepContext) => join(run.tree, 'build');

@@ -14,7 +14,6 @@ export const manifestVerdict =
 			keys.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), manifest);
 		const differences = [
 			differs('rehearsal', at('rehearsal'), settings.builder === 'rehearsal'),
-			differs('image tag', at('image', 'tag'), names.imageTag),
 			differs('distribution', at('os', 'distribution'), settings.osDistribution),
 			differs('version', at('os', 'version'), settings.osVersion),
 			differs('architecture', at('os', 'arch'), settings.arch),

@@ -17,10 +17,53 @@ describe('the source tree', () => {
 		expect(await text('Dockerfile')).toContain('edge-builder: begin');
 		expect(await text('Earthfile')).toContain('/usr/lib/edge-builder/build-modules --finish');
 		expect(await text('edge-builder/settings/packages/settings.env')).toContain('EDGE_APPLIANCE=false\n');
-		expect(await text('.arg')).toMatch(/^CUSTOM_TAG=mine\n(.+\n)*PE_VERSION=v4\.8\.10$/m);
+		expect(await text('.arg')).toMatch(/^PE_VERSION=v4\.8\.10$/m);
 		expect(modeOf(tree('.arg'))).toBe('600');
 		expect(seen.notes.join('\n')).toContain('Checked out tag v4.8.10, commit');
 		expect(stateOf(canvos)).toBe(before);
+	});
+
+	test('differs in SAVE IMAGE only when tag, registry and ISO have other names: every argument is in every RUN', async () => {
+		const treeOf = async (more: Partial<Settings>) => {
+			const {c, tree} = await canvosRun({
+				edgeAppliance: true,
+				docaSource: 'repository',
+				firmware: 'url',
+				bfbUrl: 'https://firmware.example.com/bundle.bfb',
+				...more,
+			});
+			await canvosBuilder.prepareSource(c);
+			const read = async (path: string) => (await c.host.files.readText(tree(path))) ?? '';
+			return {
+				arg: await read('.arg'),
+				earthfile: (await read('Earthfile')).split('\n'),
+				manifest: await read('edge-builder/settings/files/image.json'),
+			};
+		};
+		const one = await treeOf({customTag: 'one', imageRegistry: 'one.example.com', isoName: 'one'});
+		const other = await treeOf({
+			customTag: '',
+			imageRegistry: 'other.example.com:5000/a',
+			imageRepo: 'b',
+			isoName: 'c',
+		});
+		expect(other.arg).toBe(one.arg);
+		expect(other.manifest).toBe(one.manifest);
+		expect(one.earthfile.filter((line, index) => line !== other.earthfile[index])).toEqual([
+			'    SAVE IMAGE --push one.example.com/ubuntu:kubeadm-1.34.2-v4.8.10-one',
+		]);
+		expect(other.earthfile).toContain('    SAVE IMAGE --push other.example.com:5000/a/b:kubeadm-1.34.2-v4.8.10');
+	});
+
+	test('tells the names to an Earthfile that uses them for more than the names of results', async () => {
+		const {c, canvos, tree} = await canvosRun({customTag: 'mine'});
+		const text = (await c.host.files.readText(join(canvos.clone, 'Earthfile'))) ?? '';
+		canvos.write('Earthfile', text.replace('    RUN true', '    RUN echo "$CUSTOM_TAG" > /etc/motd'));
+		canvos.git('commit', '--quiet', '--all', '--message', 'A fork');
+		canvos.git('tag', '--force', 'v4.8.10');
+		await canvosBuilder.prepareSource(c);
+		expect(await c.host.files.readText(tree('.arg'))).toContain('CUSTOM_TAG=mine\n');
+		expect(await c.host.files.readText(tree('Earthfile'))).toContain('SAVE IMAGE --push $IMAGE_PATH');
 	});
 
 	test('stays without overlay when one edit does not fit', async () => {
@@ -95,11 +138,11 @@ describe('a build', () => {
 	});
 
 	test('never takes what lay in the output folder for its own', async () => {
-		const {c} = await canvosRun({isoName: 'another-name'});
+		const {c, tree} = await canvosRun();
 		await canvosBuilder.prepareSource(c);
-		await c.host.files.write(canvosBuilder.isoOutput(c), 'stale');
+		await c.host.files.write(tree('build/stale.iso'), 'stale');
 		await canvosBuilder.buildInstallerIso(c);
-		expect(await c.host.files.exists(canvosBuilder.isoOutput(c))).toBe(false);
+		expect(await c.host.files.list(tree('build'))).toEqual(['palette-edge-installer.iso']);
 	});
 });
 

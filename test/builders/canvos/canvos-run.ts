@@ -21,7 +21,7 @@ export const canvosRun = async (more: Partial<Settings> = {}, options: Partial<R
 	const earthly = `#!/bin/sh
 case "$*" in --version) echo 'earthly version v0.8.15'; exit;; esac
 echo "$*" >> '${calls}'
-case "$*" in *+iso* | *+build-all-images*) echo new > build/palette-edge-installer.iso;; esac
+case "$*" in *+iso* | *+build-all-images*) echo new > "build/$(sed -n 's/^ISO_NAME=//p' .arg).iso";; esac
 `;
 	writeFileSync(join(programs, 'earthly'), earthly, {mode: 0o755});
 	const docker = `#!/bin/sh\ncase "$1 $2" in 'image inspect') echo '[{"Id":"sha256:1","Size":1}]';; esac\n`;

@@ -128,7 +128,11 @@ describe('what is wrong is found', () => {
 		['a nodeprep that does not start', {'nodeprep-version': ''}, 'nodeprep fail'],
 		['no manifest', {manifest: 'absent'}, 'manifest fail'],
 		['a manifest that is no JSON', {manifest: '!!!'}, 'manifest fail'],
-		['another tag', {manifest: encoded({...manifestOf(edge), image: {tag: 'v4.8.10-other'}})}, 'manifest fail'],
+		[
+			'another Kubernetes',
+			{manifest: encoded({...manifestOf(edge), kubernetes: {version: '1.30.0'}})},
+			'manifest fail',
+		],
 		['a bundle with another sha256', {'bfb-sha256': 'b'.repeat(64)}, 'manifest fail'],
 		['no sha256 known', {manifest: encoded({...manifestOf(edge), bfb: {file: bfb}})}, 'manifest warn'],
 		['no Kubernetes', {kube: ''}, 'kubernetes fail'],
