@@ -28,9 +28,10 @@ async function problemOf({kind, path}: NamedPath): Promise<string | undefined> {
 		const found = await stat(path);
 		if (kind === 'folder') {
 			if (!found.isDirectory()) return 'is a file, not a folder';
-		} else if (found.isDirectory()) return 'is a folder, not a file';
-		else if (!found.isFile()) return 'is not an ordinary file';
-		await access(path, kind === 'folder' ? constants.R_OK | constants.X_OK : constants.R_OK);
+		} else if (found.isDirectory()) {
+			if (kind === 'file') return 'is a folder, not a file';
+		} else if (!found.isFile()) return 'is not an ordinary file';
+		await access(path, found.isDirectory() ? constants.R_OK | constants.X_OK : constants.R_OK);
 		return undefined;
 	} catch (error) {
 		const {code = String(error)} = error as NodeJS.ErrnoException;

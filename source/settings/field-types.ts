@@ -48,10 +48,10 @@ type Kind =
 	| {is: 'text'; pattern?: string; longest: number};
 
 /**
- * How a value is a path: of a file or a folder, taken from the workspace where it is relative. `copied`: it stays relative,
+ * How a value is a path: of a file, a folder or either, taken from the workspace where it is relative. `copied`: it stays relative,
  * because the build finds the file by the same name in its own folder. `isPath`: for settings that may also be something else.
  */
-export type SettingPath = {kind: 'file' | 'folder'; copied?: boolean; isPath?(value: string): boolean};
+export type SettingPath = {kind: 'file' | 'folder' | 'either'; copied?: boolean; isPath?(value: string): boolean};
 
 /** One setting without its names, which follow from the key. */
 export type FieldSpec<T extends SettingValue = SettingValue> = {

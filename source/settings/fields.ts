@@ -5,6 +5,7 @@ import {upstreamPartFields} from './groups/canvos-parts.ts';
 import {firmwareFields} from './groups/firmware.ts';
 import {furtherArgumentFields} from './groups/further-arguments.ts';
 import {imageFields} from './groups/image.ts';
+import {isoInputFields} from './groups/iso-inputs.ts';
 import {machineFields} from './groups/machine.ts';
 import {networkFields} from './groups/network.ts';
 import {nodeprepFields} from './groups/nodeprep.ts';
@@ -19,6 +20,7 @@ const specs: {readonly [K in SettingKey]: FieldSpec<Settings[K]>} = {
 	...nameFields,
 	...firmwareFields,
 	...engineFields,
+	...isoInputFields,
 	...upstreamFields,
 	...ukiTextFields,
 	...furtherArgumentFields,

@@ -1,5 +1,5 @@
 import {join, resolve} from 'node:path';
-import type {Field} from './field-types.ts';
+import type {Field, SettingPath} from './field-types.ts';
 import {fieldList} from './fields.ts';
 import type {SettingKey, Settings} from './settings.ts';
 
@@ -7,7 +7,7 @@ import type {SettingKey, Settings} from './settings.ts';
 export type PathBase = {workspace: string; home: string};
 
 /** A file or folder that the settings name. */
-export type NamedPath = {key: SettingKey; kind: 'file' | 'folder'; path: string};
+export type NamedPath = {key: SettingKey; kind: SettingPath['kind']; path: string};
 
 /** Everything on this machine that these settings name, with absolute paths. */
 export const namedPaths = (settings: Settings, base: PathBase): NamedPath[] =>

@@ -44,6 +44,8 @@ export type Settings = {
 	registryMirrors: string;
 	caFile: string;
 	userData: string;
+	/** File or folder; empty: folders `content-…` of the workspace. */
+	contentBundle: string;
 
 	updateKernel: boolean;
 	clusterconfig: string;

@@ -21,6 +21,7 @@ test.each([
 	['USER_DATA', 'user-data'],
 	['CLUSTERCONFIG', 'cluster.tgz'],
 	['EDGE_CUSTOM_CONFIG', 'edge.yaml'],
+	['CONTENT_BUNDLE', 'content'],
 	['BUILDKIT_CERTIFICATES', 'certificates'],
 	['BFB_FILE', './mine.bfb'],
 	['DOCA_DEB_FILE', './doca-host_3.2.1-044000-25.10-ubuntu2404_amd64.deb'],

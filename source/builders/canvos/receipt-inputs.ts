@@ -5,6 +5,7 @@ import {argEntries} from '../../settings/arg-file.ts';
 import {overlayFolder} from '../overlay-files.ts';
 import {overlayInputs} from '../stage-overlay.ts';
 import {userDataText} from './build-context.ts';
+import type {OwnFile} from './inputs/own-file.ts';
 import {ownFiles} from './inputs/own-files.ts';
 import {ensureCommit} from './source/ensure-commit.ts';
 
@@ -14,7 +15,7 @@ const forIsoOnly = ['ISO_NAME', 'FORCE_INTERACTIVE_INSTALL'];
 
 /** Everything the provider image depends on. */
 export const imageInputs = async (c: StepContext): Promise<Json> => ({
-	...(await commonInputs(c, [...withoutEffect, ...forIsoOnly])),
+	...(await commonInputs(c, [...withoutEffect, ...forIsoOnly], file => !file.isForIso)),
 	reference: c.names.providerImage,
 	kubernetes: c.settings.k8sVersion,
 });
@@ -23,15 +24,17 @@ export const imageInputs = async (c: StepContext): Promise<Json> => ({
 export async function isoInputs(c: StepContext): Promise<Json> {
 	const userData = await userDataText(c);
 	return {
-		...(await commonInputs(c, withoutEffect)),
+		...(await commonInputs(c, withoutEffect, () => true)),
 		// Only its hash: receipts lie on disk, and a token may be in it.
 		userData: userData === undefined ? 'none' : createHash('sha256').update(userData).digest('hex'),
 	};
 }
 
-async function commonInputs(c: StepContext, leftOut: readonly string[]) {
+async function commonInputs(c: StepContext, leftOut: readonly string[], counts: (file: OwnFile) => boolean) {
 	const own = await Promise.all(
-		(await ownFiles(c)).map(async ({from, to}) => [to, await c.host.files.sha256(from, {signal: c.signal})] as const),
+		(await ownFiles(c))
+			.filter(counts)
+			.map(async ({from, to}) => [to, await c.host.files.sha256(from, {signal: c.signal})] as const),
 	);
 	return {
 		commit: (await ensureCommit(c)).commit,

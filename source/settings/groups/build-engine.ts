@@ -174,21 +174,6 @@ export const engineFields = {
 		builders: ['canvos'],
 		expert: true,
 	}),
-	userData: text({
-		group: 'engine',
-		title: 'User-data file',
-		question: 'Which user-data file goes into the ISO?',
-		help: {
-			what: 'Path of a cloud-config file that the installer finds on the ISO; empty: none.',
-			why: 'With endpoint and token in it, hosts register with Palette by themselves.',
-			safe: 'empty: give it at installation instead.',
-			breaks: 'It stands on the ISO in clear text: with a token in it, the ISO is a secret.',
-		},
-		rule: optional(hostPath),
-		longest: 4095,
-		path: {kind: 'file'},
-		default: '',
-	}),
 } satisfies FieldSpecs;
 
 const credentialsRefused = {

@@ -1,17 +1,9 @@
 import {join, resolve} from 'node:path';
 import type {Host} from '../../../host/host.ts';
 import type {StepContext} from '../../../pipeline/step.ts';
+import {contentBundles} from './content-bundles.ts';
+import type {OwnFile} from './own-file.ts';
 import {keyFolders} from './signing-keys.ts';
-
-/** A file that CanvOS takes from its own folder where it is there. */
-export type OwnFile = {
-	/** Absolute, links followed: a hard link of a link would point elsewhere from the tree. */
-	from: string;
-	/** Path in the source tree. */
-	to: string;
-	/** Nobody but its owner may read it. */
-	isSecret?: boolean;
-};
 
 /** Files of the workspace that CanvOS takes from its own folder when they exist, and the names they have there. */
 export async function ownFiles({
@@ -19,9 +11,13 @@ export async function ownFiles({
 	settings,
 	workspace: {root},
 }: Pick<StepContext, 'host' | 'settings' | 'workspace'>): Promise<OwnFile[]> {
-	const named = [settings.clusterconfig, settings.edgeCustomConfig].filter(name => name !== '');
+	const {clusterconfig, edgeCustomConfig} = settings;
 	return existing(host, [
-		...named.map(name => ({from: join(root, name), to: name})),
+		...(clusterconfig === '' ? [] : [{from: join(root, clusterconfig), to: clusterconfig, isForIso: true}]),
+		...(edgeCustomConfig === '' ? [] : [{from: join(root, edgeCustomConfig), to: edgeCustomConfig}]),
+		...(await contentBundles(host, root, settings)),
+		{from: join(root, 'local-ui.tar'), to: 'local-ui.tar', isForIso: true},
+		{from: join(root, 'spectro-luet-auth.yaml'), to: 'spectro-luet-auth.yaml', isSecret: true},
 		...(settings.isUki ? await signingKeys(host, root) : []),
 		// A file below certs/ makes earthly.sh open BuildKit's port to the network, so that runner goes without.
 		...(settings.caFile === '' || settings.runner === 'upstream-script'

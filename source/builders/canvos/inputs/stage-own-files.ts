@@ -1,21 +1,28 @@
 import {dirname, join} from 'node:path';
 import {stageFile, stageSecret} from '../../../firmware/staging.ts';
 import type {StepContext} from '../../../pipeline/step.ts';
+import {formatBytes} from '../../../text/bytes.ts';
 import {counted} from '../../../text/phrases.ts';
-import {type OwnFile, ownFiles} from './own-files.ts';
+import type {OwnFile} from './own-file.ts';
+import {ownFiles} from './own-files.ts';
 
 /** Puts the files that CanvOS takes from its own folder into the source tree, and tells each. */
 export async function stageOwnFiles(c: StepContext): Promise<void> {
 	const staged = await ownFiles(c);
 	for (const file of staged) await stageOwnFile(c, file);
 	const isKey = ({to}: OwnFile) => to.startsWith('secure-boot/');
-	for (const {from, to} of staged.filter(file => !isKey(file))) c.report.note(`${to} is taken from ${from}`);
+	for (const file of staged.filter(one => !isKey(one))) c.report.note(await noteOn(c, file));
 	const keys = staged.filter(isKey);
 	const folders = [...new Set(keys.map(({from}) => dirname(dirname(from))))];
 	if (keys.length > 0)
 		c.report.note(
 			`${counted(keys.length, 'signing key and certificate', 'signing keys and certificates')} are taken from ${folders.join(' and ')}`,
 		);
+}
+
+async function noteOn({host}: StepContext, {from, to}: OwnFile) {
+	const size = (await host.files.info(from))?.size ?? 0;
+	return `${to} (${formatBytes(size)}) is taken from ${from}`;
 }
 
 const stageOwnFile = ({host, run, signal}: StepContext, {from, to, isSecret}: OwnFile) =>
