@@ -9,7 +9,9 @@ import {
 	checkVersion,
 } from './docker/daemon-checks.ts';
 import type {DockerInfo} from './docker/daemon-info.ts';
+import {checkDaemonNetwork} from './docker/daemon-network-checks.ts';
 import {checkSpace} from './docker/disk-space-check.ts';
+import {checkApiVersion, checkKind} from './docker/engine-checks.ts';
 import {checkPrivileged} from './docker/privileged-probe.ts';
 import {probePush} from './docker/push-probe.ts';
 import {checkImageRegistry, checkLogins} from './docker/registry-checks.ts';
@@ -46,6 +48,9 @@ async function dockerChecks(
 		checkVersion(info),
 		checkControlGroups(info),
 		checkStorageDriver(info),
+		...(needsPrivileged ? [checkKind(info)] : []),
+		checkApiVersion(c, info),
+		checkDaemonNetwork(c.settings, info),
 		checkMemory(info, c.host.machine.memoryBytes),
 		...(needsPrivileged ? [checkPrivileged(c)] : []),
 		checkSpace(c, info),

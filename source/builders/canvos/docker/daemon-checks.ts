@@ -19,11 +19,7 @@ export async function checkDaemon(c: HostCheckContext): Promise<{checks: CheckRe
 			const detail = [`Docker ${ServerVersion}`, OperatingSystem].filter(Boolean).join(', ');
 			return {checks: [{...daemonCheck, verdict: 'pass', detail}], info: answer.info};
 		}
-		const denied = /permission denied/i.test(answer.problem);
-		const hint = denied
-			? 'Add yourself to the group docker (`sudo usermod -aG docker $USER`) and log in again.'
-			: 'Start it: `sudo systemctl start docker`.';
-		return {checks: [{...daemonCheck, verdict: 'fail', detail: answer.problem, hint}]};
+		return {checks: [{...daemonCheck, verdict: 'fail', detail: answer.problem, hint: answer.hint}]};
 	} catch (error) {
 		c.signal?.throwIfAborted();
 		const missing = error instanceof FixableError && error.code === 'program-missing';

@@ -1,6 +1,5 @@
 import {FixableError} from '../../../errors.ts';
 import type {Host} from '../../../host/host.ts';
-import {ownCommand} from '../../../own-command.ts';
 import {dockerInfo, isRootless} from './daemon-info.ts';
 
 /** Where the Docker daemon listens, and how a container may use it. */
@@ -35,7 +34,7 @@ export async function dockerSocket({host, signal}: With): Promise<DockerSocket> 
 	}
 	if ('problem' in answer) {
 		throw new FixableError('docker-unusable', `Docker does not answer: ${answer.problem}`, {
-			hint: `Start it (\`sudo systemctl start docker\`), or run ${ownCommand('doctor')}.`,
+			hint: answer.hint,
 			exit: 'host',
 		});
 	}

@@ -56,6 +56,29 @@ describe('the check of the Docker daemon', () => {
 	});
 });
 
+// Podman's shim answers with Podman's own fields, its socket with Docker's and one more. "Start it" was the advice.
+test.each([
+	['its shim', {host: {arch: 'amd64'}, store: {}, version: {APIVersion: '4.3.1', Version: '4.3.1'}}],
+	['its socket', {ServerVersion: '4.3.1', OperatingSystem: 'debian', BuildahVersion: '1.28.2'}],
+])('Podman is recognised by %s, and what to do is said', async (_, info) => {
+	const stderr = 'Emulate Docker CLI using podman. Create /etc/containers/nodocker to quiet msg.';
+	expect(await checksWith(() => ({stdout: JSON.stringify(info), stderr}))).toEqual([
+		expect.objectContaining({
+			verdict: 'fail',
+			detail: '`docker` is Podman 4.3.1 here, which is not supported',
+			hint: expect.stringMatching(/^Install Docker Engine/),
+		}),
+	]);
+});
+
+test('a client that is too old for its daemon is to be updated, not the daemon started', async () => {
+	const words =
+		'Error response from daemon: client version 1.43 is too old. Minimum supported API version is 1.44, please upgrade your client to a newer version';
+	expect(await checksWith(() => ({exitCode: 1, stdout: JSON.stringify({ServerErrors: [words]})}))).toMatchObject([
+		{detail: words, hint: expect.stringMatching(/update the package/)},
+	]);
+});
+
 describe('judging Docker', () => {
 	test('by its version', () => {
 		const verdictOf = (ServerVersion: string) => checkVersion({ServerVersion}).verdict;

@@ -1,6 +1,8 @@
 import {join} from 'node:path';
 import {FixableError, ToolError} from '../../../../errors.ts';
 import type {StepContext} from '../../../../pipeline/step.ts';
+import {dockerInfo} from '../../docker/daemon-info.ts';
+import {withHubMirrors} from '../../docker/hub-mirrors.ts';
 import {writeLoginFolder} from '../../docker/registry-logins.ts';
 import {containerName} from '../../docker/run-arguments.ts';
 import {explainFailure} from '../../failures/explain-failure.ts';
@@ -14,7 +16,8 @@ import {watchBuild} from './watch-build.ts';
  * the tree. Reports the build tree while it runs; the complete output is in `logs/earthly/`.
  * @throws {FixableError} with the explanation of a failure; the signal's reason on a cancel.
  */
-export async function runEarthly(c: StepContext, {target, args}: EarthlyRequest): Promise<void> {
+export async function runEarthly(context: StepContext, {target, args}: EarthlyRequest): Promise<void> {
+	const c = {...context, settings: await settingsForBuildkit(context)};
 	const name = target.slice(1);
 	const logFolder = join(c.run.logs, 'earthly', name);
 	await c.host.files.makeFolder(logFolder);
@@ -42,6 +45,13 @@ export async function runEarthly(c: StepContext, {target, args}: EarthlyRequest)
 	} finally {
 		await logins.remove();
 	}
+}
+
+// Whether Docker answers is found out, and told, by what needs it next.
+async function settingsForBuildkit(c: StepContext): Promise<StepContext['settings']> {
+	const answer = await dockerInfo(c).catch(() => undefined);
+	c.signal.throwIfAborted();
+	return answer !== undefined && 'info' in answer ? withHubMirrors(c.settings, answer.info) : c.settings;
 }
 
 // Pulling Earthly fails for the same reasons as pulling a base image.

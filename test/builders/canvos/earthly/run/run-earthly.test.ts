@@ -42,7 +42,8 @@ ${replay}`,
 case "$1 $2" in
 	'context inspect') echo unix:///dev/null;;
 	'info '*) [ -e ${folder}/stops ] && grep -q '^run ' ${folder}/docker-calls && exit 1
-		echo '{"ServerVersion": "28.2.2", "DockerRootDir": "${folder}"}';;
+		echo '{"ServerVersion": "28.2.2", "DockerRootDir": "${folder}",
+			"RegistryConfig": {"Mirrors": ["https://hub.example.com/"]}}';;
 	'image inspect') [ ! -e ${folder}/no-image ];;
 	'pull '*) echo 'Error response from daemon: Get "https://us-docker.pkg.dev/v2/": dial tcp: lookup us-docker.pkg.dev on 10.0.0.2:53: no such host' >&2; exit 1;;
 	'run '*) cat "$(printf '%s\\n' "$@" | sed -n 's/.*source=\\(.*\\),target=.home.builder.\\.docker,readonly$/\\1/p')/config.json" > ${folder}/seen-logins
@@ -96,6 +97,8 @@ describe('a build', () => {
 		expect(JSON.parse(read('seen-logins'))).toEqual({auths: {'quay.io': {auth: 'c2VjcmV0'}}});
 		expect(existsSync(join(c.run.temporary, 'logins-iso'))).toBe(false);
 		expect(read('docker-calls')).not.toContain('c2VjcmV0');
+		// BuildKit, in a container of its own, goes by the mirrors that Docker was given.
+		expect(read('xdg/edge-builder/earthly/config.yml')).toMatch(/docker\.io[\s\S]*mirrors = \["hub\.example\.com"\]/);
 		expect(existsSync(join(folder, 'journal'))).toBe(false);
 	});
 

@@ -1,0 +1,85 @@
+import type {CheckResult} from '../../../pipeline/events.ts';
+import type {Settings} from '../../../settings/settings.ts';
+import {hostOf} from '../../../text/urls.ts';
+import {registriesOf} from '../earthly/runners/registries.ts';
+import type {DockerInfo} from './daemon-info.ts';
+import {hubMirrors} from './hub-mirrors.ts';
+import {isLoopback} from './image-reference.ts';
+
+/** What Docker was told of the network, compared with what the build will do; nothing where neither says anything. */
+export const checkDaemonNetwork = (settings: Settings, info: DockerInfo): CheckResult[] => [
+	...checkMirrors(settings, info),
+	...checkInsecure(settings, info),
+	...checkProxies(settings, info),
+];
+
+function checkMirrors(settings: Settings, info: DockerInfo): CheckResult[] {
+	const {taken, left} = hubMirrors(settings, info);
+	const check = {id: 'docker-mirrors', title: 'Docker’s mirrors of Docker Hub'} as const;
+	if (left.length > 0) {
+		return [
+			{
+				...check,
+				verdict: 'warn',
+				detail: `BuildKit goes past ${left.join(', ')}, which answer by plain HTTP`,
+				hint: 'Give them TLS, or name another with REGISTRY_MIRRORS=docker.io=HOST.',
+			},
+		];
+	}
+	return taken.length === 0 ? [] : [{...check, verdict: 'pass', detail: `${taken.join(', ')}, for the build, too`}];
+}
+
+// Docker's list is not taken over: without verification whoever is on the way could put anything into an image as root.
+function checkInsecure(settings: Settings, {RegistryConfig}: DockerInfo): CheckResult[] {
+	const used = registriesOf(settings).filter(
+		registry => RegistryConfig?.IndexConfigs?.[registry]?.Secure === false && !isLoopback(registry),
+	);
+	if (used.length === 0) return [];
+	return [
+		{
+			id: 'docker-insecure-registries',
+			title: 'Registries that Docker takes without verification',
+			verdict: 'warn',
+			detail: `${used.join(', ')}: only for what Docker itself pulls and pushes, BuildKit verifies`,
+			hint: 'Base images come by BuildKit: where one of them is to come from there, give the registry TLS, and its CA with CA_FILE.',
+		},
+	];
+}
+
+// Not taken over: passwords in them are masked, and what is good for pulling needn't be for the build's own downloads.
+function checkProxies({httpProxy, httpsProxy}: Settings, {HttpProxy, HttpsProxy}: DockerInfo): CheckResult[] {
+	const theirs = HttpsProxy || HttpProxy;
+	const ours = httpsProxy || httpProxy;
+	const check = {id: 'docker-proxy', title: 'Docker and the build use the same proxy'} as const;
+	const named = (proxy: string) => hostOf(proxy.includes('://') ? proxy : `http://${proxy}`);
+	if (!theirs && !ours) return [];
+	if (theirs && ours) {
+		return named(theirs) === named(ours)
+			? [{...check, verdict: 'pass', detail: named(ours)}]
+			: [
+					{
+						...check,
+						verdict: 'warn',
+						detail: `Docker ${named(theirs)}, the build ${named(ours)}`,
+						hint: 'Both are right where both are meant.',
+					},
+				];
+	}
+	return theirs
+		? [
+				{
+					...check,
+					verdict: 'warn',
+					detail: `Docker goes through ${named(theirs)}, the build through none`,
+					hint: 'Give the build HTTPS_PROXY and HTTP_PROXY (with NO_PROXY for what is inside), or its packages may not be reached.',
+				},
+			]
+		: [
+				{
+					...check,
+					verdict: 'warn',
+					detail: `the build goes through ${named(ours)}, Docker through none`,
+					hint: 'Docker pulls Earthly’s image and pushes yours: add "proxies" to /etc/docker/daemon.json and restart it.',
+				},
+			];
+}

@@ -1,0 +1,67 @@
+import type {CheckResult} from '../../../pipeline/events.ts';
+import type {HostCheckContext} from '../../builder.ts';
+import {earthlyImage} from '../earthly/runners/earthly-images.ts';
+import {type DockerInfo, isRootless} from './daemon-info.ts';
+
+/** Which of Docker's kinds this is: builds are tested with the one that runs as root on the machine itself. */
+export function checkKind(info: DockerInfo): CheckResult {
+	const check = {id: 'docker-kind', title: 'Docker runs as root on this machine'} as const;
+	if (/Docker Desktop/i.test(info.OperatingSystem ?? '')) {
+		return {
+			...check,
+			verdict: 'warn',
+			detail: 'Docker Desktop runs it in a virtual machine',
+			why: 'Earthly reaches BuildKit and its images by ports on loopback, which is another one there.',
+			hint: 'Turn on host networking and share the workspace’s folder in its settings; Docker Engine without Desktop is what builds are tested with.',
+		};
+	}
+	return isRootless(info)
+		? {
+				...check,
+				verdict: 'warn',
+				detail: 'it runs without root',
+				why: 'Earthly does not support that: its BuildKit needs rights that a container of such a Docker lacks.',
+				hint: 'Use a Docker that runs as root (`docker context use default`), or build with --runner remote.',
+			}
+		: {...check, verdict: 'pass'};
+}
+
+/** What Docker 29 wants at least; older ones take clients of ten years ago. */
+const leastOfDocker29 = '1.44';
+
+/**
+ * Whether Docker takes the client inside Earthly's image, which is older than everything here (Docker 25 of Alpine 3.19 in
+ * v0.8.15). It is asked where the image is at hand.
+ */
+export async function checkApiVersion(
+	{host, settings, signal}: HostCheckContext,
+	{ServerVersion = ''}: DockerInfo,
+): Promise<CheckResult[]> {
+	// The native runner brings no client of its own, and only from 29 on clients are refused.
+	if (settings.runner === 'native' || Number(ServerVersion.split('.')[0]) < 29) return [];
+	const check = {id: 'docker-api', title: 'Docker takes Earthly’s own Docker client'} as const;
+	const ask = (args: readonly string[]) =>
+		host
+			.run({program: 'docker', args, exitCodes: [0, 1], timeoutMs: 20_000, signal})
+			.then(({stdout}) => /^\d+\.\d+$/m.exec(stdout)?.[0])
+			.catch(() => undefined);
+	const inside = ['--pull', 'never', '--network', 'none', '--entrypoint', 'docker', earthlyImage(settings)];
+	const [least = leastOfDocker29, client] = await Promise.all([
+		ask(['version', '--format', '{{.Server.MinAPIVersion}}']),
+		ask(['run', '--rm', ...inside, 'version', '--format', '{{.Client.APIVersion}}']),
+	]);
+	signal?.throwIfAborted();
+	const hint = `Set "min-api-version": "1.43" in /etc/docker/daemon.json and restart Docker, or build with --runner native.`;
+	if (client === undefined) {
+		if (minorOf(least) < minorOf(leastOfDocker29)) return [{...check, verdict: 'pass', detail: `from API ${least} on`}];
+		const detail = `Docker wants API ${least}; that of the client shows only once Earthly’s image is here`;
+		return [{...check, verdict: 'warn', detail, hint: `Should it be refused: ${hint}`}];
+	}
+	const detail = `it speaks API ${client}, Docker wants ${least} or newer`;
+	return [
+		minorOf(client) >= minorOf(least) ? {...check, verdict: 'pass', detail} : {...check, verdict: 'fail', detail, hint},
+	];
+}
+
+// All are 1.x since 2014.
+const minorOf = (version: string) => Number(version.split('.')[1]);
