@@ -1,4 +1,5 @@
 import {knownPeVersion} from '../compatibility/canvos-release-lines.ts';
+import {type DiskStage, diskStages, totalGb} from '../compatibility/disk-needs.ts';
 import {ifKnown} from '../compatibility/facts.ts';
 import {type Finding, judgeSettings} from '../compatibility/judge-settings.ts';
 import type {Complaint} from '../settings/layers.ts';
@@ -64,18 +65,14 @@ export function obstacle(state: WizardState): WizardProblem | undefined {
 const findingsOf = ({resolved: {settings, later}, facts}: WizardState): readonly Finding[] =>
 	judgeSettings(settings, facts).filter(({keys}) => !keys.some(key => later.includes(key)));
 
-/** Estimate of the disk that a first build takes. */
-function diskNeeds(
-	{builder, edgeAppliance, firmware, runner}: Settings,
-	{freeDiskGb, dockerFreeDiskGb}: WizardState['facts'],
-): readonly DiskNeed[] {
-	const here = (gb: number) => ({place: 'here', gb: Math.ceil(gb), freeGb: ifKnown(freeDiskGb)});
-	if (builder === 'rehearsal') return [here(4)];
-	const image = edgeAppliance ? 7 : 3.5;
-	const workspace = (edgeAppliance && firmware === 'local' ? 2.1 : 0) + (edgeAppliance ? 4.2 : 2);
-	// BuildKit keeps every layer it made, and the images once more on their way to Docker.
-	const docker = 2 * image + (runner === 'remote' ? 0 : 3 * image);
-	return [here(workspace), {place: 'in Docker’s folder', gb: Math.ceil(docker), freeGb: ifKnown(dockerFreeDiskGb)}];
+/** What a first build takes of each filesystem. */
+function diskNeeds(settings: Settings, {freeDiskGb, dockerFreeDiskGb}: WizardState['facts']): readonly DiskNeed[] {
+	const stages = diskStages(settings);
+	const gbOf = (place: DiskStage['place']) => totalGb(stages.filter(stage => stage.place === place));
+	return [
+		{place: 'here', gb: gbOf('workspace'), freeGb: ifKnown(freeDiskGb)},
+		{place: 'in Docker’s folder', gb: gbOf('docker'), freeGb: ifKnown(dockerFreeDiskGb)},
+	].filter(({gb}) => gb > 0);
 }
 
 /** The version as far as it is known before the builder reads its source. */

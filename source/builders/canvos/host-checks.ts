@@ -15,8 +15,9 @@ import {checkApiVersion, checkKind} from './docker/engine-checks.ts';
 import {checkPrivileged} from './docker/privileged-probe.ts';
 import {probePush} from './docker/push-probe.ts';
 import {checkImageRegistry, checkLogins} from './docker/registry-checks.ts';
+import {sizesHere} from './docker/sizes-here.ts';
 import {runners} from './earthly/runners/all-runners.ts';
-import {checkCache} from './earthly/runners/cache-volumes.ts';
+import {cacheSize, checkCache} from './earthly/runners/cache-volumes.ts';
 import {cacheOf} from './source/cache.ts';
 import {listRemote} from './source/git-remote.ts';
 import {resolvePeVersion} from './source/pe-version.ts';
@@ -44,6 +45,7 @@ async function dockerChecks(
 ): Promise<CheckResult[]> {
 	if (!info) return [...checks];
 	const needsPrivileged = c.settings.runner !== 'remote';
+	const cache = cacheSize(c);
 	const results = await Promise.all([
 		checkVersion(info),
 		checkControlGroups(info),
@@ -53,10 +55,10 @@ async function dockerChecks(
 		checkDaemonNetwork(c.settings, info),
 		checkMemory(info, c.host.machine.memoryBytes),
 		...(needsPrivileged ? [checkPrivileged(c)] : []),
-		checkSpace(c, info),
+		checkSpace(c, info, sizesHere(c, cache)),
 		checkLogins(c),
 		checkImageRegistry(c),
-		checkCache(c),
+		cache.then(checkCache),
 		runners[c.settings.runner].checks(c),
 	]);
 	return [...checks, ...results.flat()];

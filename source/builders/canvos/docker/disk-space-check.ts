@@ -1,31 +1,21 @@
+import {type DiskStage, diskStages, totalGb} from '../../../compatibility/disk-needs.ts';
 import {ownCommand} from '../../../own-command.ts';
 import type {CheckResult} from '../../../pipeline/events.ts';
 import type {Settings} from '../../../settings/settings.ts';
 import {formatBytes} from '../../../text/bytes.ts';
 import type {HostCheckContext} from '../../builder.ts';
 import type {DockerInfo} from './daemon-info.ts';
+import type {SizesHere} from './sizes-here.ts';
 
 const gigabyte = 1e9;
 /** Layers and the build cache are many small files. */
 const wantedInodes = 500_000;
 
-type Stage = {what: string; place: 'docker' | 'workspace'; edge: number; standard: number};
-
-/** What each stage of a build takes, in GB: measured sizes of v4.8.10, with room for BuildKit's copies of the layers. */
-const stages: readonly Stage[] = [
-	{what: 'base image and Earthly', place: 'docker', edge: 4, standard: 4},
-	{what: 'BuildKit’s cache', place: 'docker', edge: 20, standard: 10},
-	{what: 'provider image', place: 'docker', edge: 8, standard: 4},
-	{what: 'installer image', place: 'docker', edge: 8, standard: 4},
-	{what: 'firmware', place: 'workspace', edge: 3, standard: 0},
-	{what: 'source tree', place: 'workspace', edge: 1, standard: 1},
-	{what: 'installer ISO', place: 'workspace', edge: 6, standard: 4},
-];
-
-/** Free space where Docker keeps its data and in the workspace. */
+/** Free space where Docker keeps its data and in the workspace. @param there What earlier builds left of each part. */
 export async function checkSpace(
 	{host, settings, workspace}: HostCheckContext,
 	{DockerRootDir = ''}: DockerInfo,
+	there: Promise<SizesHere>,
 ): Promise<CheckResult[]> {
 	const roomAt = async (path: string): Promise<Room> => ({path, ...(await host.disk(path))});
 	const deviceOf = async (path: string) => (await host.files.info(path))?.device;
@@ -35,39 +25,48 @@ export async function checkSpace(
 		docker: known ? await roomAt(DockerRootDir) : undefined,
 		workspace: await roomAt(workspace.root),
 		together,
+		there: await there,
 	});
 }
 
 /** Free space of the filesystem that holds `path`. */
 export type Room = {path: string; freeBytes: number; freeInodes: number};
 
-/** Compares that space with what the stages of a build take. */
+/** Compares that space with what the parts of a build take. */
 export function compareSpace(
-	settings: Pick<Settings, 'edgeAppliance' | 'minDiskGb'>,
-	{docker, workspace, together}: {docker?: Room; workspace: Room /** Both are on one filesystem. */; together: boolean},
+	settings: Pick<Settings, 'builder' | 'edgeAppliance' | 'firmware' | 'runner' | 'minDiskGb'>,
+	{
+		docker,
+		workspace,
+		together,
+		there = {},
+	}: {docker?: Room; workspace: Room /** Both are on one filesystem. */; together: boolean; there?: SizesHere},
 ): CheckResult[] {
-	const need = (places: readonly Stage['place'][]) => stages.filter(({place}) => places.includes(place));
-	if (!docker) return [unknownSpace, checkRoom('workspace-space', workspace, need(['workspace']), settings, 0)];
-	if (together) return [checkRoom('docker-space', docker, need(['docker', 'workspace']), settings, settings.minDiskGb)];
-	return [
-		checkRoom('docker-space', docker, need(['docker']), settings, settings.minDiskGb),
-		checkRoom('workspace-space', workspace, need(['workspace']), settings, 0),
-	];
+	const stages = diskStages(settings);
+	const check = (id: 'docker-space' | 'workspace-space', room: Room, ...places: DiskStage['place'][]) =>
+		checkRoom(
+			id,
+			room,
+			stages.filter(({place}) => places.includes(place)),
+			settings.minDiskGb,
+			there,
+		);
+	if (!docker) {
+		const needed = stages.filter(({place}) => place === 'docker');
+		return [unknownSpace(totalGb(needed)), check('workspace-space', workspace, 'workspace')];
+	}
+	if (together) return [check('docker-space', docker, 'docker', 'workspace')];
+	return [check('docker-space', docker, 'docker'), check('workspace-space', workspace, 'workspace')];
 }
 
 function checkRoom(
 	id: 'docker-space' | 'workspace-space',
 	{path, freeBytes, freeInodes}: Room,
-	need: readonly Stage[],
-	{edgeAppliance}: Pick<Settings, 'edgeAppliance'>,
-	floorGb: number,
+	need: readonly DiskStage[],
+	leastGb: number,
+	sizes: SizesHere,
 ): CheckResult {
-	const sizeOf = (stage: Stage) => (edgeAppliance ? stage.edge : stage.standard);
-	const wantedGb = need.reduce((sum, stage) => sum + sizeOf(stage), 0);
-	const freeGb = freeBytes / gigabyte;
 	const title = id === 'docker-space' ? 'Free space where Docker keeps its data' : 'Free space in the workspace';
-	const detail = `${formatBytes(freeGb * 1e9)} free at ${path}; a first build takes about ${wantedGb} GB`;
-	const why = need.map(stage => `${stage.what} ${sizeOf(stage)} GB`).join(', ');
 	const hint = `Free space (${ownCommand('clean')}, \`docker system df\`), or put it on a larger disk.`;
 	if (freeInodes > 0 && freeInodes < wantedInodes) {
 		return {
@@ -79,15 +78,29 @@ function checkRoom(
 			hint,
 		};
 	}
-	// A repeated build finds most of it there already, so the floor decides what fails and the sum what is warned about.
-	const verdict = freeGb < Math.max(floorGb, wantedGb / 2) ? 'fail' : freeGb < wantedGb ? 'warn' : 'pass';
-	return {id, title, verdict, detail, why, ...(verdict !== 'pass' && {hint})};
+	const wantedGb = totalGb(need);
+	const thereGb = need.reduce((sum, {what, gb}) => sum + Math.min(gb, (sizes[what] ?? 0) / gigabyte), 0);
+	const there = thereGb < 0.1 ? '' : `, ${formatBytes(thereGb * gigabyte)} of it are there`;
+	const detail = `${formatBytes(freeBytes)} free at ${path}; a first build takes about ${wantedGb} GB${there}`;
+	const why = need.map(({what, gb}) => `${what} ${gb} GB`).join(', ');
+	const freeGb = freeBytes / gigabyte;
+	// What may stop a build is the person's to say; the sum is an estimate, so it only warns.
+	if (freeGb < leastGb) {
+		return {
+			...{id, title, verdict: 'fail', why},
+			detail: `${detail}; at least ${leastGb} GB are to be free`,
+			hint: `${hint} MIN_DISK_GB says how much there must be.`,
+		};
+	}
+	return freeGb < wantedGb - thereGb
+		? {id, title, verdict: 'warn', detail, why, hint}
+		: {id, title, verdict: 'pass', detail, why};
 }
 
-const unknownSpace: CheckResult = {
+const unknownSpace = (neededGb: number): CheckResult => ({
 	id: 'docker-space',
 	title: 'Free space where Docker keeps its data',
 	verdict: 'warn',
 	detail: 'Docker keeps its data in a virtual machine, whose disk cannot be seen from here',
-	hint: 'Give that machine at least 60 GB of disk.',
-};
+	hint: `A first build takes about ${neededGb} GB of that machine’s disk.`,
+});

@@ -46,19 +46,28 @@ export const buildkitCaches: Builder['caches'] = async ({host, signal}): Promise
 	});
 };
 
-/** How large the cache of the chosen runner is; nothing for runners that keep none here. */
-export async function checkCache({host, settings, signal}: HostCheckContext): Promise<CheckResult[]> {
+/** How large the cache of the chosen runner is. */
+export type CacheSize = {volume?: string; size?: string; unknown?: boolean};
+
+/** Asks Docker once for the size of that cache; it is unknown where Docker doesn't say it soon. */
+export async function cacheSize({host, settings, signal}: HostCheckContext): Promise<CacheSize> {
 	const volume = runners[settings.runner].cache?.volume;
-	if (volume === undefined) return [];
-	const check = {id: 'build-cache', title: 'Build cache'} as const;
+	if (volume === undefined) return {};
 	try {
-		const size = (await volumeSizes(host, {signal, timeoutMs: 20_000})).get(volume);
-		const detail = size === undefined ? 'none yet: the first build takes longest' : `${size} in the volume ${volume}`;
-		return [{...check, verdict: 'pass', detail}];
+		return {volume, size: (await volumeSizes(host, {signal, timeoutMs: 20_000})).get(volume)};
 	} catch {
 		signal?.throwIfAborted();
-		return [{...check, verdict: 'skip', detail: 'its size could not be asked for'}];
+		return {volume, unknown: true};
 	}
+}
+
+/** That size as a line of the checks; nothing for runners that keep none here. */
+export function checkCache({volume, size, unknown = false}: CacheSize): CheckResult[] {
+	if (volume === undefined) return [];
+	const check = {id: 'build-cache', title: 'Build cache'} as const;
+	if (unknown) return [{...check, verdict: 'skip', detail: 'its size could not be asked for'}];
+	const detail = size === undefined ? 'none yet: the first build takes longest' : `${size} in the volume ${volume}`;
+	return [{...check, verdict: 'pass', detail}];
 }
 
 /** Docker's volumes with what they take, in its words (`14.2GB`). */

@@ -1,5 +1,12 @@
+import {diskStages, totalGb} from '../../../../compatibility/disk-needs.ts';
 import {ownCommand} from '../../../../own-command.ts';
 import type {FailureRule} from '../failure-rule.ts';
+
+const edgeGb = totalGb(
+	diskStages({builder: 'canvos', edgeAppliance: true, firmware: 'local', runner: 'managed'}).filter(
+		({place}) => place === 'docker',
+	),
+);
 
 /** The machine ran out of something. */
 export const diskAndMemoryRules: readonly FailureRule[] = [
@@ -11,7 +18,7 @@ export const diskAndMemoryRules: readonly FailureRule[] = [
 			hint:
 				runner === 'remote'
 					? 'Free space on the remote BuildKit host, or choose another with --buildkit-hosts.'
-					: `Free space where Docker keeps its data (\`docker info\` names the folder): ${ownCommand('clean')} removes old images and the build cache. An edge build needs about 30 GB there.`,
+					: `Free space where Docker keeps its data (\`docker info\` names the folder): ${ownCommand('clean')} removes old images and the build cache. A first edge build takes about ${edgeGb} GB there.`,
 		}),
 	},
 	{

@@ -1,7 +1,11 @@
 import {chmodSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {buildkitCaches, checkCache} from '../../../../../source/builders/canvos/earthly/runners/cache-volumes.ts';
+import {
+	buildkitCaches,
+	cacheSize,
+	checkCache,
+} from '../../../../../source/builders/canvos/earthly/runners/cache-volumes.ts';
 import {createHost} from '../../../../../source/host/real-host.ts';
 import {waitForLock} from '../../../../../source/host/wait-for-lock.ts';
 import {temporaryFolder} from '../../../../helpers/temporary-folder.ts';
@@ -46,7 +50,7 @@ test('the caches of all runners are offered, with their sizes, and nobody elseâ€
 
 test('the size of the chosen runnerâ€™s is told', async () => {
 	const {host} = await dockerWith('');
-	const [check] = await checkCache({host, settings: canvosSettings({runner: 'managed'})} as never);
+	const [check] = checkCache(await cacheSize({host, settings: canvosSettings({runner: 'managed'})} as never));
 	expect(check).toMatchObject({verdict: 'pass', detail: '14.2GB in the volume edge-builder-cache'});
 });
 
