@@ -19,6 +19,8 @@ export type ImageManifest = {
 	kubernetes: {distribution: string; version: string};
 	/** CanvOS release, where there is one. */
 	canvos?: string;
+	/** Hash of what a local clone of CanvOS had changed in that release. */
+	canvosChanges?: string;
 	doca: {source: 'deb'; file: string; sha256?: string} | {source: 'repository'; version: string};
 	nfsOverRdma: boolean;
 	/** Size and sha256 are missing where the build fetched the bundle itself and no sha256 was given. */
@@ -31,12 +33,14 @@ export function imageManifest({
 	settings,
 	names,
 	firmware,
+	canvosChanges,
 	files,
 	version,
 }: {
 	settings: Settings;
 	names: OutputNames;
 	firmware: readonly FetchedFirmware[];
+	canvosChanges?: string;
 	files: readonly ManifestFile[];
 	version: string;
 }): ImageManifest {
@@ -50,6 +54,7 @@ export function imageManifest({
 		os: {distribution: settings.osDistribution, version: settings.osVersion, arch: settings.arch},
 		kubernetes: {distribution: settings.k8sDistribution, version: settings.k8sVersion},
 		...canvos,
+		...known('canvosChanges', canvosChanges ?? ''),
 		doca:
 			settings.docaSource === 'repository'
 				? {source: 'repository', version: settings.docaVersion}

@@ -15,7 +15,11 @@ import {overlayFilesFor, readImageFile, readOverlayFile, sourcesOf} from './over
  */
 export async function stageOverlay(
 	c: StepContext,
-	{overlayFolder, firmware}: {overlayFolder: string; firmware: readonly FetchedFirmware[]},
+	{
+		overlayFolder,
+		firmware,
+		canvosChanges,
+	}: {overlayFolder: string; firmware: readonly FetchedFirmware[]; canvosChanges?: string},
 ): Promise<void> {
 	const {host, settings, names} = c;
 	const overlay = await readOverlay(c, overlayFolder);
@@ -40,6 +44,7 @@ export async function stageOverlay(
 			settings,
 			names,
 			firmware,
+			canvosChanges,
 			files: manifestFiles(overlay),
 			version: await productVersion(c, overlayFolder),
 		});

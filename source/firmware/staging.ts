@@ -1,9 +1,16 @@
-import {constants, copyFile, link, readFile} from 'node:fs/promises';
+import {constants, copyFile, link, readFile, symlink} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {FixableError} from '../errors.ts';
 import type {Host} from '../host/host.ts';
 
 export type StagingWay = 'reflink' | 'hard-link' | 'copy';
+
+type StagingOptions = {
+	signal?: AbortSignal;
+	onProgress?(doneBytes: number): void;
+	/** A linked file keeps its mode: where the person's own must stay as it is. */
+	keepsMode?: boolean;
+};
 
 /**
  * Puts a file into the source tree without copying its bytes where the filesystem can: a reflink, else a hard link, else
@@ -15,7 +22,7 @@ export async function stageFile(
 	host: Host,
 	from: string,
 	to: string,
-	{signal, onProgress}: {signal?: AbortSignal; onProgress?(doneBytes: number): void} = {},
+	{signal, onProgress, keepsMode = false}: StagingOptions = {},
 ): Promise<StagingWay> {
 	signal?.throwIfAborted();
 	await host.files.makeFolder(dirname(to));
@@ -29,7 +36,7 @@ export async function stageFile(
 	if (await worked(link(from, to))) {
 		const info = await host.files.info(to);
 		// Another owner's file can be linked, but not be made read-only: then a link would let the build change it.
-		if (await worked(host.files.setMode(to, (info?.mode ?? 0o644) & 0o555))) {
+		if (keepsMode || (await worked(host.files.setMode(to, (info?.mode ?? 0o644) & 0o555)))) {
 			onProgress?.(info?.size ?? 0);
 			return 'hard-link';
 		}
@@ -37,6 +44,21 @@ export async function stageFile(
 	}
 	await copy(host, from, to, {signal, onProgress});
 	return 'copy';
+}
+
+/** Puts a copy of a file into the source tree, with that mode; a link stays one. What it is made of is only read. */
+export async function stageCopy(
+	host: Host,
+	from: string,
+	to: string,
+	{mode, within}: {mode: number; within: string},
+): Promise<void> {
+	await host.files.makeFolder(dirname(to));
+	await host.files.remove(to, within);
+	const target = await host.files.readLink(from);
+	if (target !== undefined) return symlink(target, to);
+	await copyFile(from, to, constants.COPYFILE_FICLONE);
+	await host.files.setMode(to, mode);
 }
 
 /** Puts a small file into the source tree that only its owner may read; a link would share its mode with the person's own. */

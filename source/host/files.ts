@@ -8,6 +8,7 @@ import {
 	open,
 	readdir,
 	readFile,
+	readlink,
 	realpath,
 	rename,
 	rm,
@@ -41,6 +42,8 @@ export type Files = {
 	exists(path: string): Promise<boolean>;
 	/** Where the ordinary file at `path` really lies, links followed; undefined when there is none. */
 	realFile(path: string): Promise<string | undefined>;
+	/** What a link says; undefined when there is none. */
+	readLink(path: string): Promise<string | undefined>;
 	/** Names in a folder, sorted; empty when there is no such folder. */
 	list(folder: string): Promise<string[]>;
 	makeFolder(path: string, options?: {mode?: number}): Promise<void>;
@@ -70,6 +73,7 @@ export const realFiles: Files = {
 		const real = await realpath(path).catch(undefinedWhenMissing);
 		return real !== undefined && (await info(real))?.kind === 'file' ? real : undefined;
 	},
+	readLink: path => readlink(path).catch(() => undefined),
 	list: async folder => ((await readdir(folder).catch(undefinedWhenMissing)) ?? []).sort(),
 	makeFolder: async (path, {mode} = {}) => {
 		makeFolder(path, mode);

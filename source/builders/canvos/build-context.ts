@@ -1,5 +1,6 @@
 import {join, resolve} from 'node:path';
 import {FixableError} from '../../errors.ts';
+import {hashOf} from '../../pipeline/receipts.ts';
 import type {StepContext} from '../../pipeline/step.ts';
 import {argFile} from '../../settings/arg-file.ts';
 import type {Settings} from '../../settings/settings.ts';
@@ -8,10 +9,15 @@ import {stageOverlay} from '../stage-overlay.ts';
 import {changedFiles} from './edits/edit-release.ts';
 import {nameResults} from './edits/names-of-results.ts';
 import {readEdits} from './edits/read-edits.ts';
+import {buildInputs} from './inputs/build-inputs.ts';
+import {leftInClone} from './inputs/left-in-clone.ts';
+import {localChangesCheck} from './inputs/local-changes-check.ts';
 import {requireSigningKeys} from './inputs/signing-keys.ts';
+import {stageLocalChanges} from './inputs/stage-local-changes.ts';
 import {stageOwnFiles} from './inputs/stage-own-files.ts';
 import {checkOut} from './source/check-out.ts';
 import {ensureCommit} from './source/ensure-commit.ts';
+import {hashesOf} from './source/local-changes.ts';
 import {peVersionOf} from './source/pe-version.ts';
 import {shownAddress, sourceAddress} from './source/repository-address.ts';
 
@@ -23,10 +29,17 @@ export async function prepareSource(c: StepContext): Promise<void> {
 	if (note !== undefined) report.note(note);
 	await checkOut(c, {repository, commit}, c.run.tree);
 	report.note(`Checked out ${kind === 'commit' ? 'commit' : `${kind} ${settings.canvosRef}, commit`} ${commit}`);
+	const inputs = await buildInputs(c, commit);
+	const {changes} = inputs;
+	const check = localChangesCheck(inputs, settings.canvosRef);
+	if (check) report.check(check);
+	for (const sentence of await leftInClone(c)) report.note(sentence);
+	if (changes) await stageLocalChanges(c, changes);
 	const told = await editFiles(c);
-	await stageOverlay(c, {overlayFolder, firmware: c.results.firmware ?? []});
+	const canvosChanges = changes && hashOf(await hashesOf(c, changes));
+	await stageOverlay(c, {overlayFolder, firmware: c.results.firmware ?? [], canvosChanges});
 	await host.files.write(join(c.run.tree, '.arg'), argFile(told), {mode: 0o600});
-	await stageOwnFiles(c);
+	await stageOwnFiles(c, inputs.files);
 	if (settings.isUki) await requireSigningKeys(host, c.run.tree);
 	await writeSecrets(c);
 }

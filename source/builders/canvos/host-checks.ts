@@ -18,6 +18,8 @@ import {checkImageRegistry, checkLogins} from './docker/registry-checks.ts';
 import {sizesHere} from './docker/sizes-here.ts';
 import {runners} from './earthly/runners/all-runners.ts';
 import {cacheSize, checkCache} from './earthly/runners/cache-volumes.ts';
+import {expectedInputs} from './inputs/build-inputs.ts';
+import {localChangesCheck} from './inputs/local-changes-check.ts';
 import {cacheOf} from './source/cache.ts';
 import {listRemote} from './source/git-remote.ts';
 import {resolvePeVersion} from './source/pe-version.ts';
@@ -33,6 +35,7 @@ export async function hostChecks(c: HostCheckContext): Promise<CheckResult[]> {
 	const results = await Promise.all([
 		daemon.then(answer => dockerChecks(c, answer)),
 		hasGit ? checkSource(c).catch((error: unknown) => unknownSource(c, error)) : missingGit(c),
+		hasGit ? checkLocalChanges(c) : [],
 		c.push ? daemon.then(({info}) => checkPush(c, info)) : [],
 	]);
 	return results.flat();
@@ -106,6 +109,12 @@ async function checkSource(c: HostCheckContext): Promise<CheckResult> {
 			? {...sourceCheck, verdict: 'warn', detail: `${message}; ${canvosRef} is built as it was at the last fetch`, hint}
 			: {...sourceCheck, verdict: 'fail', detail: message, hint};
 	}
+}
+
+// What git can't read is told by the check of the source.
+async function checkLocalChanges(c: HostCheckContext): Promise<CheckResult | []> {
+	const inputs = await expectedInputs(c).catch(() => undefined);
+	return (inputs && localChangesCheck(inputs, c.settings.canvosRef)) ?? [];
 }
 
 function unknownSource({signal}: HostCheckContext, error: unknown): CheckResult {

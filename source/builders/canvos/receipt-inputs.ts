@@ -5,9 +5,10 @@ import {argEntries} from '../../settings/arg-file.ts';
 import {overlayFolder} from '../overlay-files.ts';
 import {overlayInputs} from '../stage-overlay.ts';
 import {userDataText} from './build-context.ts';
+import {buildInputs} from './inputs/build-inputs.ts';
 import type {OwnFile} from './inputs/own-file.ts';
-import {ownFiles} from './inputs/own-files.ts';
 import {ensureCommit} from './source/ensure-commit.ts';
+import {hashesOf} from './source/local-changes.ts';
 
 // They say how the build gets at things, not what it makes; and a proxy's address may hold a password.
 const withoutEffect = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
@@ -31,13 +32,14 @@ export async function isoInputs(c: StepContext): Promise<Json> {
 }
 
 async function commonInputs(c: StepContext, leftOut: readonly string[], counts: (file: OwnFile) => boolean) {
+	const {commit} = await ensureCommit(c);
+	const {files, changes} = await buildInputs(c, commit);
 	const own = await Promise.all(
-		(await ownFiles(c))
-			.filter(counts)
-			.map(async ({from, to}) => [to, await c.host.files.sha256(from, {signal: c.signal})] as const),
+		files.filter(counts).map(async ({from, to}) => [to, await c.host.files.sha256(from, {signal: c.signal})] as const),
 	);
 	return {
-		commit: (await ensureCommit(c)).commit,
+		commit,
+		...(changes && {localChanges: await hashesOf(c, changes)}),
 		arguments: Object.fromEntries(argEntries(c.settings).filter(([name]) => !leftOut.includes(name))),
 		content: await overlayInputs(c, {overlayFolder, firmware: c.results.firmware ?? []}),
 		ownFiles: Object.fromEntries(own),

@@ -24,9 +24,10 @@ export const manifestVerdict =
 			...fileDifferences(at('files'), facts),
 		].filter(text => text !== undefined);
 		if (differences.length > 0) return fail(differences.join('; '));
+		const changed = typeof at('canvosChanges') === 'string' ? '; CanvOS was built with local changes' : '';
 		return typeof at('bfb', 'sha256') === 'string'
-			? pass('agrees with the settings and with what is there')
-			: warn('agrees, but no sha256 of the bundle was known', 'Set BFB_SHA256 to have it checked.');
+			? pass(`agrees with the settings and with what is there${changed}`)
+			: warn(`agrees, but no sha256 of the bundle was known${changed}`, 'Set BFB_SHA256 to have it checked.');
 	};
 
 function decoded(base64: string): unknown {

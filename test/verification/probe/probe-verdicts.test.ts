@@ -152,6 +152,14 @@ describe('what is wrong is found', () => {
 		});
 	});
 
+	test('an image of a CanvOS with local changes says so', () => {
+		const manifest = encoded({...manifestOf(edge), canvosChanges: 'c'.repeat(64)});
+		expect(judgedImage({...goodImage(edge), manifest}).find(({id}) => id === 'manifest')).toMatchObject({
+			verdict: 'pass',
+			detail: expect.stringContaining('with local changes'),
+		});
+	});
+
 	test('anything of an edge appliance in a standard image', () => {
 		const verdicts = verdictsOf(judgedImage(goodImage(edge), standard));
 		for (const id of ['doca-packages', 'tools', 'bfb', 'nodeprep', 'compiler', 'dkms', 'ours'])

@@ -8,4 +8,6 @@ export type OwnFile = {
 	isSecret?: boolean;
 	/** The provider image has nothing of it. */
 	isForIso?: boolean;
+	/** It is of somebody's clone, where not even its mode may change. */
+	isOfClone?: boolean;
 };

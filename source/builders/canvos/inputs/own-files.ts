@@ -1,29 +1,48 @@
 import {join, resolve} from 'node:path';
 import type {Host} from '../../../host/host.ts';
 import type {StepContext} from '../../../pipeline/step.ts';
+import type {Settings} from '../../../settings/settings.ts';
 import {contentBundles} from './content-bundles.ts';
 import type {OwnFile} from './own-file.ts';
 import {keyFolders} from './signing-keys.ts';
 
+type Where = Pick<StepContext, 'host' | 'settings' | 'workspace'>;
+
 /** Files of the workspace that CanvOS takes from its own folder when they exist, and the names they have there. */
-export async function ownFiles({
-	host,
-	settings,
-	workspace: {root},
-}: Pick<StepContext, 'host' | 'settings' | 'workspace'>): Promise<OwnFile[]> {
-	const {clusterconfig, edgeCustomConfig} = settings;
+export async function ownFiles({host, settings, workspace: {root}}: Where): Promise<OwnFile[]> {
 	return existing(host, [
-		...(clusterconfig === '' ? [] : [{from: join(root, clusterconfig), to: clusterconfig, isForIso: true}]),
-		...(edgeCustomConfig === '' ? [] : [{from: join(root, edgeCustomConfig), to: edgeCustomConfig}]),
-		...(await contentBundles(host, root, settings)),
-		{from: join(root, 'local-ui.tar'), to: 'local-ui.tar', isForIso: true},
-		{from: join(root, 'spectro-luet-auth.yaml'), to: 'spectro-luet-auth.yaml', isSecret: true},
-		...(settings.isUki ? await signingKeys(host, root) : []),
+		...(await filesIn(host, root, settings)),
 		// A file below certs/ makes earthly.sh open BuildKit's port to the network, so that runner goes without.
 		...(settings.caFile === '' || settings.runner === 'upstream-script'
 			? []
 			: [{from: resolve(root, settings.caFile), to: 'certs/edge-builder-ca.crt'}]),
 	]);
+}
+
+/** The same files of a clone of CanvOS, where people had them before; what lies in the workspace counts instead. */
+export async function ownFilesOfClone(
+	{host, settings}: Where,
+	clone: string,
+	here: readonly OwnFile[],
+): Promise<OwnFile[]> {
+	const there = await existing(host, await filesIn(host, clone, {...settings, contentBundle: ''}));
+	const kinds = new Set(here.map(kindOf));
+	return there.filter(file => !kinds.has(kindOf(file))).map(file => ({...file, isOfClone: true}));
+}
+
+// Bundles and keys of two places would be mixed.
+const kindOf = ({to}: OwnFile) => /^content-|^secure-boot\//.exec(to)?.[0] ?? to;
+
+async function filesIn(host: Host, folder: string, settings: Settings): Promise<OwnFile[]> {
+	const {clusterconfig, edgeCustomConfig, isUki} = settings;
+	return [
+		...(clusterconfig === '' ? [] : [{from: join(folder, clusterconfig), to: clusterconfig, isForIso: true}]),
+		...(edgeCustomConfig === '' ? [] : [{from: join(folder, edgeCustomConfig), to: edgeCustomConfig}]),
+		...(await contentBundles(host, folder, settings)),
+		{from: join(folder, 'local-ui.tar'), to: 'local-ui.tar', isForIso: true},
+		{from: join(folder, 'spectro-luet-auth.yaml'), to: 'spectro-luet-auth.yaml', isSecret: true},
+		...(isUki ? await signingKeys(host, folder) : []),
+	];
 }
 
 async function signingKeys({files}: Host, folder: string): Promise<OwnFile[]> {

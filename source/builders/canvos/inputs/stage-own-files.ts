@@ -4,11 +4,9 @@ import type {StepContext} from '../../../pipeline/step.ts';
 import {formatBytes} from '../../../text/bytes.ts';
 import {counted} from '../../../text/phrases.ts';
 import type {OwnFile} from './own-file.ts';
-import {ownFiles} from './own-files.ts';
 
 /** Puts the files that CanvOS takes from its own folder into the source tree, and tells each. */
-export async function stageOwnFiles(c: StepContext): Promise<void> {
-	const staged = await ownFiles(c);
+export async function stageOwnFiles(c: StepContext, staged: readonly OwnFile[]): Promise<void> {
 	for (const file of staged) await stageOwnFile(c, file);
 	const isKey = ({to}: OwnFile) => to.startsWith('secure-boot/');
 	for (const file of staged.filter(one => !isKey(one))) c.report.note(await noteOn(c, file));
@@ -25,5 +23,7 @@ async function noteOn({host}: StepContext, {from, to}: OwnFile) {
 	return `${to} (${formatBytes(size)}) is taken from ${from}`;
 }
 
-const stageOwnFile = ({host, run, signal}: StepContext, {from, to, isSecret}: OwnFile) =>
-	isSecret ? stageSecret(host, from, join(run.tree, to)) : stageFile(host, from, join(run.tree, to), {signal});
+const stageOwnFile = ({host, run, signal}: StepContext, {from, to, isSecret, isOfClone}: OwnFile) =>
+	isSecret
+		? stageSecret(host, from, join(run.tree, to))
+		: stageFile(host, from, join(run.tree, to), {signal, keepsMode: isOfClone});

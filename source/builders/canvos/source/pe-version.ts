@@ -4,7 +4,8 @@ import type {Settings} from '../../../settings/settings.ts';
 import type {Builder} from '../../builder.ts';
 import {cacheOf} from './cache.ts';
 import {ensureCommit} from './ensure-commit.ts';
-import {findCommit, readFiles} from './repository.ts';
+import {releaseTexts} from './release-texts.ts';
+import {findCommit} from './repository.ts';
 import {shownAddress, sourceAddress} from './repository-address.ts';
 
 /** `PE_VERSION` as the Earthfile gives it: the version in image tags. */
@@ -23,7 +24,7 @@ export const resolvePeVersion: Builder['resolve'] = async (settings, where): Pro
 	const known = cached ? undefined : knownPeVersion(settings.canvosRef);
 	if (known !== undefined) return {...settings, peVersion: known};
 	const {commit} = cached && cached.kind !== 'branch' ? cached : await ensureCommit(c);
-	const [earthfile] = await readFiles(c, repository, [`${commit}:Earthfile`]);
+	const [earthfile] = await releaseTexts(c, {repository, commit}, ['Earthfile']);
 	const peVersion = peVersionOf(earthfile ?? '');
 	if (peVersion !== undefined) return {...settings, peVersion};
 	throw new FixableError(

@@ -2,7 +2,8 @@ import {knownPeVersion} from '../../../compatibility/canvos-release-lines.ts';
 import {cacheOf} from './cache.ts';
 import {peVersionOf} from './pe-version.ts';
 import type {Origin} from './release-tags.ts';
-import {findCommit, readFiles} from './repository.ts';
+import {releaseTexts} from './release-texts.ts';
+import {findCommit} from './repository.ts';
 import type {SourceContext} from './repository-address.ts';
 import {shippedKubernetesVersions} from './shipped-kubernetes-versions.ts';
 
@@ -26,9 +27,9 @@ export async function releaseFacts(c: SourceContext): Promise<ReleaseFacts> {
 			from: 'shipped',
 		};
 	}
-	const [versions, earthfile] = await readFiles(c, repository, [
-		`${found.commit}:k8s_version.json`,
-		`${found.commit}:Earthfile`,
+	const [versions, earthfile] = await releaseTexts(c, {repository, commit: found.commit}, [
+		'k8s_version.json',
+		'Earthfile',
 	]);
 	return {kubernetesVersions: parseVersions(versions), peVersion: peVersionOf(earthfile ?? ''), from: 'cache'};
 }
