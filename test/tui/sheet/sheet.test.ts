@@ -84,14 +84,14 @@ test('every decision shows beside it all of them, and below it what the answers 
 	await follow(app, ['2', 'Which system'], ['2', 'Which Kubernetes?']);
 	await app.shows(/✔ System +Ubuntu 22\.04/);
 	await app.shows(/◯ Version +1\.34\.2/);
-	await app.shows('needs 7 GB of 38 GB here');
+	await app.shows('needs 10 GB of 38 GB here');
 	await app.shows('✔ answered');
 });
 
 test('on a narrow screen what will be made is told without halves of words', async () => {
 	const app = await begun({}, {columns: 60, rows: 20});
 	await follow(app, ['2', 'Which system'], [[], /^ +ttl\.sh\/ubuntu:kubeadm-\S+-demo$/m]);
-	await app.shows(/^ +needs 7 GB of 38 GB here, \d+ GB in Docker’s folder$/m);
+	await app.shows(/^ +needs 10 GB of 38 GB here, \d+ GB in Docker’s folder$/m);
 });
 
 test('back goes to the decision before, and from the first to home', async () => {
