@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {readSync} from 'node:fs';
-import {constants, type FileHandle} from 'node:fs/promises';
+import type {FileHandle} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {lockOpened} from '../host/file-lock.ts';
 import type {Host} from '../host/host.ts';
@@ -8,6 +8,7 @@ import {bytesIn, frontOf, gaps, type Range, withRange} from './byte-ranges.ts';
 import {beingFetched} from './download-error.ts';
 import type {Validator} from './http-response.ts';
 import {createFrontHash, type FrontHash} from './incremental-hash.ts';
+import {openForUpdate} from './open-for-update.ts';
 import {emptyState, type Joint, type PartState, readState, removeState, writeState} from './part-state.ts';
 
 const advanceBytes = 4 * 1024 * 1024;
@@ -81,6 +82,12 @@ export async function openPart(host: Host, path: string) {
 		const snapshot = JSON.stringify(state);
 		await file.datasync();
 		await writeState(host, statePath, snapshot);
+	};
+
+	// While it is still locked: whoever opened it meanwhile finds that it has lost its name.
+	const abandon = async () => {
+		await removeState(host, statePath);
+		await host.files.remove(partPath, dirname(partPath)).catch(() => undefined);
 	};
 
 	return {
@@ -171,10 +178,10 @@ export async function openPart(host: Host, path: string) {
 			await file.close();
 			await removeState(host, statePath);
 		},
-		/** Leaves the part for a later attempt. */
+		/** Leaves the part for a later attempt; one that holds nothing is no use to it. */
 		async close(): Promise<void> {
 			if (state.held.length > 0) await this.checkpoint().catch(() => undefined);
-			else await saving.catch(() => undefined);
+			else await saving.catch(() => undefined).then(abandon);
 			await forget();
 			await file.close();
 		},
@@ -206,20 +213,4 @@ export async function continueFrom(host: Host, path: string, heldBytes: number):
 /** Removes what is known of a part that has got its name: after a kill in between, only that is left. */
 export async function forgetNamedPart(host: Host, path: string): Promise<void> {
 	if (!(await host.files.exists(`${path}.part`))) await removeState(host, `${path}.part.json`);
-}
-
-/**
- * Opens the part that is there when it is a plain file of one name. Anything else under that name (a link that leads
- * elsewhere, a file that has another name too) loses only the name, and a new file takes it.
- */
-async function openForUpdate(host: Host, path: string): Promise<{file: FileHandle; isNew: boolean}> {
-	const existing = await host.files.info(path);
-	if (existing?.kind === 'file') {
-		const file = await host.files.open(path, constants.O_RDWR | constants.O_NOFOLLOW);
-		const {nlink} = await file.stat();
-		if (nlink === 1) return {file, isNew: false};
-		await file.close();
-	}
-	if (existing) await host.files.remove(path, dirname(path));
-	return {file: await host.files.open(path, 'wx+', 0o644), isNew: true};
 }

@@ -1,4 +1,4 @@
-import {readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {createHost} from '../../source/host/real-host.ts';
@@ -116,6 +116,18 @@ describe('a server that fails', () => {
 		expect(result?.url).toBe(second.url);
 		expect(notes.join()).toContain('does not have it (404)');
 		expect(first.seen).toHaveLength(1);
+	});
+
+	// Symptom: `.bfb.part` of 0 bytes in redist/ after an address that was wrong.
+	test.each([
+		['with 404', () => serving(content, () => ({status: 404}))],
+		['with other bytes than the checksum says', () => serving(other)],
+		['by being nowhere', async () => ({url: 'http://127.0.0.1:1/firmware.bfb'})],
+	])('%s leaves no empty part', async (_, server) => {
+		const folder = temporaryFolder();
+		const {error} = await attempt(folder, {urls: [(await server()).url], sha256});
+		expect(error).toBeDefined();
+		expect(readdirSync(folder)).toEqual([]);
 	});
 
 	test('half-way leaves its bytes to the next source when a checksum judges the whole', async () => {
@@ -412,6 +424,6 @@ describe('the disk', () => {
 		const {error} = await attempt(folder, {urls: [server.url]}, {host});
 		expect(error).toMatchObject({problem: 'disk-full'});
 		expect(error?.message).toMatch(/1 MB free, but 4 MB are still to come, and 17 MB have to stay free/);
-		expect(statSync(join(folder, 'firmware.bfb.part')).size).toBe(0);
+		expect(readdirSync(folder)).toEqual([]);
 	});
 });
