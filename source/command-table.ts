@@ -68,8 +68,10 @@ export function createProgram(version: string, write: Write, register: Register)
 	program.addCommand(
 		withSettings(
 			command('info', 'Settings, where each came from, and the names of the outputs', (run, i, _, flags) =>
-				run.info(i, flags),
-			).option('--all', 'every setting'),
+				flags.network ? run.infoNetwork(i) : run.info(i, flags),
+			)
+				.option('--all', 'every setting')
+				.option('--network', 'every place that a build fetches from, and the setting that names another'),
 		),
 	);
 	program.addCommand(

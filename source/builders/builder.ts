@@ -41,6 +41,14 @@ export type Builder = {
 	/** Folders outside the workspace that a build fills, as far as that can be told. */
 	dataFolders?(c: {host: Host; signal?: AbortSignal}): Promise<readonly string[]>;
 
+	/** Where a build with these settings fetches from. */
+	networkNeeds(c: {
+		settings: Settings;
+		host: Host;
+		workspace: Workspace;
+		signal?: AbortSignal;
+	}): readonly NetworkNeed[] | Promise<readonly NetworkNeed[]>;
+
 	/** What is kept outside the workspace to make later builds quick; `clean` offers it. */
 	caches(c: {host: Host; signal: AbortSignal}): Promise<readonly BuildCache[]>;
 };
@@ -53,6 +61,19 @@ export type BuildCache = {
 	mustBeFree?(): Promise<void>;
 	/** @throws {FixableError} as `mustBeFree`. */
 	remove(): Promise<void>;
+};
+
+/** A place that a build fetches from, for whoever opens a firewall or fills a mirror. */
+export type NetworkNeed = {
+	/** A host, or a registry with its path. */
+	host: string;
+	/** Who fetches: it decides which mirrors, proxies and CAs count. */
+	by: string;
+	for: string;
+	/** What names another place. */
+	setting?: string;
+	/** What is asked before it. */
+	mirrors?: readonly string[];
 };
 
 export type HostCheckContext = {

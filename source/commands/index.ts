@@ -5,6 +5,7 @@ export {consoleCommand} from './console.ts';
 export {doctor} from './doctor.ts';
 export {download} from './download.ts';
 export {info} from './info.ts';
+export {infoNetwork} from './info-network.ts';
 export {nodeprep} from './nodeprep.ts';
 export {presetsDelete, presetsList, presetsSave, presetsShow} from './presets.ts';
 export {presetsDuplicate, presetsRename, presetsRestore} from './presets-change.ts';

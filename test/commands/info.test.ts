@@ -1,7 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {PassThrough} from 'node:stream';
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {Invocation} from '../../source/app/invocation.ts';
 import {consoleCommand} from '../../source/commands/console.ts';
 import {info} from '../../source/commands/info.ts';
@@ -9,6 +9,7 @@ import {workspaceAt} from '../../source/pipeline/workspace.ts';
 import {createPrinter} from '../../source/reporters/command-printer.ts';
 import {argumentLayer} from '../../source/settings/layer-sources.ts';
 import {fakeHost} from '../helpers/fake-host.ts';
+import {runProgram} from '../helpers/run-program.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const call = (words: readonly string[], files: Record<string, string> = {}) => {
@@ -63,4 +64,35 @@ test('the console of a named ISO that is not there is refused, naming those that
 	const error = await consoleCommand(invocation).catch(error => error);
 	expect(error).toMatchObject({code: 'iso-missing', exit: 'usage'});
 	expect(error.hint).toContain('There are: other.iso.');
+});
+
+describe('info --network', () => {
+	const needsOf = async (...settings: string[]) => {
+		const {stdout} = await runProgram(['info', '--network', '--json', ...settings], {cwd: temporaryFolder()});
+		const {network} = JSON.parse(stdout) as {network: {host: string; setting?: string; mirrors?: string[]}[]};
+		return network;
+	};
+	const hostsOf = async (...settings: string[]) => (await needsOf(...settings)).map(({host}) => host);
+
+	test('names every place that a real build fetches from, with the mirrors that are asked first', async () => {
+		const needs = await needsOf('BUILDER=canvos', 'REGISTRY_MIRRORS=quay.io=http://mirror.lan:5000/quay');
+		expect(needs.map(({host}) => host)).toEqual(
+			expect.arrayContaining(['github.com', 'quay.io/kairos', 'content.mellanox.com', 'archive.ubuntu.com']),
+		);
+		expect(needs.find(({host}) => host === 'quay.io/kairos')?.mirrors).toEqual(['mirror.lan:5000/quay']);
+		expect(needs.find(({host}) => host === 'us-docker.pkg.dev/palette-images')?.setting).toContain('SPECTRO_PUB_REPO');
+	});
+
+	test('leaves out what these settings do without', async () => {
+		const hosts = await hostsOf(
+			...['BUILDER=canvos', 'EDGE_APPLIANCE=false', 'ARCH=arm64', 'SPECTRO_PUB_REPO=registry.lan/palette'],
+			...[
+				'SPECTRO_THIRD_PARTY_IMAGE=registry.lan/tools:1',
+				'SPECTRO_LUET_REPO=registry.lan/edge',
+				'CANVOS_SOURCE=/srv/CanvOS',
+			],
+		);
+		expect(hosts.join(' ')).not.toMatch(/mellanox|us-docker|github|archive\.ubuntu/);
+		expect(hosts).toEqual(expect.arrayContaining(['registry.lan/palette', '/srv/CanvOS', 'ports.ubuntu.com']));
+	});
 });

@@ -1,5 +1,6 @@
 import {execFileSync, spawnSync} from 'node:child_process';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import http from 'node:http';
 import https from 'node:https';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
@@ -56,4 +57,18 @@ test.skipIf(!hasOpenssl)('CA_FILE adds to the authorities that are trusted anywa
 	expect(await checkRegistry(ownRegistry, env, [])).toMatchObject({verdict: 'warn'});
 	expect(await checkRegistry(ownRegistry, env, [caFile])).toMatchObject({verdict: 'pass'});
 	expect(await checkRegistry(publicRegistry, env, [caFile])).toMatchObject({verdict: 'pass'});
+});
+
+// Symptom: "us-docker.pkg.dev can be reached" was warned about behind a firewall, though a mirror had everything.
+test('a mirror that answers is enough, also by plain HTTP', async () => {
+	const server = http.createServer((_, response) => response.writeHead(200).end());
+	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+	onTestFinished(() => void server.close());
+	const mirror = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+	const mirrors = `REGISTRY_MIRRORS=registry.invalid=http://${mirror}/palette`;
+	expect(await checkRegistry('registry.invalid', {}, [mirrors])).toMatchObject({
+		verdict: 'pass',
+		detail: `by ${mirror}`,
+	});
+	expect(await checkRegistry('registry.invalid', {}, [])).toMatchObject({verdict: 'warn'});
 });

@@ -5,6 +5,7 @@ import {dockerFolders} from './docker/daemon-info.ts';
 import {dockerImages} from './docker/image-store.ts';
 import {buildkitCaches} from './earthly/runners/cache-volumes.ts';
 import {hostChecks} from './host-checks.ts';
+import {networkNeeds} from './network-needs.ts';
 import {imageInputs, isoInputs} from './receipt-inputs.ts';
 import {resolvePeVersion} from './source/pe-version.ts';
 
@@ -23,5 +24,6 @@ export const canvosBuilder: Builder = {
 	isoOutput,
 	images: dockerImages,
 	dataFolders: dockerFolders,
+	networkNeeds,
 	caches: buildkitCaches,
 };

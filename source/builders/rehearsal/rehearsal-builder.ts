@@ -6,6 +6,7 @@ import {buildInstallerIso, isoInputs, isoOutput} from './build-installer-iso.ts'
 import {buildProviderImage, imageInputs} from './build-provider-image.ts';
 import {hostChecks} from './host-checks.ts';
 import {images} from './image-store.ts';
+import {networkNeeds} from './network-needs.ts';
 import {serveFirmware} from './serve-stand-ins.ts';
 
 /** Builds a small look-alike from this machine's own distribution, with the product's own overlay and stand-ins. */
@@ -23,6 +24,7 @@ export const rehearsalBuilder: Builder = {
 	buildInstallerIso,
 	isoOutput,
 	images,
+	networkNeeds,
 	caches: baseImageCaches,
 };
 

@@ -156,7 +156,7 @@ export const engineFields = {
 		title: 'Registry mirrors',
 		question: 'Which registry mirrors?',
 		help: {
-			what: 'Comma-separated list such as docker.io=mirror.example.com.',
+			what: 'Comma-separated list such as docker.io=mirror.example.com; http:// before a mirror means without TLS.',
 			why: 'Avoids pull limits and works behind a firewall.',
 			safe: 'empty',
 			breaks: 'A mirror that lacks an image makes its pull fail or slow.',
@@ -164,7 +164,7 @@ export const engineFields = {
 		rule: optional(
 			listOf(
 				matching(
-					/^[A-Za-z0-9.-]+(:\d{1,5})?=[A-Za-z0-9.-]+(:\d{1,5})?(\/[a-z0-9._/-]+)?$/,
+					/^[A-Za-z0-9.-]+(:\d{1,5})?=(https?:\/\/)?[A-Za-z0-9.-]+(:\d{1,5})?(\/[a-z0-9._/-]+)?$/,
 					'a mirror such as docker.io=mirror.example.com',
 				),
 			),

@@ -4,16 +4,16 @@ import {temporaryFolder} from '../../helpers/temporary-folder.ts';
 
 /**
  * A PATH with a docker that knows images by name and id, as one daemon for everybody who has this PATH, and an earthly
- * that leaves a new image of this name in it.
+ * that leaves a new image of this name in it. `served` are the images that can be pulled.
  */
-export const scriptedDocker = (reference: string) => {
+export const scriptedDocker = (reference: string, {served = []}: {served?: readonly string[]} = {}) => {
 	const folder = temporaryFolder();
 	const store = join(folder, 'images.json');
 	writeFileSync(store, '{}');
 	const program = (name: string, text: string) =>
 		writeFileSync(join(folder, name), `#!${process.execPath}\n${text}`, {mode: 0o755});
 	writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-	program('docker', docker(store));
+	program('docker', docker(store, served));
 	program('earthly', earthly(store, reference));
 	return {
 		env: {PATH: `${folder}:${process.env.PATH}`},
@@ -27,7 +27,7 @@ const images = JSON.parse(readFileSync(${JSON.stringify(store)}, 'utf8'));
 const save = () => writeFileSync(${JSON.stringify(store)}, JSON.stringify(images));
 `;
 
-const docker = (store: string) => `${readStore(store)}
+const docker = (store: string, served: readonly string[]) => `${readStore(store)}
 const words = process.argv.slice(2);
 const name = words.at(-1);
 const id = name?.startsWith('sha256:') ? Object.values(images).find(one => one === name) : images[name];
@@ -52,7 +52,13 @@ switch (words.slice(0, words[0] === 'image' ? 2 : 1).join(' ')) {
 		delete images[name];
 		save();
 		break;
+	case 'pull':
+		if (!${JSON.stringify(served)}.includes(name)) fail('Error response from daemon: ' + name + ' is not here');
+		images[name] = 'sha256:' + String(process.pid).padStart(64, '0');
+		save();
+		break;
 	case 'tag':
+		if (images[words[1]] === undefined) fail('Error: No such image: ' + words[1]);
 		images[name] = images[words[1]];
 		save();
 		break;

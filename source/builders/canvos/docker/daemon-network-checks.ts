@@ -21,8 +21,8 @@ function checkMirrors(settings: Settings, info: DockerInfo): CheckResult[] {
 			{
 				...check,
 				verdict: 'warn',
-				detail: `BuildKit goes past ${left.join(', ')}, which answer by plain HTTP`,
-				hint: 'Give them TLS, or name another with REGISTRY_MIRRORS=docker.io=HOST.',
+				detail: `the build goes past ${left.join(', ')}, which answer by plain HTTP`,
+				hint: `Where you trust the way to it: REGISTRY_MIRRORS=docker.io=${left[0]}.`,
 			},
 		];
 	}

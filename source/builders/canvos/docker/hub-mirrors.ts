@@ -6,7 +6,8 @@ import {isLoopback} from './image-reference.ts';
 /**
  * Docker's own mirrors of Docker Hub, as REGISTRY_MIRRORS names such: who set them up for Docker expects that a build uses
  * them as well, and BuildKit, in a container of its own, doesn't see them. Where REGISTRY_MIRRORS names some, those count.
- * @returns `taken` by host and port, and `left` those with plain HTTP, which BuildKit only takes on loopback.
+ * @returns `taken` by host and port, and `left` those with plain HTTP beyond this machine, which somebody has to
+ *   name: what comes that way is verified by nothing.
  */
 export function hubMirrors(
 	{registryMirrors, runner}: Pick<Settings, 'registryMirrors' | 'runner'>,

@@ -3,12 +3,12 @@ import {markOf} from '../../../host/run-mark.ts';
 import {linesOf} from '../../../text/lines.ts';
 import {runLabel} from './run-arguments.ts';
 
-/** Tag that keeps an image alive while this run needs it. */
-export const keptTag = (runId: string) => `edge-builder-keep:${markOf(runId)}`;
+/** Tags that keep images alive while this run needs them, by number. */
+export const keptTag = (runId: string, number = 0) => `edge-builder-keep:${markOf(runId)}-${number}`;
 
 /**
  * Removes what a killed run left in Docker: containers with its label, those that mount its tree (CanvOS's own script gives
- * its container neither name nor label), and the tag that kept an image for it.
+ * its container neither name nor label), and the tags that kept images for it.
  * @returns how much there was.
  */
 export async function removeRunTraces(host: Host, runId: string, tree: string): Promise<number> {
@@ -22,6 +22,10 @@ export async function removeRunTraces(host: Host, runId: string, tree: string): 
 		const args = ['rm', '--force', '--volumes', ...found];
 		await host.run({program: 'docker', args, what: 'Removing leftover containers'});
 	}
-	const {exitCode} = await host.run({program: 'docker', args: ['image', 'rm', keptTag(runId)], exitCodes: [0, 1]});
-	return found.size + (exitCode === 0 ? 1 : 0);
+	const filter = `reference=edge-builder-keep:${markOf(runId)}-*`;
+	const format = '{{.Repository}}:{{.Tag}}';
+	const {stdout} = await host.run({program: 'docker', args: ['image', 'ls', '--filter', filter, '--format', format]});
+	const tags = linesOf(stdout);
+	if (tags.length > 0) await host.run({program: 'docker', args: ['image', 'rm', ...tags], exitCodes: [0, 1]});
+	return found.size + tags.length;
 }

@@ -1,5 +1,6 @@
 import type {CheckResult} from '../../../pipeline/events.ts';
 import type {HostCheckContext} from '../../builder.ts';
+import {type Mirror, mirrorsOf} from '../earthly/runners/registries.ts';
 import {isLoopback, registryAddress, registryHost} from './image-reference.ts';
 import {requestRegistry, whyUnasked} from './registry-client.ts';
 import {loginPlaces, resolveLogins} from './registry-logins.ts';
@@ -28,30 +29,49 @@ export async function checkLogins(c: HostCheckContext): Promise<CheckResult> {
 	return {...check, verdict: 'pass', detail: count > 0 ? `login for ${registry}${from}` : `no login for ${registry}`};
 }
 
-/** Whether the registry that the images of a build come from answers. */
+/** Whether the registry that the images of a build come from answers; a mirror of it is enough. */
 export async function checkImageRegistry(c: HostCheckContext): Promise<CheckResult> {
 	const registry = registryHost(c.settings.spectroPubRepo) || 'us-docker.pkg.dev';
+	const mirrors = mirrorsOf(c.settings.registryMirrors).filter(mirror => mirror.registry === registry);
 	const check = {
 		id: 'image-registry',
-		title: `${registry} can be reached`,
+		title: `${registry}${mirrors.length > 0 ? ', or a mirror of it,' : ''} can be reached`,
 		why: 'Base image, Earthly and BuildKit come from there.',
 	} as const;
+	const problems: string[] = [];
+	for (const {name, address} of [...mirrors.map(placeOfMirror), placeOf(registry)]) {
+		const problem = await whyNotServed(c, address);
+		if (problem === undefined) return {...check, verdict: 'pass', ...(name !== registry && {detail: `by ${name}`})};
+		problems.push(mirrors.length > 0 ? `${name}: ${problem}` : problem);
+	}
+	return {
+		...check,
+		verdict: 'warn',
+		detail: problems.join('; '),
+		hint: 'With all images in Docker or in a mirror a build can still work; otherwise check the network, --https-proxy and --ca-file.',
+	};
+}
+
+const placeOfMirror = ({mirror, plainHttp}: Mirror) => {
+	const name = registryHost(mirror);
+	return {name, address: `${plainHttp ? 'http' : 'https'}://${name}`};
+};
+
+// On this machine, too, Docker asks by https first.
+const placeOf = (registry: string) => ({
+	name: registry,
+	address: isLoopback(registry) ? `https://${registry}` : registryAddress(registry),
+});
+
+async function whyNotServed(c: HostCheckContext, address: string): Promise<string | undefined> {
 	try {
-		// On this machine, too, Docker asks by https first.
-		const address = isLoopback(registry) ? `https://${registry}` : registryAddress(registry);
 		const {status} = await requestRegistry(c, `${address}/v2/`);
 		// Asking for a login is an answer of a registry, too.
-		if (status === 200 || status === 401 || status === 403) return {...check, verdict: 'pass'};
-		return {
-			...check,
-			verdict: 'warn',
-			detail: `it answers ${status}`,
-			hint: 'Something between here and the registry answers in its place; check the proxy.',
-		};
+		return status === 200 || status === 401 || status === 403
+			? undefined
+			: `it answers ${status}, as something between here and the registry may (a proxy?)`;
 	} catch (error) {
 		c.signal?.throwIfAborted();
-		const hint =
-			'With all images in Docker or in a mirror a build can still work; otherwise check the network, --https-proxy and --ca-file.';
-		return {...check, verdict: 'warn', detail: whyUnasked(error), hint};
+		return whyUnasked(error);
 	}
 }

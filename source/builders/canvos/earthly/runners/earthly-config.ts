@@ -1,6 +1,6 @@
 import {stringify} from 'yaml';
 import type {Settings} from '../../../../settings/settings.ts';
-import {isLoopback} from '../../docker/image-reference.ts';
+import {isLoopback, registryHost} from '../../docker/image-reference.ts';
 import {buildkitImage} from './earthly-images.ts';
 import {mirrorsOf, registriesOf} from './registries.ts';
 import type {EarthlyRequest} from './runner-type.ts';
@@ -14,12 +14,17 @@ export const unlimitedLog = ['BUILDKIT_STEP_LOG_MAX_SPEED=-1', 'BUILDKIT_STEP_LO
 /** Registry mirrors, CAs and plain-HTTP registries for BuildKit, as TOML; empty when there is nothing to say. */
 export function buildkitToml(settings: Settings, caFile: string | undefined): string {
 	const mirrors = mirrorsOf(settings.registryMirrors);
-	return registriesOf(settings)
+	const registries = registriesOf(settings);
+	const plain = new Set([
+		...registries.filter(isLoopback),
+		...mirrors.filter(({plainHttp}) => plainHttp).map(({mirror}) => registryHost(mirror)),
+	]);
+	return registries
 		.map(host => {
 			const own = mirrors.filter(({registry}) => registry === host).map(({mirror}) => mirror);
 			const lines = [
 				...(own.length > 0 ? [`mirrors = ${JSON.stringify(own)}`] : []),
-				...(isLoopback(host) ? ['http = true'] : []),
+				...(plain.has(host) ? ['http = true'] : []),
 				...(caFile === undefined ? [] : [`ca = ${JSON.stringify([caFile])}`]),
 			];
 			return lines.length === 0 ? '' : [`[registry.${JSON.stringify(host)}]`, ...lines].join('\n');

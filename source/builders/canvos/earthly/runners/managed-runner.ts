@@ -7,7 +7,7 @@ import {buildsOf, endContainer, isRunning, stopContainer} from '../../docker/con
 import {dockerSocket} from '../../docker/daemon-socket.ts';
 import {clientArguments} from './client-container.ts';
 import {earthlyConfig} from './earthly-config.ts';
-import {ensureEarthlyImage} from './earthly-images.ts';
+import {buildkitImage, earthlyImage, ensureImage} from './earthly-images.ts';
 import type {Runner} from './runner-type.ts';
 import {makeEarthlyHome, stateFolder} from './state-folder.ts';
 
@@ -27,7 +27,8 @@ export const managedRunner: Runner = {
 	async prepare(c, build) {
 		const {host, signal, run} = c;
 		const socket = await dockerSocket(c);
-		await ensureEarthlyImage(c);
+		await ensureImage(c, earthlyImage(c.settings));
+		await ensureImage(c, buildkitImage(c.settings));
 		const home = stateFolder(host, 'earthly');
 		await makeEarthlyHome(host, home, installation);
 		if (!c.settings.keepBuildkit) c.cleanup.add('BuildKit', async () => void (await stopIdleBuildkit(host)));

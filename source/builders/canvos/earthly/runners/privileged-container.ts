@@ -4,7 +4,7 @@ import {buildsOf, endContainer, giveTreeToCaller} from '../../docker/containers.
 import {dockerSocket} from '../../docker/daemon-socket.ts';
 import {bindMount, runAs, volumeMount} from '../../docker/run-arguments.ts';
 import {buildkitToml, earthlyArguments, proxyEnvironment, unlimitedLog} from './earthly-config.ts';
-import {earthlyImage, ensureEarthlyImage} from './earthly-images.ts';
+import {earthlyImage, ensureImage} from './earthly-images.ts';
 import type {EarthlyBuild, Runner} from './runner-type.ts';
 import {buildAlone, turnToBuild} from './state-folder.ts';
 
@@ -37,7 +37,8 @@ export const containerRunner: Runner = {
 	async prepare(c, build) {
 		const {host, run} = c;
 		const {path, root} = await dockerSocket(c);
-		const image = await ensureEarthlyImage(c);
+		const image = earthlyImage(c.settings);
+		await ensureImage(c, image);
 		const endTurn = await buildAlone(c, turn, 'Waiting for another build to leave the cache volume.');
 		const marker = join(run.temporary, 'do-not-login-automatically');
 		await host.files.write(marker, '');

@@ -1,5 +1,5 @@
 import type {Settings} from '../../../../settings/settings.ts';
-import {registryHost} from '../../docker/image-reference.ts';
+import {isLoopback, parseReference, registryHost} from '../../docker/image-reference.ts';
 
 /** Hosts of the registries that a build with these settings may talk to, each once. */
 export const registriesOf = (settings: Settings): string[] => [
@@ -18,9 +18,25 @@ export const registriesOf = (settings: Settings): string[] => [
 	),
 ];
 
-/** Registry mirrors as settings have them: `quay.io=mirror.example.com/quay,docker.io=mirror.example.com/hub`. */
-export const mirrorsOf = (text: string): {registry: string; mirror: string}[] =>
+/** Where a mirror stands for a registry: `mirror` is host and perhaps a path, without scheme. */
+export type Mirror = {registry: string; mirror: string; plainHttp: boolean};
+
+/**
+ * Registry mirrors as settings have them, `quay.io=mirror.example.com/quay,docker.io=http://mirror.lan:5000`. Those on this
+ * machine are asked by plain HTTP whatever is said, as Docker does it.
+ */
+export const mirrorsOf = (text: string): Mirror[] =>
 	text
 		.split(',')
-		.map(entry => entry.trim().split('='))
-		.flatMap(([registry, mirror]) => (registry && mirror ? [{registry, mirror}] : []));
+		.map(entry => /^([^=]+)=(https?:\/\/)?(.+)$/.exec(entry.trim()) ?? [])
+		.flatMap(([, registry, scheme, mirror]) =>
+			registry && mirror
+				? [{registry, mirror, plainHttp: scheme === 'http://' || isLoopback(registryHost(mirror))}]
+				: [],
+		);
+
+/** Names under which mirrors serve an image, in the order in which they are to be tried. */
+export function mirroredNames(image: string, mirrors: readonly Mirror[]): string[] {
+	const {registry, repository, tag} = parseReference(image);
+	return mirrors.filter(mirror => mirror.registry === registry).map(({mirror}) => `${mirror}/${repository}:${tag}`);
+}

@@ -5,7 +5,7 @@ import {endContainer} from '../../docker/containers.ts';
 import {dockerSocket} from '../../docker/daemon-socket.ts';
 import {certificatesInside, clientArguments} from './client-container.ts';
 import {earthlyConfig} from './earthly-config.ts';
-import {ensureEarthlyImage} from './earthly-images.ts';
+import {earthlyImage, ensureImage} from './earthly-images.ts';
 import {checkRemoteHosts, firstUsableHost} from './remote-hosts.ts';
 import type {Runner} from './runner-type.ts';
 import {makeEarthlyHome} from './state-folder.ts';
@@ -26,7 +26,7 @@ export const remoteRunner: Runner = {
 		const {address} = await firstUsableHost(c);
 		c.report.note(`Building on ${address}`);
 		const socket = await dockerSocket(c);
-		await ensureEarthlyImage(c);
+		await ensureImage(c, earthlyImage(settings));
 		const home = join(run.temporary, 'earthly-home');
 		await makeEarthlyHome(host, home, installation);
 		const config = earthlyConfig(settings, {

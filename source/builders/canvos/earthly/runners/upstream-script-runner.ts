@@ -1,10 +1,11 @@
 import {join} from 'node:path';
 import {FixableError} from '../../../../errors.ts';
 import type {CheckResult} from '../../../../pipeline/events.ts';
+import type {StepContext} from '../../../../pipeline/step.ts';
 import type {Settings} from '../../../../settings/settings.ts';
 import {containerNames, endContainer, giveTreeToCaller} from '../../docker/containers.ts';
 import {keptTag} from '../../docker/leftovers.ts';
-import {ensureEarthlyImage} from './earthly-images.ts';
+import {buildkitImage, earthlyImage, ensureImage, scriptProbeImage} from './earthly-images.ts';
 import type {Runner} from './runner-type.ts';
 
 /** In CanvOS's .earthlyignore, so that the event log doesn't become part of the build context. */
@@ -19,17 +20,16 @@ export const upstreamScriptRunner: Runner = {
 		return [coldCheck, ...(why === undefined ? [] : [openPortCheck(why)])];
 	},
 	async prepare(c, build) {
-		const {host, signal, run, settings} = c;
+		const {host, run, settings} = c;
 		const certificates = (await host.files.list(join(run.tree, 'certs'))).filter(name => !name.startsWith('.'));
 		const why = whyPortOpens(settings, certificates);
 		if (why !== undefined) {
 			const {detail, hint} = openPortCheck(why);
 			throw new FixableError('script-opens-port', `earthly.sh would be unsafe here: ${detail}`, {hint, exit: 'host'});
 		}
-		const image = await ensureEarthlyImage(c);
-		const keptImage = keptTag(run.id);
-		// The script removes the image's tag after a success; with a second one its layers stay for what follows.
-		await host.run({program: 'docker', args: ['tag', image, keptImage], signal});
+		const images = [earthlyImage(settings), scriptProbeImage(settings)];
+		for (const image of images) await ensureImage(c, image);
+		const kept = await keepImages(c, [...images, buildkitImage(settings)]);
 		await host.files.makeFolder(join(run.tree, logFolder));
 		await host.files.write(join(run.tree, '.env'), environmentFile);
 		// The script mounts $HOME/.docker/config.json as it is; credential helpers would not work inside.
@@ -57,12 +57,29 @@ export const upstreamScriptRunner: Runner = {
 			},
 			async afterwards() {
 				await host.files.remove(configFile, home);
-				await giveTreeToCaller(c, keptImage);
-				await host.run({program: 'docker', args: ['image', 'rm', keptImage], exitCodes: [0, 1]});
+				await giveTreeToCaller(c, keptTag(run.id));
+				await kept.restore();
 			},
 		};
 	},
 };
+
+/**
+ * The script removes the tags of its helper images after a success, whoever brought them: with second ones they stay, and
+ * get their names again. An offline machine would lose them for good.
+ */
+async function keepImages({host, run}: StepContext, images: readonly string[]) {
+	const docker = (...args: string[]) => host.run({program: 'docker', args, exitCodes: [0, 1]});
+	const names = images.map((image, number) => ({image, kept: keptTag(run.id, number)}));
+	for (const {image, kept} of names) await docker('tag', image, kept);
+	return {
+		async restore() {
+			for (const {image, kept} of names) {
+				if ((await docker('tag', kept, image)).exitCode === 0) await docker('image', 'rm', kept);
+			}
+		},
+	};
+}
 
 /**
  * Why the script would run in its proxy mode: a privileged BuildKit without TLS on port 8372 of all interfaces, which gives

@@ -165,6 +165,21 @@ describe('Earthly’s configuration', () => {
 		expect(buildkitToml(canvosSettings(), undefined)).toBe('');
 	});
 
+	test('asks a mirror by plain HTTP where that was said, and on this machine', () => {
+		const toml = buildkitToml(
+			canvosSettings({
+				registryMirrors: 'quay.io=http://m.lan:5000/q,docker.io=https://tls.lan/d,docker.io=127.0.0.1:5000',
+			}),
+			undefined,
+		);
+		expect(toml).toContain('[registry."quay.io"]\nmirrors = ["m.lan:5000/q"]');
+		expect(toml).toContain('[registry."docker.io"]\nmirrors = ["tls.lan/d","127.0.0.1:5000"]');
+		expect(toml.match(/\[registry\."[^"]+"\]\nhttp = true/g)).toEqual([
+			'[registry."m.lan:5000"]\nhttp = true',
+			'[registry."127.0.0.1:5000"]\nhttp = true',
+		]);
+	});
+
 	test('for a remote BuildKit names host and certificates, and drops TLS only when told to', () => {
 		const remote = {address: 'tcp://bk1.lab:8372', certificates: '/certificates'};
 		expect(globalOf(canvosSettings(), {remote})).toEqual({
