@@ -1,5 +1,8 @@
+import {dirname, join} from 'node:path';
+import {releaseFacts} from '../builders/canvos/source/release-facts.ts';
 import {FixableError} from '../errors.ts';
 import {importArg} from '../settings/arg-import.ts';
+import {declaredArguments} from '../settings/canvos-arguments.ts';
 import {keyOfName} from '../settings/fields.ts';
 import {resolveSettings} from '../settings/layers.ts';
 import {formatPreset, renamedPreset} from '../settings/preset-format.ts';
@@ -12,7 +15,7 @@ import {machineFacts} from './load-settings.ts';
 import {differenceOfContents, type SettingDifference} from './preset-difference.ts';
 import {listPresets, type SaveOptions, writePreset} from './preset-files.ts';
 import type {Place} from './preset-places.ts';
-import {type PresetSource, readPresetSource} from './preset-source.ts';
+import {isAddress, type PresetSource, readPresetSource} from './preset-source.ts';
 import {refuse} from './settings-complaints.ts';
 
 /** A preset that is not saved yet. */
@@ -42,7 +45,7 @@ export async function importPreset(
 	const source = await readPresetSource(invocation, from);
 	const isArg = /\.arg[^/]*$/.test(source.place) || (!/\.ya?ml$/.test(source.place) && looksLikeArg(source.text));
 	const {name, text, remarks} = isArg
-		? fromArg(invocation, source, wanted ?? source.suggested)
+		? await fromArg(invocation, source, wanted ?? source.suggested)
 		: fromPreset(invocation, source, wanted);
 	const same = (await listPresets(invocation)).find(preset => preset.name === name);
 	if (same?.builtIn) {
@@ -62,9 +65,10 @@ export const saveImported = (place: Place, {name, text}: ImportedPreset, options
 
 const looksLikeArg = (text: string) => /^\s*(export\s+)?[A-Z][A-Z0-9_]*=/m.test(text);
 
-function fromArg({host}: Invocation, {text, place}: PresetSource, name: string) {
+async function fromArg(invocation: Invocation, {text, place}: PresetSource, name: string) {
+	const {host} = invocation;
 	refuseName(name);
-	const {layer, fromEnvironment, remarks} = importArg(text, place);
+	const {layer, fromEnvironment, remarks} = importArg(text, place, await argumentsFor(invocation, place));
 	const {settings, complaints, notes} = resolveSettings({layers: [layer], machine: machineFacts(host)});
 	refuse(complaints);
 	const keys = layer.given.flatMap(given => keyOfName(given.name) ?? []);
@@ -75,6 +79,14 @@ function fromArg({host}: Invocation, {text, place}: PresetSource, name: string) 
 		references: new Map([...fromEnvironment].map(([key, variable]) => [key, `env:${variable}`] as const)),
 	};
 	return {name, text: formatPreset(content), remarks: [...notes.map(({message}) => `${message}.`), ...remarks]};
+}
+
+// Most lie in a clone of CanvOS, beside the Earthfile that they are for; the preset is for the usual release at first.
+async function argumentsFor({host, workspace}: Invocation, place: string): Promise<readonly string[]> {
+	const {settings} = resolveSettings({layers: [], machine: machineFacts(host)});
+	const beside = isAddress(place) ? undefined : await host.files.readText(join(dirname(place), 'Earthfile'));
+	const {earthfileArguments = []} = await releaseFacts({host, workspace, settings});
+	return [...earthfileArguments, ...declaredArguments(beside ?? '')];
 }
 
 function fromPreset({host}: Invocation, {text, place, suggested}: PresetSource, wanted: string | undefined) {

@@ -12,6 +12,8 @@ export type Facts = {
 	kubernetesVersions: Known<Readonly<Record<string, readonly string[]>>>;
 	/** `PE_VERSION` in the Earthfile of the chosen CanvOS release. */
 	earthfilePeVersion: Known<string>;
+	/** Names of the arguments that this Earthfile declares. */
+	earthfileArguments: Known<readonly string[]>;
 	/** What is missing to sign a unified kernel image, as paths in CanvOS's folder. */
 	missingSigningKeys: Known<readonly string[]>;
 	/** Free GB where the workspace lies, and where Docker keeps its data. */

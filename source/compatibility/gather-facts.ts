@@ -7,6 +7,13 @@ import {isUrl} from '../text/urls.ts';
 import type {DockerLogins, Facts, Known} from './facts.ts';
 import {readUserData, type UserDataFacts, type UserDataProblem} from './user-data.ts';
 
+/** What a CanvOS release says of itself. */
+type SaidOfRelease = {
+	kubernetesVersions?: Readonly<Record<string, readonly string[]>>;
+	peVersion?: string;
+	earthfileArguments?: readonly string[];
+};
+
 /** Where facts come from that other parts of the program keep. */
 export type FactSources = {
 	host: Host;
@@ -15,7 +22,7 @@ export type FactSources = {
 	/** What the run will do. */
 	run: {push: boolean; smokeTest: boolean};
 	/** What the chosen CanvOS release says of itself, as far as it is known without network; undefined for other builders. */
-	release: Promise<{kubernetesVersions?: Readonly<Record<string, readonly string[]>>; peVersion?: string} | undefined>;
+	release: Promise<SaidOfRelease | undefined>;
 	/** What is missing to sign a unified kernel image; undefined while that isn't known. */
 	missingSigningKeys(): Promise<readonly string[] | undefined>;
 	/** Logins of Docker's configuration file. */
@@ -47,6 +54,7 @@ export async function gatherFacts(settings: Settings, sources: FactSources): Pro
 		machine: {osId: os.id, osVersion: os.versionId, arch},
 		kubernetesVersions: said?.kubernetesVersions ?? 'unknown',
 		earthfilePeVersion: said?.peVersion ?? 'unknown',
+		earthfileArguments: said?.earthfileArguments ?? 'unknown',
 		missingSigningKeys: signingKeys ?? 'unknown',
 		freeDiskGb: freeDisk === 'unknown' ? freeDisk : freeDisk.freeBytes / 1e9,
 		dockerFreeDiskGb,

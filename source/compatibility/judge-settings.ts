@@ -1,6 +1,7 @@
 import type {Settings} from '../settings/settings.ts';
 import type {Facts} from './facts.ts';
 import type {Finding, Rule, Severity} from './rule.ts';
+import {argumentRules} from './rules/canvos-arguments.ts';
 import {firmwareRules} from './rules/firmware.ts';
 import {hostRules} from './rules/host.ts';
 import {kubernetesRules} from './rules/kubernetes.ts';
@@ -19,6 +20,7 @@ export type {Finding} from './rule.ts';
 export const rules: readonly Rule[] = [
 	...systemRules,
 	...kubernetesRules,
+	...argumentRules,
 	...firmwareRules,
 	...hostRules,
 	...nodeRules,

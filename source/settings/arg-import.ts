@@ -1,6 +1,13 @@
 import {hasCredentials} from '../text/credentials.ts';
 import {readArgLines} from './arg-lines.ts';
-import {argumentProblem, formatCanvosArguments, readCanvosArguments} from './canvos-arguments.ts';
+import {
+	argumentMeant,
+	argumentProblem,
+	argumentStanding,
+	formatCanvosArguments,
+	readCanvosArguments,
+} from './canvos-arguments.ts';
+import {quote} from './field-kinds.ts';
 import {fieldList, fields, keyOfName} from './fields.ts';
 import type {Complaint, Given, TextLayer} from './layers.ts';
 import type {SettingKey} from './settings.ts';
@@ -15,8 +22,11 @@ export type ImportedArg = {
 	remarks: readonly string[];
 };
 
-/** Takes over the text of CanvOS's `.arg`; `place` is its path. */
-export function importArg(text: string, place: string): ImportedArg {
+/**
+ * Takes over the text of CanvOS's `.arg`; `place` is its path, `declared` the arguments of Earthfiles that it may be for:
+ * names that neither they nor any release know are left out.
+ */
+export function importArg(text: string, place: string, declared: readonly string[] = []): ImportedArg {
 	const {lines, problems} = readArgLines(text);
 	const remarks: string[] = [];
 	const complaints: Complaint[] = [];
@@ -43,7 +53,7 @@ export function importArg(text: string, place: string): ImportedArg {
 		} else if (key) given.push({name: key, text: value, place: where});
 		else if (value === '') remarks.push(`${name} is empty; it is left out.`);
 		else {
-			const refused = name === 'BUILDER' ? undefined : argumentProblem(name, ownNames);
+			const refused = name === 'BUILDER' ? undefined : refusal(name, declared);
 			const judged = readCanvosArguments(formatCanvosArguments([[name, value]]));
 			if (name === 'BUILDER') remarks.push('BUILDER is not CanvOS’s; the builder of a .arg is canvos.');
 			else if (refused)
@@ -65,6 +75,16 @@ export function importArg(text: string, place: string): ImportedArg {
 	const isUki = given.some(({name, text: said}) => name === 'isUki' && /^(true|yes|1|y|on)$/i.test(said));
 	remarks.push(...unsaid(names, passedOn, isUki));
 	return {layer: {kind: 'preset', given, complaints}, fromEnvironment, remarks};
+}
+
+function refusal(name: string, declared: readonly string[]) {
+	if (argumentStanding(name, declared) !== 'unknown') return argumentProblem(name, ownNames);
+	return (
+		argumentProblem(name, ownNames) ?? {
+			problem: `no release of CanvOS has an argument ${quote(name)}`,
+			hint: argumentMeant(name, [...declared, ...ownNames]),
+		}
+	);
 }
 
 const ownNames = fieldList.map(({name}) => name);

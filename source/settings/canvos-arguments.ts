@@ -27,22 +27,43 @@ const passedOn: ReadonlySet<string> = new Set([
 const workedOut = ['IMAGE_TAG', 'IMAGE_PATH', 'BASE_K8S_VERSION', 'K8S_DISTRIBUTION_TAG', 'PROVIDER_BASE', 'BIN_TYPE'];
 const ofTheScript = ['EARTHLY_VERSION', 'ALPINE_IMG', 'global_config', 'PATH', 'IFS', 'HOME', 'BASH_ENV'];
 
-/** Why an argument of that name is not passed on, or undefined where it is. `ownNames` are those of settings. */
+// Read by the script, and by no Earthfile of newer releases.
+const readByScript = ['PROXY_CERT_PATH', 'MAAS_IMAGE_NAME'];
+
+/** Why an argument of that name is never passed on, or undefined where it may be. `ownNames` are those of settings. */
 export function argumentProblem(
 	name: string,
-	ownNames: Iterable<string> = [],
+	ownNames: readonly string[] = [],
 ): {problem: string; hint?: string} | undefined {
-	if (passedOn.has(name)) return undefined;
 	if (workedOut.includes(name))
 		return {problem: `${name} is worked out by CanvOS and by this program, which must agree`};
 	if (ofTheScript.includes(name)) return {problem: `${name} would change CanvOS’s build script itself`};
-	const known = [...ownNames];
-	if (known.includes(name)) return {problem: `${name} has a setting of its own`, hint: `Give ${name} by itself.`};
-	const meant = didYouMean(name, [...passedOn, ...known]);
-	return {
-		problem: `no release of CanvOS has an argument ${quote(name)}`,
-		hint: meant ? `Did you mean ${meant}?` : undefined,
-	};
+	if (ownNames.includes(name)) return {problem: `${name} has a setting of its own`, hint: `Give ${name} by itself.`};
+	return undefined;
+}
+
+/** Names of the arguments that an Earthfile declares, of all its targets. */
+export const declaredArguments = (earthfile: string): string[] => [
+	...new Set([...earthfile.matchAll(/^[ \t]*ARG[ \t]+(?:--\S+[ \t]+)*([A-Za-z_]\w*)/gm)].map(([, name = '']) => name)),
+];
+
+/**
+ * What a release makes of an argument. `declared` are those of its Earthfile, undefined where it was never fetched: then
+ * what some release knows counts as known, and of others nothing is said.
+ */
+export function argumentStanding(
+	name: string,
+	declared: readonly string[] | undefined,
+): 'known' | 'without effect' | 'unknown' | 'not known yet' {
+	if (declared?.includes(name) || readByScript.includes(name)) return 'known';
+	if (passedOn.has(name)) return declared ? 'without effect' : 'known';
+	return declared ? 'unknown' : 'not known yet';
+}
+
+/** What was probably meant by an argument that a release doesn't know. */
+export function argumentMeant(name: string, declared: readonly string[] = []): string | undefined {
+	const meant = didYouMean(name, [...passedOn, ...declared]);
+	return meant && `Did you mean ${meant}?`;
 }
 
 /** Words `NAME=value`, values with blanks in single or double quotes, as one text in its one spelling. */

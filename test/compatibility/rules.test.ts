@@ -126,6 +126,8 @@ const cases: readonly Case[] = [
 	['S16', 'warning', 'USER_DATA=site.yaml', userData(`${goodUserData}---\na: 1\n`)],
 	['S17', 'error', 'IS_UKI=true EDGE_APPLIANCE=no'],
 	['S17', 'error', 'IS_UKI=true EDGE_APPLIANCE=no', {files: {'secure-boot/private-keys/db.key': 'key'}}],
+	['S19', 'error', 'CANVOS_ARGUMENTS=MY_ORGG=x'],
+	['S19', 'warning', 'CANVOS_ARGUMENTS=OUR_OWN=x CANVOS_SOURCE=https://git.example.com/fork.git'],
 	['S17', 'warning', 'IS_UKI=true EDGE_APPLIANCE=no CANVOS_SOURCE=https://git.example.com/private.git'],
 ];
 
@@ -255,6 +257,8 @@ const suppliers: {readonly [K in keyof Facts]: {from: string; words?: string; si
 			value: expect.objectContaining({kubeadm: expect.arrayContaining(['1.34.2'])}),
 		},
 		earthfilePeVersion: {from: 'the Earthfile of the CanvOS release', value: 'v4.8.10'},
+		// What it is of a release that was fetched, test/builders/canvos/source/release-facts.test.ts shows.
+		earthfileArguments: {from: 'the Earthfile of the CanvOS release once it is fetched', value: 'unknown'},
 		missingSigningKeys: {
 			from: 'secure-boot/ of the workspace, or of the CanvOS commit',
 			words: 'IS_UKI=true EDGE_APPLIANCE=no',
@@ -335,6 +339,19 @@ test('a missing Kubernetes version names the nearest ones', () => {
 	const settings = settingsOf('BUILDER=canvos', 'K8S_VERSION=1.33.4');
 	const [refused] = judgeSettings(settings, factsWith({kubernetesVersions: versions}));
 	expect(refused?.hint).toBe('The nearest it has: 1.33.10, 1.33.5, 1.33.3.');
+});
+
+test('of arguments those that the release has are nothing to tell, those of other releases have no effect', () => {
+	const settings = settingsOf('BUILDER=canvos', 'CANVOS_ARGUMENTS=OUR_OWN=x MY_ORG=y AURORABOOT_VERSION=z');
+	const found = (earthfileArguments: string[]) =>
+		judgeSettings(settings, factsWith({earthfileArguments})).filter(({id}) => id === 'S19');
+	expect(found(['OUR_OWN', 'MY_ORG', 'AURORABOOT_VERSION'])).toEqual([]);
+	expect(found(['OUR_OWN', 'MY_ORG'])).toMatchObject([
+		{severity: 'warning', message: expect.stringMatching(/^AURORABOOT_VERSION has no effect/)},
+	]);
+	expect(found(['OUR_OWNS', 'MY_ORG'])).toMatchObject([
+		{severity: 'error', hint: 'Did you mean OUR_OWNS? Else leave it out.'},
+	]);
 });
 
 describe('versions', () => {

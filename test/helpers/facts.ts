@@ -6,6 +6,7 @@ export const factsWith = (known: Partial<Facts> = {}): Facts => ({
 	machine: debianMachine,
 	kubernetesVersions: 'unknown',
 	earthfilePeVersion: 'unknown',
+	earthfileArguments: 'unknown',
 	missingSigningKeys: 'unknown',
 	freeDiskGb: 'unknown',
 	dockerFreeDiskGb: 'unknown',

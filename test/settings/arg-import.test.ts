@@ -6,6 +6,7 @@ import {describe, expect, test} from 'vitest';
 import {argFile} from '../../source/settings/arg-file.ts';
 import {importArg} from '../../source/settings/arg-import.ts';
 import {readArgLines} from '../../source/settings/arg-lines.ts';
+import {declaredArguments} from '../../source/settings/canvos-arguments.ts';
 import {fieldList} from '../../source/settings/fields.ts';
 import {resolveSettings} from '../../source/settings/layers.ts';
 import {debianMachine, settingsOf} from './settings-of.ts';
@@ -135,10 +136,17 @@ test('what is written is read back as it was', () => {
 	expect(imported(argFile(settings)).settings).toEqual(settings);
 });
 
+test('a key that an Earthfile declares and no list knows is passed on', () => {
+	const earthfile = 'ARG SITE_LABEL=none\n\ntarget:\n    ARG --required SITE_CODE\n    RUN echo ARG NOT_THIS\n';
+	expect(declaredArguments(earthfile)).toEqual(['SITE_LABEL', 'SITE_CODE']);
+	const {layer, remarks} = importArg('SITE_CODE=7\nSITE_LABLE=x\n', '.arg', declaredArguments(earthfile));
+	expect(layer.given).toContainEqual({name: 'canvosArguments', text: 'SITE_CODE=7', place: '.arg'});
+	expect(remarks.join('\n')).toContain('Did you mean SITE_LABEL?');
+});
+
 describe('further arguments of CanvOS', () => {
 	test.each([
 		['ISO_NAME=x', /ISO_NAME has a setting of its own/],
-		['MY_ORGG=x', /no release of CanvOS has an argument/],
 		['IMAGE_PATH=x', /worked out/],
 		['EARTHLY_VERSION=v0.8.15', /change CanvOS’s build script/],
 		['MY_ORG', /not NAME=value/],

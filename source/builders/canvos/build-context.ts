@@ -12,6 +12,7 @@ import {readEdits} from './edits/read-edits.ts';
 import {buildInputs} from './inputs/build-inputs.ts';
 import {leftInClone} from './inputs/left-in-clone.ts';
 import {localChangesCheck} from './inputs/local-changes-check.ts';
+import {requireArguments} from './inputs/require-arguments.ts';
 import {requireSigningKeys} from './inputs/signing-keys.ts';
 import {stageLocalChanges} from './inputs/stage-local-changes.ts';
 import {stageOwnFiles} from './inputs/stage-own-files.ts';
@@ -55,6 +56,7 @@ async function editFiles(c: StepContext): Promise<Settings> {
 	if (named) changed.Earthfile = named.earthfile;
 	for (const [file, text] of Object.entries(changed)) await host.files.write(join(c.run.tree, file), text);
 	report.note(`Overlay edits: ${edits.map(({id, file}) => `${id} in ${file}`).join(', ')}`);
+	requireArguments(settings, files.Earthfile ?? '');
 	const peVersion = peVersionOf(files.Earthfile ?? '');
 	if (peVersion !== settings.peVersion) {
 		report.note(`PE_VERSION is ${settings.peVersion}; the Earthfile’s own is ${peVersion ?? 'missing'}`);

@@ -14,7 +14,7 @@ export const furtherArgumentFields = {
 				what: 'Words NAME=value for CanvOS’s .arg, with quotes around values that contain blanks.',
 				why: 'For arguments of its Earthfile that have no setting here, such as MY_ORG or MAAS_IMAGE_NAME.',
 				safe: 'empty',
-				breaks: 'They are passed on unjudged: what they break is found by the build.',
+				breaks: 'A name that the release does not have is refused; what a value breaks is found by the build.',
 			},
 			rule: readCanvosArguments,
 			longest: 4096,
@@ -22,11 +22,11 @@ export const furtherArgumentFields = {
 			builders: ['canvos'],
 			expert: true,
 		}),
-		normalise: onlyKnownArguments,
+		normalise: withoutOwnSetting,
 	},
 } satisfies FieldSpecs;
 
-function onlyKnownArguments(value: string, settings: Settings): Parsed<string> {
+function withoutOwnSetting(value: string, settings: Settings): Parsed<string> {
 	const names = Object.keys(settings).map(key => key.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase());
 	const [problem] = canvosArgumentsIn(value).flatMap(([name]) => argumentProblem(name, names) ?? []);
 	return problem ?? {value};

@@ -77,6 +77,19 @@ describe('the source tree', () => {
 		expect(await c.host.files.readText(tree('Earthfile'))).not.toContain('edge-builder');
 	});
 
+	test('is refused with an argument that its Earthfile does not have, and takes one that it alone has', async () => {
+		const {c, canvos, tree} = await canvosRun({canvosArguments: 'SITE_CODE=7'});
+		await expect(canvosBuilder.prepareSource(c)).rejects.toMatchObject({
+			code: 'canvos-argument-unknown',
+			exit: 'usage',
+		});
+		const earthfile = await c.host.files.readText(tree('Earthfile'));
+		canvos.write('Earthfile', `${earthfile}\nsite:\n    ARG SITE_CODE\n`);
+		await c.host.files.remove(tree(''), c.workspace.state);
+		await canvosBuilder.prepareSource(c);
+		expect(await c.host.files.readText(tree('.arg'))).toContain('SITE_CODE=7\n');
+	});
+
 	test('has user-data that only its owner can read, and never tells what is in it', async () => {
 		const {c, canvos, tree, seen} = await canvosRun({userData: 'my-user-data'});
 		writeFileSync(join(c.workspace.root, 'my-user-data'), '#cloud-config\nstylus: {site: {edgeHostToken: geheim}}\n');

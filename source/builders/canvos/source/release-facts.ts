@@ -1,4 +1,5 @@
 import {knownPeVersion} from '../../../compatibility/canvos-release-lines.ts';
+import {declaredArguments} from '../../../settings/canvos-arguments.ts';
 import {cacheOf} from './cache.ts';
 import {peVersionOf} from './pe-version.ts';
 import type {Origin} from './release-tags.ts';
@@ -12,6 +13,8 @@ export type ReleaseFacts = {
 	/** By distribution. */
 	kubernetesVersions?: Readonly<Record<string, readonly string[]>>;
 	peVersion?: string;
+	/** Names of ARG in its Earthfile; only of a release that was fetched. */
+	earthfileArguments?: readonly string[];
 	from: Origin;
 };
 
@@ -31,7 +34,12 @@ export async function releaseFacts(c: SourceContext): Promise<ReleaseFacts> {
 		'k8s_version.json',
 		'Earthfile',
 	]);
-	return {kubernetesVersions: parseVersions(versions), peVersion: peVersionOf(earthfile ?? ''), from: 'cache'};
+	return {
+		kubernetesVersions: parseVersions(versions),
+		peVersion: peVersionOf(earthfile ?? ''),
+		earthfileArguments: earthfile === undefined ? undefined : declaredArguments(earthfile),
+		from: 'cache',
+	};
 }
 
 function parseVersions(text: string | undefined): Record<string, string[]> | undefined {

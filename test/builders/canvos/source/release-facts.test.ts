@@ -21,6 +21,7 @@ test('a release’s Kubernetes versions are those of its own file, else those of
 		from: 'cache',
 		peVersion: 'v4.8.10',
 		kubernetesVersions: {kubeadm: ['1.34.2'], k3s: ['1.33.1']},
+		earthfileArguments: ['PE_VERSION', 'CUSTOM_TAG'],
 	});
 });
 
