@@ -16,7 +16,7 @@ export async function infoNetwork(invocation: Invocation): Promise<ExitCode> {
 	}
 	print(
 		[
-			`A build of preset ${presetName} (${builder.title}) fetches from these places, where it isn’t here already:`,
+			`A build of preset ${presetName} (${builder.title}) fetches from these places, where it is not here already:`,
 			'',
 			...needs.flatMap(linesOf),
 			'',

@@ -67,9 +67,9 @@ export const dockerRules: readonly FailureRule[] = [
 		types: ['NEEDS_PRIVILEGED'],
 		patterns: [
 			/(unable to apply caps: operation not permitted)/,
-			/(privileged mode is incompatible with user namespaces[^\n]*)/,
-			/(authorization denied by plugin[^\n]*)/,
-			/Container appears to be running (unprivileged)/,
+			/(privileged mode is incompatible with user namespaces)/,
+			/(authorization denied by plugin[^\n.]*)/,
+			/(Container appears to be running unprivileged)/,
 			/(Privileged containers are not allowed for the current user)/,
 		],
 		explain: ([, words]) => ({
