@@ -44,20 +44,28 @@ export async function reap(
 				`Left ${unknown} line${unknown === 1 ? '' : 's'} of ${file} alone, which this version does not understand`,
 			);
 		let complete = unknown === 0;
+		const told: {path?: string; sentence: string}[] = [];
 		for (const leftover of leftovers.reverse()) {
 			kinds.add(leftover.kind);
 			try {
 				const sentence = await release(host, leftover, {runId, root, removers});
-				if (sentence !== undefined) removed.push(sentence);
+				if (sentence !== undefined) told.push({path: 'path' in leftover ? leftover.path : undefined, sentence});
 			} catch (error) {
 				complete = false;
 				left.push(`Could not remove ${nameOf(leftover)}: ${error instanceof Error ? error.message : String(error)}`);
 			}
 		}
+		removed.push(
+			...told.filter(({path}) => !told.some(other => isInside(path, other.path))).map(({sentence}) => sentence),
+		);
 		if (complete) await host.files.remove(file, journals);
 	}
 	return {removed, left, kinds};
 }
+
+// Told once, with the folder that it lies in.
+const isInside = (path: string | undefined, folder: string | undefined) =>
+	path !== undefined && folder !== undefined && isBelow(path, folder);
 
 /** Ends every process that carries the marker of a run. */
 export async function endProcesses(host: Host, runId: string): Promise<string[]> {
