@@ -10,6 +10,6 @@ import {standardExpectations} from './standard-image.ts';
 export const expectations = (settings: Settings, names: OutputNames, where: Where): Expectation[] => [
 	...(where === 'live' ? liveExpectations(settings) : []),
 	...everyImage(settings, where),
-	...(settings.edgeAppliance ? edgeExpectations(settings, names, where) : standardExpectations),
+	...(settings.edgeAppliance ? edgeExpectations(settings, names, where) : standardExpectations(settings)),
 	...(where === 'image' ? kubernetes(settings) : []),
 ];

@@ -36,6 +36,14 @@ export const modulesVerdict =
 			: warn(`not built for ${kernel}: ${others.join(', ')}`, 'These drivers may not support this kernel.');
 	};
 
+/** NVIDIA's GPU driver, which DKMS knows as `nvidia` or, from the packages for servers, `nvidia-srv`. */
+export const gpuDriverVerdict: Expectation['verdictOn'] = ({kernel, dkms}) => {
+	const drivers = readDkmsStatus(dkms).filter(({name}) => /^nvidia\b/.test(name));
+	const built = drivers.find(driver => driver.kernel === kernel && driver.state === 'installed');
+	if (built) return pass(`${built.name} ${built.version} for ${kernel}`);
+	return fail(drivers.length === 0 ? 'there is none' : `${drivers[0]?.name} is not built for ${kernel}`);
+};
+
 /** The kernel, with a warning where it is not known to work with this DOCA version. */
 export const kernelVerdict =
 	(settings: Settings): Expectation['verdictOn'] =>

@@ -1,7 +1,14 @@
+import type {Settings} from '../../settings/settings.ts';
 import {type Expectation, isAbsent} from './expectation-type.ts';
+import {gpuDriverVerdict} from './kernel-and-drivers.ts';
 
 /** A standard image has the four configuration files and nothing else of the edge appliance. */
-export const standardExpectations: readonly Expectation[] = (
+export const standardExpectations = ({installNvidiaGpuDrivers}: Settings): Expectation[] => [
+	...absences.filter(({id}) => !(installNvidiaGpuDrivers && neededByGpuDrivers.includes(id))),
+	...(installNvidiaGpuDrivers ? [gpuDriver] : []),
+];
+
+const absences: readonly Expectation[] = (
 	[
 		['doca-packages', 'doca-packages', 'No DOCA packages'],
 		['tools', 'tools', 'No NVIDIA firmware tools'],
@@ -19,3 +26,15 @@ export const standardExpectations: readonly Expectation[] = (
 	needs: [fact],
 	verdictOn: isAbsent(fact),
 }));
+
+// CanvOS compiles the GPU driver for the image's kernel, and leaves what it did that with.
+const neededByGpuDrivers: readonly string[] = ['compiler', 'dkms'];
+
+const gpuDriver: Expectation = {
+	id: 'dkms',
+	title: 'GPU driver is built for the kernel',
+	why: 'INSTALL_NVIDIA_GPU_DRIVERS is set; without the driver’s modules no GPU is found.',
+	hint: 'See install-nvidia-drivers.sh in the build log; releases of CanvOS that lack it ignore the setting.',
+	needs: ['kernel', 'dkms'],
+	verdictOn: gpuDriverVerdict,
+};

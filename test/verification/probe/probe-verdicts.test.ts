@@ -31,6 +31,18 @@ const complaints = (results: ReturnType<typeof probeVerdicts>) =>
 describe('a good image passes', () => {
 	test('edge', () => expect(complaints(judgedImage(goodImage(edge)))).toEqual([]));
 	test('standard', () => expect(complaints(judgedImage(goodStandard(standard), standard))).toEqual([]));
+	// CanvOS's GPU step compiles the driver in the image: its compiler and DKMS were "only costs space here", and failed.
+	test('standard with GPU drivers, which have a compiler by right', () => {
+		const gpu = settingsOf({edgeAppliance: false, installNvidiaGpuDrivers: true});
+		const dkms = `nvidia-srv/580.95.05, ${kernel}, x86_64: installed`;
+		const facts = {...goodStandard(gpu), compilers: 'gcc-13', dkms, modules: '5 good'};
+		expect(complaints(judgedImage(facts, gpu))).toEqual([]);
+		expect(complaints(judgedImage({...facts, dkms: dkms.replace(kernel, '6.8.0-1-generic')}, gpu))).toEqual([
+			'dkms fail',
+		]);
+		expect(complaints(judgedImage(goodStandard(gpu), gpu))).toEqual(['dkms fail']);
+		expect(complaints(judgedImage(facts, standard))).toEqual(['compiler fail', 'dkms fail']);
+	});
 	test('rehearsal, and is asked for no Kubernetes', () => {
 		const results = judgedImage({...goodImage(rehearsal), compilers: 'gcc-12', kube: ''}, rehearsal);
 		expect(complaints(results)).toEqual([]);
