@@ -9,7 +9,7 @@ import {wantedFirmware} from '../firmware/wanted-files.ts';
 import {workspaceHolder} from '../host/workspace-lock.ts';
 import {firmwarePathsOf, workspaceLock} from '../pipeline/workspace.ts';
 import {fieldList} from '../settings/fields.ts';
-import {outputNames} from '../settings/output-names.ts';
+import {loadsInstallerImage, outputNames} from '../settings/output-names.ts';
 import {publicSettings} from '../settings/secrets.ts';
 import type {Settings} from '../settings/settings.ts';
 import {formatBytes} from '../text/bytes.ts';
@@ -20,7 +20,7 @@ export async function info(invocation: Invocation, {all = false}: {all?: boolean
 	const loaded = await loadSettings(invocation);
 	const builder = builderOf(loaded.settings);
 	const settings = await builder.resolve(loaded.settings, invocation);
-	const names = outputNames(settings);
+	const names = madeNames(settings);
 	const shown = publicSettings(settings);
 	const complaints = allComplaints(loaded);
 	const firmware = await firmwareState(invocation, settings);
@@ -55,7 +55,7 @@ export async function info(invocation: Invocation, {all = false}: {all?: boolean
 		'',
 		'Outputs',
 		`  provider image   ${names.providerImage}`,
-		`  installer image  ${names.installerImage}`,
+		...(names.installerImage === undefined ? [] : [`  installer image  ${names.installerImage}`]),
 		`  installer ISO    ${join(workspace.build, names.isoFile)}`,
 		`  checksum         ${join(workspace.build, names.checksumFile)}`,
 		'',
@@ -69,6 +69,14 @@ export async function info(invocation: Invocation, {all = false}: {all?: boolean
 	];
 	print(`${lines.join('\n')}\n`);
 	return exitCode;
+}
+
+// An image of which only the name exists would be looked for in vain.
+function madeNames(settings: Settings) {
+	const names = outputNames(settings);
+	if (loadsInstallerImage(settings)) return names;
+	const {installerImage: _, platformAliases, ...made} = names;
+	return {...made, installerImage: undefined, platformAliases: platformAliases.slice(0, 1)};
 }
 
 const firmwareState = ({host, workspace}: Invocation, settings: Settings) =>

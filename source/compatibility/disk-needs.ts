@@ -1,3 +1,4 @@
+import {loadsInstallerImage} from '../settings/output-names.ts';
 import type {Settings} from '../settings/settings.ts';
 
 /** What a build fills disks with. */
@@ -23,8 +24,7 @@ type Kind = Pick<Settings, 'builder' | 'edgeAppliance' | 'firmware' | 'runner'>;
 export function diskStages({builder, edgeAppliance, firmware, runner}: Kind): DiskStage[] {
 	if (builder === 'rehearsal') return [{what: 'rehearsal', place: 'workspace', gb: 4}];
 	const isElsewhere = runner === 'remote';
-	// The installer image is only made on the way to the ISO; earthly.sh builds all images, and so loads it as well.
-	const isLoaded = runner === 'upstream-script';
+	const isLoaded = loadsInstallerImage({builder, runner});
 	const stages: DiskStage[] = [
 		{what: 'images of Earthly', place: 'docker', gb: isElsewhere ? 1 : 4},
 		{what: 'BuildKit’s cache', place: 'docker', gb: isElsewhere ? 0 : edgeAppliance ? 20 : 10},

@@ -39,3 +39,7 @@ export function outputNames(settings: Settings): OutputNames {
 		bfbFolder: '/opt/spectrocloud/spcx/bfb',
 	};
 }
+
+/** Whether the image that the ISO is made of is loaded, too: only CanvOS's own script builds all images in one call. */
+export const loadsInstallerImage = ({builder, runner}: Pick<Settings, 'builder' | 'runner'>) =>
+	builder === 'canvos' && runner === 'upstream-script';

@@ -96,3 +96,20 @@ describe('info --network', () => {
 		expect(hosts).toEqual(expect.arrayContaining(['registry.lan/palette', '/srv/CanvOS', 'ports.ubuntu.com']));
 	});
 });
+
+// The installer image is a name of CanvOS's that no runner but its own script loads.
+test('info lists the images that are made, and no other', async () => {
+	const namesOf = async (...words: string[]) => {
+		const invocation = call(['PE_VERSION=v4.8.10', ...words]);
+		await info(invocation, {});
+		return (JSON.parse(String(invocation.stdout.read())) as {names: Record<string, unknown>}).names;
+	};
+	expect(await namesOf('BUILDER=rehearsal')).not.toHaveProperty('installerImage');
+	expect(await namesOf('BUILDER=canvos')).not.toHaveProperty('installerImage');
+	expect(await namesOf('BUILDER=canvos', 'RUNNER=upstream-script')).toHaveProperty('installerImage');
+	const plain = {...call(['BUILDER=canvos', 'PE_VERSION=v4.8.10']), output: 'plain'} as never as ReturnType<
+		typeof call
+	>;
+	await info(plain, {});
+	expect(String(plain.stdout.read())).toMatch(/provider image {3}\S+\n {2}installer ISO/);
+});

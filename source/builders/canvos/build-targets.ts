@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import type {StepContext} from '../../pipeline/step.ts';
+import {loadsInstallerImage} from '../../settings/output-names.ts';
 import {imageMissing} from '../image-store.ts';
 import {dockerImages} from './docker/image-store.ts';
 import {keepAsOurs} from './docker/own-images.ts';
@@ -9,7 +10,7 @@ import {constantIsoFile} from './edits/names-of-results.ts';
 /** Builds the provider image; Earthly loads it into Docker. */
 export async function buildProviderImage(c: StepContext): Promise<void> {
 	// earthly.sh keeps no cache, so that one call which makes both costs half of two.
-	const both = c.settings.runner === 'upstream-script' && c.options.only !== 'provider-image';
+	const both = loadsInstallerImage(c.settings) && c.options.only !== 'provider-image';
 	await emptyOutput(c);
 	await runEarthly(c, {target: both ? '+build-all-images' : '+build-provider-images', args: buildArguments(c)});
 	const {providerImage, installerImage} = c.names;
