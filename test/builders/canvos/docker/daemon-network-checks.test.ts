@@ -13,24 +13,17 @@ test('a Docker that was told nothing of the network says nothing', () => {
 });
 
 test('Docker’s mirrors of Docker Hub serve BuildKit, too, unless the settings name others', () => {
-	const info = mirrors('https://hub.example.com/', 'http://127.0.0.1:5000/');
+	const info = mirrors('https://hub.example.com/', 'http://hub.lan:5000/');
 	const settings = canvosSettings({registryMirrors: 'quay.io=quay.example.com'});
 	const toml = buildkitToml(withHubMirrors(settings, info), undefined);
-	expect(toml).toContain('[registry."docker.io"]\nmirrors = ["hub.example.com","127.0.0.1:5000"]');
+	expect(toml).toContain('[registry."docker.io"]\nmirrors = ["hub.example.com","hub.lan:5000"]');
+	expect(toml).toContain('[registry."hub.lan:5000"]\nhttp = true');
 	expect(toml).toContain('[registry."quay.io"]\nmirrors = ["quay.example.com"]');
 	expect(checkDaemonNetwork(settings, info)).toMatchObject([{id: 'docker-mirrors', verdict: 'pass'}]);
 	const own = canvosSettings({registryMirrors: 'docker.io=mirror.example.com'});
 	expect(withHubMirrors(own, info)).toEqual(own);
 	for (const runner of ['remote', 'upstream-script'] as const)
 		expect(withHubMirrors(canvosSettings({runner}), info).registryMirrors).toBe('');
-});
-
-test('a mirror that BuildKit cannot use is named', () => {
-	const info = mirrors('http://hub.example.com:5000/');
-	expect(withHubMirrors(canvosSettings(), info).registryMirrors).toBe('');
-	expect(checkDaemonNetwork(canvosSettings(), info)).toMatchObject([
-		{verdict: 'warn', detail: expect.stringContaining('http://hub.example.com:5000')},
-	]);
 });
 
 test('registries without verification are named where the build uses them', () => {
