@@ -1,7 +1,8 @@
-import {chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {runEarthly} from '../../../../../source/builders/canvos/earthly/run/run-earthly.ts';
+import {nativeRunner} from '../../../../../source/builders/canvos/earthly/runners/native-runner.ts';
 import {createJournal} from '../../../../../source/host/journal.ts';
 import {createHost} from '../../../../../source/host/real-host.ts';
 import {createCleanup} from '../../../../../source/pipeline/cleanup.ts';
@@ -156,6 +157,29 @@ describe('a build', () => {
 		expect(read('earthly-env').trim().split('\n')).toEqual([home, join(folder, 'docker-config')]);
 		expect(existsSync(join(home, '.edge-builder-native/do-not-login-automatically'))).toBe(true);
 		expect(seen.tree()).toContain('+iso/WORKDIR /iso: done cached');
+		expect(read('docker-calls')).not.toContain('pull ');
+	});
+
+	// Earthly pulls its BuildKit by itself and in silence; the build seemed to hang, and no mirror was asked.
+	test('with an installed Earthly has its BuildKit pulled before, and names it', async () => {
+		const {c, end, folder} = await prepare('success-cached', 0, {
+			runner: 'native',
+			registryMirrors: 'docker.io=hub.lan',
+		});
+		writeFileSync(join(folder, 'no-image'), '');
+		await expect(runEarthly(c, request)).rejects.toMatchObject({
+			code: 'image-pull',
+			message: expect.stringContaining('docker.io/earthly/buildkitd:v0.8.15'),
+		});
+		await end();
+		expect(readFileSync(join(folder, 'docker-calls'), 'utf8')).toMatch(
+			/pull hub\.lan\/earthly\/buildkitd:v0\.8\.15\n[\s\S]*pull docker\.io\/earthly\/buildkitd:v0\.8\.15\n/,
+		);
+		expect(existsSync(join(folder, 'earthly-args'))).toBe(false);
+		const said = async () => (await nativeRunner.checks(c as never)).find(({id}) => id === 'earthly-buildkit')?.detail;
+		expect(await said()).toBe('docker.io/earthly/buildkitd:v0.8.15 is pulled before the build');
+		rmSync(join(folder, 'no-image'));
+		expect(await said()).toBe('docker.io/earthly/buildkitd:v0.8.15 is in Docker');
 	});
 
 	test('that is cancelled ends by our signal, and is no failure', async () => {
