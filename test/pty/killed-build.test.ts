@@ -10,7 +10,9 @@ import {temporaryFolder} from '../helpers/temporary-folder.ts';
 // Symptom: of the logins it told twice, alone and with the folder that they were in.
 test('what a killed build left is cleaned up by the next, and each thing is told once', async () => {
 	const {clone} = await fakeCanvos();
-	const {env} = scriptedDocker('localhost/ubuntu:kubeadm-1.34.2-v4.8.10-demo');
+	const {env} = scriptedDocker('localhost/ubuntu:kubeadm-1.34.2-v4.8.10-demo', {
+		served: ['docker.io/earthly/buildkitd:v0.8.15'],
+	});
 	const [bin = ''] = env.PATH.split(':');
 	writeFileSync(
 		join(bin, 'earthly'),

@@ -5,22 +5,25 @@ import {runProgram} from '../helpers/run-program.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
 const reference = 'localhost/ubuntu:kubeadm-1.34.2-v4.8.10-demo';
+/** What an installed Earthly starts; it stays in Docker for the next build. */
+const buildkit = 'docker.io/earthly/buildkitd:v0.8.15';
 
 /** Workspaces on a machine with one Docker, in which the same image is built. */
 const machine = async () => {
 	const {clone} = await fakeCanvos();
-	const docker = scriptedDocker(reference);
+	const docker = scriptedDocker(reference, {served: [buildkit]});
+	const images = () => Object.fromEntries(Object.entries(docker.images()).filter(([name]) => name !== buildkit));
 	const settings = [
 		...['BUILDER=canvos', 'RUNNER=native', 'EDGE_APPLIANCE=false', 'IMAGE_REGISTRY=localhost'],
 		...[`CANVOS_SOURCE=${clone}`, 'CANVOS_REF=v4.8.10', 'PE_VERSION=v4.8.10'],
 	];
 	const run = (cwd: string, ...args: string[]) => runProgram([...args, ...settings], {cwd, env: docker.env});
 	return {
-		images: docker.images,
+		images,
 		async build(cwd: string, ...flags: string[]) {
 			const {stdout} = await run(cwd, 'build', '--only', 'provider-image', ...flags);
 			expect(stdout).toContain('✔ Provider image built');
-			return docker.images()[reference];
+			return images()[reference];
 		},
 		async imagesToClean(cwd: string) {
 			const {stdout} = await run(cwd, 'clean', '--json');
