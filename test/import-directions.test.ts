@@ -51,7 +51,7 @@ const insideCanvos: Record<string, readonly string[]> = {
 	failures: [],
 	source: [],
 	edits: ['source'],
-	inputs: ['source'],
+	inputs: ['source', 'edits'],
 	docker: [],
 	earthly: [],
 	'earthly/stream': ['earthly', 'failures'],

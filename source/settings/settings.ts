@@ -43,6 +43,8 @@ export type Settings = {
 	keepBuildkit: boolean;
 	registryMirrors: string;
 	caFile: string;
+	/** Whether nodes trust it, too. */
+	caOnNodes: boolean;
 	userData: string;
 	/** File or folder; empty: folders `content-…` of the workspace. */
 	contentBundle: string;

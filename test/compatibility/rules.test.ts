@@ -126,6 +126,8 @@ const cases: readonly Case[] = [
 	['S16', 'warning', 'USER_DATA=site.yaml', userData(`${goodUserData}---\na: 1\n`)],
 	['S17', 'error', 'IS_UKI=true EDGE_APPLIANCE=no'],
 	['S17', 'error', 'IS_UKI=true EDGE_APPLIANCE=no', {files: {'secure-boot/private-keys/db.key': 'key'}}],
+	['S20', 'warning', 'CA_ON_NODES=yes'],
+	['S20', 'warning', 'CA_ON_NODES=yes CA_FILE=ca.pem RUNNER=upstream-script', {files: {'ca.pem': 'x'}}],
 	['S19', 'error', 'CANVOS_ARGUMENTS=MY_ORGG=x'],
 	['S19', 'warning', 'CANVOS_ARGUMENTS=OUR_OWN=x CANVOS_SOURCE=https://git.example.com/fork.git'],
 	['S17', 'warning', 'IS_UKI=true EDGE_APPLIANCE=no CANVOS_SOURCE=https://git.example.com/private.git'],

@@ -3,6 +3,8 @@ import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {applyEdits} from '../../source/builders/canvos/edits/apply-edits.ts';
+import {forgettingEdits} from '../../source/builders/canvos/edits/forget-authority.ts';
 import {peVersionOf} from '../../source/builders/canvos/source/pe-version.ts';
 import {shippedReleases} from '../../source/builders/canvos/source/release-tags.ts';
 import {shippedKubernetesVersions} from '../../source/builders/canvos/source/shipped-kubernetes-versions.ts';
@@ -37,6 +39,12 @@ describe.skipIf(!source)('CanvOS itself', {timeout: timeoutMs}, () => {
 		expect(releases.length).toBeGreaterThanOrEqual(74);
 		expect(releases.map(({release}) => release)).toEqual(expect.arrayContaining([...shippedReleases, 'main']));
 		expect(exitCode).toBe(0);
+	});
+
+	test('takes the edits that forget a certificate authority, at every release', () => {
+		const edits = forgettingEdits({caFile: 'ca.pem', caOnNodes: false, runner: 'managed'});
+		for (const release of [...shippedReleases, 'main'])
+			expect(applyEdits({Earthfile: shown(`${release}:Earthfile`)}, edits), release).toHaveProperty('changed');
 	});
 
 	test('of v4.8.10 gets lines added, and none changed or removed', async () => {

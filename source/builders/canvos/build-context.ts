@@ -7,6 +7,7 @@ import type {Settings} from '../../settings/settings.ts';
 import {overlayFolder} from '../overlay-files.ts';
 import {stageOverlay} from '../stage-overlay.ts';
 import {changedFiles} from './edits/edit-release.ts';
+import {forgettingEdits} from './edits/forget-authority.ts';
 import {nameResults} from './edits/names-of-results.ts';
 import {readEdits} from './edits/read-edits.ts';
 import {buildInputs} from './inputs/build-inputs.ts';
@@ -48,7 +49,7 @@ export async function prepareSource(c: StepContext): Promise<void> {
 /** Makes the overlay's edits; returns the settings that CanvOS is told. */
 async function editFiles(c: StepContext): Promise<Settings> {
 	const {host, settings, report} = c;
-	const edits = await readEdits(host, overlayFolder);
+	const edits = [...(await readEdits(host, overlayFolder)), ...forgettingEdits(settings)];
 	const files: Record<string, string | undefined> = {};
 	for (const {file} of edits) files[file] ??= await host.files.readText(join(c.run.tree, file));
 	const changed = changedFiles(files, edits, settings.canvosRef);

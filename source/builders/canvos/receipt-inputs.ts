@@ -5,6 +5,7 @@ import {argEntries} from '../../settings/arg-file.ts';
 import {overlayFolder} from '../overlay-files.ts';
 import {overlayInputs} from '../stage-overlay.ts';
 import {userDataText} from './build-context.ts';
+import {trustsAuthority} from './edits/forget-authority.ts';
 import {buildInputs} from './inputs/build-inputs.ts';
 import type {OwnFile} from './inputs/own-file.ts';
 import {ensureCommit} from './source/ensure-commit.ts';
@@ -39,6 +40,7 @@ async function commonInputs(c: StepContext, leftOut: readonly string[], counts: 
 	);
 	return {
 		commit,
+		...(trustsAuthority(c.settings) && {caOnNodes: c.settings.caOnNodes}),
 		...(changes && {localChanges: await hashesOf(c, changes)}),
 		arguments: Object.fromEntries(argEntries(c.settings).filter(([name]) => !leftOut.includes(name))),
 		content: await overlayInputs(c, {overlayFolder, firmware: c.results.firmware ?? []}),

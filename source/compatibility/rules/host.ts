@@ -49,6 +49,23 @@ const canvosRules: readonly Rule[] = [
 		hint: 'Use the managed runner.',
 	},
 	{
+		id: 'S20',
+		severity: 'warning',
+		keys: ['caOnNodes', 'caFile', 'runner'],
+		judge: ({caOnNodes, caFile, runner}) => {
+			if (!caOnNodes) return undefined;
+			if (caFile === '') return 'nodes shall trust a certificate authority, and none is given';
+			return runner === 'upstream-script'
+				? {
+						message: 'CanvOS’s own script goes without the certificate authority, so nodes will not trust it',
+						hint: 'Use the managed runner.',
+					}
+				: undefined;
+		},
+		why: 'What nodes trust is put into the image while it is built.',
+		hint: 'Give the authority as CA_FILE.',
+	},
+	{
 		id: 'S11',
 		severity: 'error',
 		keys: ['runner', 'buildkitHosts'],

@@ -1,4 +1,4 @@
-import {quote, text} from '../field-kinds.ts';
+import {quote, text, yesNo} from '../field-kinds.ts';
 import type {FieldSpecs, Help} from '../field-types.ts';
 import {hostPath, httpUrl, listOf, optional, type Rule} from '../text-rules.ts';
 
@@ -60,7 +60,7 @@ export const networkFields = {
 		title: 'Extra certificate authority',
 		question: 'Is there an extra certificate authority?',
 		help: {
-			what: 'Path of a PEM file; empty: none.',
+			what: 'Path of a PEM file; empty: none. Downloads, registries and the steps of the build trust it.',
 			why: 'Proxies that look into TLS, and registries with a certificate of their own.',
 			safe: 'empty',
 			breaks: 'Without it such connections fail with an unknown issuer.',
@@ -69,6 +69,20 @@ export const networkFields = {
 		longest: 4095,
 		path: {kind: 'file'},
 		default: '',
+		expert: true,
+	}),
+	caOnNodes: yesNo({
+		group: 'network',
+		title: 'Authority on the nodes',
+		question: 'Shall every node trust that certificate authority?',
+		help: {
+			what: 'Leaves the authority of CA_FILE among the trusted roots of image and ISO, instead of the build alone.',
+			why: 'Nodes need it where their own registry or proxy has a certificate of it.',
+			safe: 'no: the build trusts it all the same, and the finished images no longer do.',
+			breaks: 'Whoever holds the key of a trusted authority can pass for any host that a node speaks to.',
+		},
+		default: false,
+		builders: ['canvos'],
 		expert: true,
 	}),
 } satisfies FieldSpecs;

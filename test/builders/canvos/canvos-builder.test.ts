@@ -51,6 +51,7 @@ describe('the source tree', () => {
 		expect(other.manifest).toBe(one.manifest);
 		expect(one.earthfile.filter((line, index) => line !== other.earthfile[index])).toEqual([
 			'    SAVE IMAGE --push one.example.com/ubuntu:kubeadm-1.34.2-v4.8.10-one',
+			'    SAVE IMAGE palette-installer-image:v4.8.10-one',
 		]);
 		expect(other.earthfile).toContain('    SAVE IMAGE --push other.example.com:5000/a/b:kubeadm-1.34.2-v4.8.10');
 	});

@@ -40,6 +40,12 @@ base-image:
     DO +OS_RELEASE --OS_VERSION=$KAIROS_VERSION
     SAVE ARTIFACT --keep-own /. rootfs
 
+iso-image:
+    FROM +base-image
+    COPY overlay/files/ /
+    RUN rm -f /etc/ssh/ssh_host_* /etc/ssh/moduli
+    SAVE IMAGE palette-installer-image:$IMAGE_TAG
+
 OS_RELEASE:
     FUNCTION
     RUN true

@@ -2,6 +2,7 @@ import {join, resolve} from 'node:path';
 import type {Host} from '../../../host/host.ts';
 import type {StepContext} from '../../../pipeline/step.ts';
 import type {Settings} from '../../../settings/settings.ts';
+import {authorityFile, trustsAuthority} from '../edits/forget-authority.ts';
 import {contentBundles} from './content-bundles.ts';
 import type {OwnFile} from './own-file.ts';
 import {keyFolders} from './signing-keys.ts';
@@ -12,10 +13,7 @@ type Where = Pick<StepContext, 'host' | 'settings' | 'workspace'>;
 export async function ownFiles({host, settings, workspace: {root}}: Where): Promise<OwnFile[]> {
 	return existing(host, [
 		...(await filesIn(host, root, settings)),
-		// A file below certs/ makes earthly.sh open BuildKit's port to the network, so that runner goes without.
-		...(settings.caFile === '' || settings.runner === 'upstream-script'
-			? []
-			: [{from: resolve(root, settings.caFile), to: 'certs/edge-builder-ca.crt'}]),
+		...(trustsAuthority(settings) ? [{from: resolve(root, settings.caFile), to: authorityFile}] : []),
 	]);
 }
 

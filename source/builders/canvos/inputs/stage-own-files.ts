@@ -3,6 +3,7 @@ import {stageFile, stageSecret} from '../../../firmware/staging.ts';
 import type {StepContext} from '../../../pipeline/step.ts';
 import {formatBytes} from '../../../text/bytes.ts';
 import {counted} from '../../../text/phrases.ts';
+import {authorityFile} from '../edits/forget-authority.ts';
 import type {OwnFile} from './own-file.ts';
 
 /** Puts the files that CanvOS takes from its own folder into the source tree, and tells each. */
@@ -18,7 +19,11 @@ export async function stageOwnFiles(c: StepContext, staged: readonly OwnFile[]):
 		);
 }
 
-async function noteOn({host}: StepContext, {from, to}: OwnFile) {
+async function noteOn({host, settings}: StepContext, {from, to}: OwnFile) {
+	if (to === authorityFile)
+		return settings.caOnNodes
+			? `The certificate authority of ${from} becomes a trusted root of every node (CA_ON_NODES)`
+			: `The images trust the certificate authority of ${from} until they are built; nodes do not (CA_ON_NODES=false)`;
 	const size = (await host.files.info(from))?.size ?? 0;
 	return `${to} (${formatBytes(size)}) is taken from ${from}`;
 }
