@@ -39,6 +39,11 @@ const table: Record<string, {code: string; says: RegExp; hints: RegExp; dockerAn
 		hints: /systemctl start docker/,
 		dockerAnswers: false,
 	},
+	'fail-buildkit-port-taken': {
+		code: 'buildkit-port-taken',
+		says: /Another program has BuildKit’s port 9324/,
+		hints: /docker ps --filter publish=9324.*ss -ltnp/,
+	},
 	'fail-apt-mirror-refused': {
 		code: 'package-mirror',
 		says: /package mirror failed/,

@@ -122,6 +122,17 @@ export const triggers: Record<string, Evidence[]> = {
 			{exitCode: 125},
 		),
 	],
+	'buildkit-port-taken': [
+		consoleOnly(
+			'Error: build new buildkitd client: maybe start buildkitd: start: could not start buildkit: 1 error occurred:\n\t* command failed: docker run --privileged … : exit status 125: docker: Error response from daemon: driver failed programming external connectivity on endpoint edge-builder-buildkitd (d23f19fc7061): Bind for 127.0.0.1:9324 failed: port is already allocated.',
+		),
+		consoleOnly(
+			'docker: Error response from daemon: driver failed programming external connectivity on endpoint edge-builder-buildkitd (d23f19fc7061): Error starting userland proxy: listen tcp4 127.0.0.1:9324: bind: address already in use',
+		),
+		consoleOnly(
+			'docker: Error response from daemon: failed to set up container networking: driver failed programming external connectivity on endpoint edge-builder-buildkitd (d23f19fc7061): failed to bind host port for 127.0.0.1:9324:172.17.0.2:8371/tcp: address already in use',
+		),
+	],
 	'docker-refused': [
 		consoleOnly(
 			'docker: Error response from daemon: invalid mount config for type "bind": bind source path does not exist: /x.',

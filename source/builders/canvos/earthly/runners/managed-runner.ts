@@ -5,6 +5,7 @@ import {waitForLock} from '../../../../host/wait-for-lock.ts';
 import type {StepContext} from '../../../../pipeline/step.ts';
 import {buildsOf, endContainer, isRunning, stopContainer} from '../../docker/containers.ts';
 import {dockerSocket} from '../../docker/daemon-socket.ts';
+import {checkPort, ensurePort} from './buildkit-port.ts';
 import {clientArguments} from './client-container.ts';
 import {earthlyConfig} from './earthly-config.ts';
 import {buildkitImage, earthlyImage, ensureImage} from './earthly-images.ts';
@@ -16,6 +17,8 @@ const installation = 'edge-builder';
 /** The BuildKit container that Earthly keeps. */
 const buildkitContainer = `${installation}-buildkitd`;
 
+const kept = {installation, container: buildkitContainer};
+
 const turnOf = (host: Host) => stateFolder(host, 'turns', 'managed-buildkit');
 
 /** Earthly in an unprivileged container of its own; BuildKit in one that Earthly keeps, shared by all our runs. */
@@ -23,7 +26,7 @@ export const managedRunner: Runner = {
 	id: 'managed',
 	title: 'Managed BuildKit',
 	cache: {volume: `${installation}-cache`, container: buildkitContainer, lock: turnOf, users: buildsOf('managed')},
-	checks: async () => [],
+	checks: async c => [await checkPort(c, kept)],
 	async prepare(c, build) {
 		const {host, signal, run} = c;
 		const socket = await dockerSocket(c);
@@ -37,6 +40,7 @@ export const managedRunner: Runner = {
 		c.cleanup.add('the turn of starting a build', endTurn);
 		try {
 			await writeSharedConfig(c, join(home, 'config.yml'));
+			await ensurePort(c, kept);
 		} catch (error) {
 			await endTurn();
 			throw error;

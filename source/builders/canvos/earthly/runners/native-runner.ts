@@ -4,6 +4,7 @@ import type {Host} from '../../../../host/host.ts';
 import type {CheckResult} from '../../../../pipeline/events.ts';
 import type {HostCheckContext} from '../../../builder.ts';
 import {stopContainer} from '../../docker/containers.ts';
+import {checkPort, ensurePort} from './buildkit-port.ts';
 import {earthlyArguments, earthlyConfig} from './earthly-config.ts';
 import {ensureImage} from './earthly-images.ts';
 import type {Runner} from './runner-type.ts';
@@ -12,6 +13,8 @@ import {buildAlone, makeEarthlyHome, stateFolder, turnToBuild} from './state-fol
 const installation = 'edge-builder-native';
 const turn = 'native-buildkit';
 const buildkitContainer = `${installation}-buildkitd`;
+
+const kept = {installation, container: buildkitContainer};
 
 /** Earthly, and its successor EarthBuild. */
 const programs = ['earthly', 'earth', 'earthbuild'];
@@ -37,6 +40,7 @@ export const nativeRunner: Runner = {
 				? {...check, verdict: 'pass', detail}
 				: {...check, verdict: 'warn', detail, hint},
 			await checkImage(c, found.image),
+			await checkPort(c, kept),
 		];
 	},
 	async prepare(c, build) {
@@ -58,6 +62,7 @@ export const nativeRunner: Runner = {
 		const endTurn = await buildAlone(c, turn, 'Waiting for another native build to end.');
 		// Earthly pulls it in silence, for minutes; only what it is pulled from is told here, and mirrors are tried.
 		if (found.image !== undefined) await ensureImage(c, found.image);
+		await ensurePort(c, kept);
 		const logStream = join(build.logFolder, 'logstream.json');
 		return {
 			command: {

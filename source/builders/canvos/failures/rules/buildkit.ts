@@ -16,6 +16,18 @@ export const buildkitRules: readonly FailureRule[] = [
 		explain: () => busyCache,
 	},
 	{
+		code: 'buildkit-port-taken',
+		patterns: [
+			/Bind for \S*:(\d+) failed: port is already allocated/,
+			/userland proxy: listen tcp[46]? \S*:(\d+): bind: address already in use/,
+			/failed to bind host port (?:for )?[\d.]+:(\d+)\S*: address already in use/,
+		],
+		explain: ([, port]) => ({
+			message: `Another program has BuildKit’s port ${port}, by which Docker gets the finished images`,
+			hint: `Find it (\`docker ps --filter publish=${port}\`, \`sudo ss -ltnp 'sport = :${port}'\`) and end it, or build with --runner container. ${ownCommand('doctor')} names it, too.`,
+		}),
+	},
+	{
 		code: 'remote-certificate',
 		patterns: [/could not connect to buildkit: [^\n]*x509: ([^\n:]*(?:valid for [^:]*)?)/],
 		explain: ([, words]) => ({
