@@ -109,9 +109,21 @@ export const hostPath: Rule = value => {
 		: {value};
 };
 
-/** 64 hexadecimal digits. */
-export const sha256: Rule = value =>
-	matching(/^[0-9a-fA-F]{64}$/, 'a SHA-256 checksum of 64 hexadecimal digits')(value.toLowerCase());
+/** 64 hexadecimal digits, also as GitHub (`sha256:…`), `sha256sum` (`…  file`) and BSD (`SHA256 (file) = …`) write them. */
+export const sha256: Rule = value => {
+	const [, own, bsd] =
+		/^(?:(?:sha256:)?([0-9a-f]{64})(?:[ \t]+\*?[^\n]+)?|sha256 \([^\n]+\) = ([0-9a-f]{64}))$/i.exec(value) ?? [];
+	const digits = own ?? bsd;
+	return digits === undefined
+		? {
+				problem: `${quote(value)} is not a SHA-256 checksum`,
+				hint: 'Write its 64 hexadecimal digits, or the line of sha256sum for this one file.',
+			}
+		: {value: digits.toLowerCase()};
+};
+
+/** The forms that {@link sha256} takes, for editors. */
+export const sha256Pattern = '^((sha256:|SHA256:)?[0-9a-fA-F]{64}([ \\t]+.+)?|SHA256 \\(.+\\) = [0-9a-fA-F]{64})?$';
 
 const isControl = (character: string) => character < ' ' || character === '\u007F';
 

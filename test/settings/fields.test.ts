@@ -9,6 +9,8 @@ const problemOf = (key: keyof typeof fields, text: string) => {
 	return 'problem' in parsed ? parsed.problem : undefined;
 };
 
+const digits = '0a'.repeat(32);
+
 describe('the table', () => {
 	test.each(fieldList.map(field => [field.key, field] as const))('%s explains itself', (_key, field) => {
 		expect(field.question).toMatch(/\?$/);
@@ -89,6 +91,9 @@ describe('values', () => {
 		['bfbName', 'folder/x.bfb'],
 		['bfbName', 'x.deb'],
 		['bfbSha256', 'abc'],
+		['bfbSha256', `sha512:${'0a'.repeat(32)}`],
+		['bfbSha256', `${'0a'.repeat(32)}b`],
+		['bfbSha256', `${'0a'.repeat(32)}  one.bfb\n${'0b'.repeat(32)}  two.bfb`],
 		['numvfEw', '256'],
 		['numvfEw', '-1'],
 		['memory', '2 GBs'],
@@ -136,8 +141,20 @@ describe('values', () => {
 		['noProxy', 'a, b,', 'a,b'],
 		['httpProxy', 'proxy:3128', 'http://proxy:3128'],
 		['memory', ' 2048 ', 2048],
+		['arch', 'x86_64', 'amd64'],
+		['arch', 'aarch64', 'arm64'],
+		// GitHub, registries, sha256sum for text and for binary files, and BSD write it so.
+		['bfbSha256', `sha256:${digits}`, digits],
+		['bfbSha256', `SHA256:${digits.toUpperCase()}`, digits],
+		['bfbSha256', `${digits}  bf-bundle-3.2.1-34_25.11_ubuntu-24.04_64k_prod.bfb`, digits],
+		['docaDebSha256', `${digits} *doca-host.deb\n`, digits],
+		['docaDebSha256', `SHA256 (doca-host.deb) = ${digits}`, digits],
 	] as const)('%s understands %j', (key, text, value) => {
 		expect(fields[key].parse(text)).toMatchObject({value});
+	});
+
+	test.each(['opensuse', 'openSUSE', 'leap', 'suse'])('%s is not guessed, and told what CanvOS calls it', text => {
+		expect(fields.osDistribution.parse(text)).toMatchObject({hint: expect.stringContaining('opensuse-leap')});
 	});
 
 	test('a complaint never repeats a secret', () => {

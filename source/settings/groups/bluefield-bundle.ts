@@ -1,7 +1,7 @@
 import {bundleUrl, docaRelease} from '../doca-releases.ts';
 import {text} from '../field-kinds.ts';
 import type {FieldSpecs} from '../field-types.ts';
-import {httpUrl, optional, sha256} from '../text-rules.ts';
+import {httpUrl, optional, sha256, sha256Pattern} from '../text-rules.ts';
 import {checksumHelp, fileNamed, fileOrUrl, isOwnPath, standInVersion} from './firmware-files.ts';
 
 /** The BlueField bundle: its name, where it comes from, and the one that is given outright. */
@@ -46,7 +46,8 @@ export const bundleFields = {
 		question: 'Which checksum must the BlueField bundle have?',
 		help: checksumHelp('the BlueField bundle'),
 		rule: optional(sha256),
-		pattern: '^([0-9a-fA-F]{64})?$',
+		longest: 512,
+		pattern: sha256Pattern,
 		default: '',
 		expert: true,
 	}),

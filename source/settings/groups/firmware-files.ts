@@ -4,7 +4,7 @@ import {httpUrl, matching, plain, type Rule} from '../text-rules.ts';
 
 /** What is to be said of the checksum of a firmware file. */
 export const checksumHelp = (file: string) => ({
-	what: `SHA-256 of ${file}; empty when you have none.`,
+	what: `SHA-256 of ${file}, as digits, as sha256:… or as the line of sha256sum; empty when you have none.`,
 	why: 'With it, a wrong or damaged download stops before the build; without it, the first download is trusted.',
 	safe: 'The checksum that NVIDIA shows beside the download.',
 	breaks: 'A checksum of another file refuses the right one.',

@@ -1,7 +1,7 @@
 import {hostPackageName, hostPackageUrl} from '../doca-releases.ts';
 import {oneOf, text, yesNo} from '../field-kinds.ts';
 import type {FieldSpecs} from '../field-types.ts';
-import {httpUrl, matching, optional, sha256} from '../text-rules.ts';
+import {httpUrl, matching, optional, sha256, sha256Pattern} from '../text-rules.ts';
 import {bundleFields} from './bluefield-bundle.ts';
 import {checksumHelp, fileNamed, fileOrUrl, isOwnPath, standInVersion} from './firmware-files.ts';
 
@@ -99,7 +99,8 @@ export const firmwareFields = {
 		question: 'Which checksum must the DOCA package have?',
 		help: checksumHelp('the doca-host package'),
 		rule: optional(sha256),
-		pattern: '^([0-9a-fA-F]{64})?$',
+		longest: 512,
+		pattern: sha256Pattern,
 		default: '',
 		expert: true,
 	}),

@@ -3,6 +3,8 @@ import type {FieldSpecs, Parsed} from '../field-types.ts';
 import type {Settings} from '../settings.ts';
 import {matching} from '../text-rules.ts';
 
+const calledLeap = 'CanvOS builds openSUSE Leap, which it calls opensuse-leap.';
+
 /** What is built: builder, edge or standard, operating system, Kubernetes. */
 export const imageFields = {
 	builder: oneOf({
@@ -70,6 +72,9 @@ export const imageFields = {
 		],
 		// CanvOS's folder hadron came with v4.10.0-rc.2; v4.10.0 itself was made without it.
 		elsewhere: {
+			opensuse: calledLeap,
+			leap: calledLeap,
+			suse: `${calledLeap} SUSE Linux Enterprise Server is sles.`,
 			hadron:
 				'Among CanvOS’s versions only main and the candidates from v4.10.0-rc.2 on know Hadron, no release up to v4.10.0. It is not built here.',
 		},
