@@ -68,6 +68,10 @@ const ownImportsOf = (name: string) => importGraph.get(name) ?? [];
 const doors: Record<string, readonly [pattern: RegExp, why: string]> = {
 	'app/check-named-files.ts': [/^node:fs/, 'looks at what settings name, and opens nothing'],
 	'app/record-file.ts': [/^node:fs/, 'the record of a run must say how its own disk failed'],
+	'builders/canvos/docker/daemon-trust.ts': [
+		/^node:(net|tls|dns)/,
+		'judges a registry by what Docker trusts, in the place of what we do',
+	],
 	'builders/canvos/docker/registry-client.ts': [/^(got|node:http)/, 'asks registries, along the routes of host/'],
 	'builders/canvos/earthly/runners/buildkit-version.ts': [
 		/^node:(net|tls|http2)/,

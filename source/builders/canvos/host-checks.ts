@@ -11,13 +11,14 @@ import {
 import type {DockerInfo} from './docker/daemon-info.ts';
 import {checkDaemonNetwork} from './docker/daemon-network-checks.ts';
 import {checkSpace} from './docker/disk-space-check.ts';
-import {checkApiVersion, checkKind} from './docker/engine-checks.ts';
+import {checkKind} from './docker/engine-kind.ts';
 import {checkPrivileged} from './docker/privileged-probe.ts';
 import {probePush} from './docker/push-probe.ts';
 import {checkImageRegistry, checkLogins} from './docker/registry-checks.ts';
-import {sizesHere} from './docker/sizes-here.ts';
 import {runners} from './earthly/runners/all-runners.ts';
 import {cacheSize, checkCache} from './earthly/runners/cache-volumes.ts';
+import {checkApiVersion} from './earthly/runners/client-api-check.ts';
+import {sizesHere} from './earthly/runners/sizes-here.ts';
 import {expectedInputs} from './inputs/build-inputs.ts';
 import {localChangesCheck} from './inputs/local-changes-check.ts';
 import {cacheOf} from './source/cache.ts';

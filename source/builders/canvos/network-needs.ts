@@ -4,7 +4,7 @@ import type {Settings} from '../../settings/settings.ts';
 import {hostOf, isUrl} from '../../text/urls.ts';
 import type {NetworkNeed} from '../builder.ts';
 import {registryHost} from './docker/image-reference.ts';
-import {mirrorsOf} from './earthly/runners/registries.ts';
+import {mirrorsOf} from './docker/registries.ts';
 import {shownAddress, sourceAddress} from './source/repository-address.ts';
 
 type Context = Parameters<typeof sourceAddress>[0] & {settings: Settings};

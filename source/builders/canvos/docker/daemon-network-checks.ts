@@ -1,10 +1,10 @@
 import type {CheckResult} from '../../../pipeline/events.ts';
 import type {Settings} from '../../../settings/settings.ts';
 import {hostOf} from '../../../text/urls.ts';
-import {registriesOf} from '../earthly/runners/registries.ts';
 import type {DockerInfo} from './daemon-info.ts';
 import {hubMirrors} from './hub-mirrors.ts';
-import {isLoopback} from './image-reference.ts';
+import {isLoopback, registryHost} from './image-reference.ts';
+import {mirrorsOf, registriesOf} from './registries.ts';
 
 /** What Docker was told of the network, compared with what the build will do; nothing where neither says anything. */
 export const checkDaemonNetwork = (settings: Settings, info: DockerInfo): CheckResult[] => [
@@ -21,17 +21,22 @@ function checkMirrors(settings: Settings, info: DockerInfo): CheckResult[] {
 
 // Docker's list is not taken over: without verification whoever is on the way could put anything into an image as root.
 function checkInsecure(settings: Settings, {RegistryConfig}: DockerInfo): CheckResult[] {
-	const used = registriesOf(settings).filter(
-		registry => RegistryConfig?.IndexConfigs?.[registry]?.Secure === false && !isLoopback(registry),
+	const isPlain = (registry: string) =>
+		mirrorsOf(settings.registryMirrors).some(({mirror, plainHttp}) => plainHttp && registryHost(mirror) === registry);
+	// Where images are pushed to is Docker's affair alone.
+	const used = registriesOf({...settings, imageRegistry: ''}).filter(
+		registry =>
+			RegistryConfig?.IndexConfigs?.[registry]?.Secure === false && !isLoopback(registry) && !isPlain(registry),
 	);
-	if (used.length === 0) return [];
+	const [first] = used;
+	if (first === undefined) return [];
 	return [
 		{
 			id: 'docker-insecure-registries',
 			title: 'Registries that Docker takes without verification',
 			verdict: 'warn',
-			detail: `${used.join(', ')}: only for what Docker itself pulls and pushes, BuildKit verifies`,
-			hint: 'Base images come by BuildKit: where one of them is to come from there, give the registry TLS, and its CA with CA_FILE.',
+			detail: `BuildKit, which pulls base images, verifies ${used.join(', ')} all the same`,
+			hint: `Give it TLS, and its CA with CA_FILE; or, by plain HTTP, let it be its own mirror: REGISTRY_MIRRORS=${first}=http://${first}.`,
 		},
 	];
 }

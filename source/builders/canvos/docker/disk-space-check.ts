@@ -1,11 +1,10 @@
-import {type DiskStage, diskStages, totalGb} from '../../../compatibility/disk-needs.ts';
+import {type DiskPart, type DiskStage, diskStages, totalGb} from '../../../compatibility/disk-needs.ts';
 import {ownCommand} from '../../../own-command.ts';
 import type {CheckResult} from '../../../pipeline/events.ts';
 import type {Settings} from '../../../settings/settings.ts';
 import {formatBytes} from '../../../text/bytes.ts';
 import type {HostCheckContext} from '../../builder.ts';
 import type {DockerInfo} from './daemon-info.ts';
-import type {SizesHere} from './sizes-here.ts';
 
 const gigabyte = 1e9;
 /** Layers and the build cache are many small files. */
@@ -28,6 +27,9 @@ export async function checkSpace(
 		there: await there,
 	});
 }
+
+/** Bytes that are there already, by the part of a build that needn't take them again. */
+export type SizesHere = Partial<Readonly<Record<DiskPart, number>>>;
 
 /** Free space of the filesystem that holds `path`. */
 export type Room = {path: string; freeBytes: number; freeInodes: number};

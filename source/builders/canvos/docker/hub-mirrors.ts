@@ -1,6 +1,6 @@
 import type {Settings} from '../../../settings/settings.ts';
-import {mirrorsOf} from '../earthly/runners/registries.ts';
 import type {DockerInfo} from './daemon-info.ts';
+import {mirrorsOf} from './registries.ts';
 
 /**
  * Docker's own mirrors of Docker Hub, as REGISTRY_MIRRORS writes such: who set them up for Docker expects that a build uses

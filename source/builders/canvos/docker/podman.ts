@@ -1,10 +1,8 @@
-import type {DockerInfo} from './daemon-info.ts';
-
 /** What `podman info` says under Docker's name, and what Podman's socket adds to Docker's fields. */
 export type PodmanInfo = {host?: object; version?: {Version?: string}; BuildahVersion?: string};
 
 /** The version where the one who answers is Podman, through its shim `podman-docker` or its socket; else undefined. */
-export function podmanVersion(info: DockerInfo & PodmanInfo): string | undefined {
+export function podmanVersion(info: PodmanInfo & {ServerVersion?: string}): string | undefined {
 	if (info.host !== undefined && info.version !== undefined) return info.version.Version ?? 'unknown';
 	return info.BuildahVersion === undefined ? undefined : (info.ServerVersion ?? 'unknown');
 }

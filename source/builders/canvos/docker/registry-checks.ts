@@ -1,7 +1,7 @@
 import type {CheckResult} from '../../../pipeline/events.ts';
 import type {HostCheckContext} from '../../builder.ts';
-import {type Mirror, mirrorsOf} from '../earthly/runners/registries.ts';
 import {isLoopback, registryAddress, registryHost} from './image-reference.ts';
+import {type Mirror, mirrorsOf} from './registries.ts';
 import {requestRegistry, whyUnasked} from './registry-client.ts';
 import {loginPlaces, resolveLogins} from './registry-logins.ts';
 

@@ -26,11 +26,19 @@ test('Docker’s mirrors of Docker Hub serve BuildKit, too, unless the settings 
 		expect(withHubMirrors(canvosSettings({runner}), info).registryMirrors).toBe('');
 });
 
-test('registries without verification are named where the build uses them', () => {
+test('registries without verification are named where base images come from them', () => {
 	const info = {RegistryConfig: {IndexConfigs: {'old.lan:5000': {Secure: false}, 'other.lan': {Secure: false}}}};
-	expect(checkDaemonNetwork(canvosSettings({imageRegistry: 'old.lan:5000/edge'}), info)).toMatchObject([
-		{id: 'docker-insecure-registries', verdict: 'warn', detail: expect.stringMatching(/^old\.lan:5000: /)},
+	const checks = (settings: object) => checkDaemonNetwork(canvosSettings(settings), info);
+	expect(checks({imageRegistry: 'old.lan:5000/edge'})).toEqual([]);
+	expect(checks({spectroPubRepo: 'old.lan:5000/palette'})).toMatchObject([
+		{
+			id: 'docker-insecure-registries',
+			verdict: 'warn',
+			hint: expect.stringContaining('REGISTRY_MIRRORS=old.lan:5000=http://old.lan:5000'),
+		},
 	]);
+	const registryMirrors = 'old.lan:5000=http://old.lan:5000';
+	expect(checks({spectroPubRepo: 'old.lan:5000/palette', registryMirrors})).toEqual([]);
 });
 
 test('a proxy that only Docker or only the build has is warned about, without its password', () => {

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {compareSpace} from '../../../../source/builders/canvos/docker/disk-space-check.ts';
-import {sizesHere} from '../../../../source/builders/canvos/docker/sizes-here.ts';
+import {sizesHere} from '../../../../source/builders/canvos/earthly/runners/sizes-here.ts';
 import {workspaceAt} from '../../../../source/pipeline/workspace.ts';
 import type {Settings} from '../../../../source/settings/settings.ts';
 import {review} from '../../../../source/wizard/review.ts';

@@ -3,11 +3,11 @@ import {FixableError, ToolError} from '../../../../errors.ts';
 import type {StepContext} from '../../../../pipeline/step.ts';
 import {dockerInfo} from '../../docker/daemon-info.ts';
 import {withHubMirrors} from '../../docker/hub-mirrors.ts';
+import {registriesOf} from '../../docker/registries.ts';
 import {writeLoginFolder} from '../../docker/registry-logins.ts';
 import {containerName} from '../../docker/run-arguments.ts';
 import {explainFailure} from '../../failures/explain-failure.ts';
 import {runners} from '../runners/all-runners.ts';
-import {registriesOf} from '../runners/registries.ts';
 import type {EarthlyRequest} from '../runners/runner-type.ts';
 import {watchBuild} from './watch-build.ts';
 

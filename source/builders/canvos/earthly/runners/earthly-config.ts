@@ -1,8 +1,8 @@
 import {stringify} from 'yaml';
 import type {Settings} from '../../../../settings/settings.ts';
 import {isLoopback, registryHost} from '../../docker/image-reference.ts';
+import {mirrorsOf, registriesOf} from '../../docker/registries.ts';
 import {buildkitImage} from './earthly-images.ts';
-import {mirrorsOf, registriesOf} from './registries.ts';
 import type {EarthlyRequest} from './runner-type.ts';
 
 /** Where the CA file is mounted in the BuildKit container. */

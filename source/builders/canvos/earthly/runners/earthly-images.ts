@@ -1,6 +1,6 @@
 import {FixableError, ToolError} from '../../../../errors.ts';
 import type {StepContext} from '../../../../pipeline/step.ts';
-import {mirroredNames, mirrorsOf} from './registries.ts';
+import {mirroredNames, mirrorsOf} from '../../docker/registries.ts';
 
 /** Release of Earthly that every CanvOS release since v4.5.3 pins. */
 const earthlyVersion = 'v0.8.15';

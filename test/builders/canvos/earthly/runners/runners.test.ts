@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {parse} from 'yaml';
 import {registryHost} from '../../../../../source/builders/canvos/docker/image-reference.ts';
+import {registriesOf} from '../../../../../source/builders/canvos/docker/registries.ts';
 import {clientArguments} from '../../../../../source/builders/canvos/earthly/runners/client-container.ts';
 import {
 	buildkitToml,
@@ -9,7 +10,6 @@ import {
 	proxyEnvironment,
 } from '../../../../../source/builders/canvos/earthly/runners/earthly-config.ts';
 import {containerArguments} from '../../../../../source/builders/canvos/earthly/runners/privileged-container.ts';
-import {registriesOf} from '../../../../../source/builders/canvos/earthly/runners/registries.ts';
 import {
 	environmentFile,
 	scriptArguments,

@@ -1,5 +1,5 @@
-import type {Settings} from '../../../../settings/settings.ts';
-import {isLoopback, parseReference, registryHost} from '../../docker/image-reference.ts';
+import type {Settings} from '../../../settings/settings.ts';
+import {isLoopback, parseReference, registryHost} from './image-reference.ts';
 
 /** Hosts of the registries that a build with these settings may talk to, each once. */
 export const registriesOf = (settings: Settings): string[] => [

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {checkApiVersion, checkKind} from '../../../../source/builders/canvos/docker/engine-checks.ts';
+import {checkKind} from '../../../../source/builders/canvos/docker/engine-kind.ts';
+import {checkApiVersion} from '../../../../source/builders/canvos/earthly/runners/client-api-check.ts';
 import {workspaceAt} from '../../../../source/pipeline/workspace.ts';
 import type {Settings} from '../../../../source/settings/settings.ts';
 import {fakeHost} from '../../../helpers/fake-host.ts';

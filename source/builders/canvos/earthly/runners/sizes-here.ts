@@ -1,15 +1,12 @@
-import {knownPeVersion} from '../../../compatibility/canvos-release-lines.ts';
-import type {DiskPart} from '../../../compatibility/disk-needs.ts';
-import {outputNames} from '../../../settings/output-names.ts';
-import {bytesOfSize} from '../../../text/bytes.ts';
-import {linesOf} from '../../../text/lines.ts';
-import type {HostCheckContext} from '../../builder.ts';
-import {ownName} from '../../image-store.ts';
-import type {CacheSize} from '../earthly/runners/cache-volumes.ts';
-import {buildkitImage, earthlyImage} from '../earthly/runners/earthly-images.ts';
-
-/** Bytes that are there already, by the part of a build that needn't take them again. */
-export type SizesHere = Partial<Readonly<Record<DiskPart, number>>>;
+import {knownPeVersion} from '../../../../compatibility/canvos-release-lines.ts';
+import {outputNames} from '../../../../settings/output-names.ts';
+import {bytesOfSize} from '../../../../text/bytes.ts';
+import {linesOf} from '../../../../text/lines.ts';
+import type {HostCheckContext} from '../../../builder.ts';
+import {ownName} from '../../../image-store.ts';
+import type {SizesHere} from '../../docker/disk-space-check.ts';
+import type {CacheSize} from './cache-volumes.ts';
+import {buildkitImage, earthlyImage} from './earthly-images.ts';
 
 /** What earlier builds left in Docker, as far as it tells soon; what isn't known counts as nothing. */
 export async function sizesHere(c: HostCheckContext, cache: Promise<CacheSize>): Promise<SizesHere> {
