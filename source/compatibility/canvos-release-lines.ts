@@ -1,3 +1,4 @@
+import {ownCommand} from '../own-command.ts';
 import {compareVersions} from '../text/versions.ts';
 
 /** A stretch of CanvOS releases with the same base. */
@@ -51,3 +52,25 @@ export const isBefore = (ref: string, release: string) => compareVersions(ref, r
 
 /** Whether `ref` is `release`, a later release tag, or the main branch. */
 export const isAtLeast = (ref: string, release: string) => ref === 'main' || compareVersions(ref, release) >= 0;
+
+/** The first release that the overlay was tried with. */
+export const firstRelease = 'v4.5.3';
+
+/** Where to look for another one. */
+export const supportedReleasesHint = `Choose a release from ${firstRelease} on with CANVOS_REF; ${ownCommand('setup --check-release all')} lists them.`;
+
+/**
+ * Why a release cannot be built, in one sentence; undefined where it can, or where that isn't known: a branch or commit is
+ * of the version that its Earthfile has as `PE_VERSION`.
+ */
+export function releaseProblem(ref: string, earthfilePeVersion?: string): string | undefined {
+	const isTag = !Number.isNaN(compareVersions(ref, firstRelease));
+	const version = isTag ? ref : earthfilePeVersion;
+	if (version === undefined) return undefined;
+	const named = isTag ? ref : `${ref}, which is of ${version},`;
+	if (isBefore(version, firstRelease))
+		return `CanvOS ${named} is older than ${firstRelease}, the first release that edge-builder builds`;
+	return compareVersions(version, 'v5.0.0-0') >= 0
+		? `CanvOS ${named} is of a generation that edge-builder does not know: it builds ${firstRelease} and what followed up to v4.x`
+		: undefined;
+}

@@ -2,6 +2,7 @@ import type {Settings} from '../settings/settings.ts';
 import type {Facts} from './facts.ts';
 import type {Finding, Rule, Severity} from './rule.ts';
 import {argumentRules} from './rules/canvos-arguments.ts';
+import {releaseRules} from './rules/canvos-release.ts';
 import {firmwareRules} from './rules/firmware.ts';
 import {hostRules} from './rules/host.ts';
 import {kubernetesRules} from './rules/kubernetes.ts';
@@ -18,6 +19,7 @@ export type {Finding} from './rule.ts';
  * one setting decides both sides. D19 would need the agent version that a Palette asks for, which nobody here knows.
  */
 export const rules: readonly Rule[] = [
+	...releaseRules,
 	...systemRules,
 	...kubernetesRules,
 	...argumentRules,

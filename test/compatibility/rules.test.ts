@@ -126,6 +126,8 @@ const cases: readonly Case[] = [
 	['S16', 'warning', 'USER_DATA=site.yaml', userData(`${goodUserData}---\na: 1\n`)],
 	['S17', 'error', 'IS_UKI=true EDGE_APPLIANCE=no'],
 	['S17', 'error', 'IS_UKI=true EDGE_APPLIANCE=no', {files: {'secure-boot/private-keys/db.key': 'key'}}],
+	['S21', 'error', 'CANVOS_REF=v4.4.13'],
+	['S21', 'error', 'CANVOS_REF=v5.0.0-rc.1'],
 	['S20', 'warning', 'CA_ON_NODES=yes'],
 	['S20', 'warning', 'CA_ON_NODES=yes CA_FILE=ca.pem RUNNER=upstream-script', {files: {'ca.pem': 'x'}}],
 	['S19', 'error', 'CANVOS_ARGUMENTS=MY_ORGG=x'],
@@ -341,6 +343,21 @@ test('a missing Kubernetes version names the nearest ones', () => {
 	const settings = settingsOf('BUILDER=canvos', 'K8S_VERSION=1.33.4');
 	const [refused] = judgeSettings(settings, factsWith({kubernetesVersions: versions}));
 	expect(refused?.hint).toBe('The nearest it has: 1.33.10, 1.33.5, 1.33.3.');
+});
+
+test.each([
+	['main', 'v4.10.0-rc.2', undefined],
+	['main', 'unknown', undefined],
+	['v4.11.0', 'unknown', undefined],
+	['rc-4.4', 'v4.4.0', 'CanvOS rc-4.4, which is of v4.4.0, is older than v4.5.3'],
+	['next', 'v5.0.0-rc.1', 'CanvOS next, which is of v5.0.0-rc.1, is of a generation'],
+	// What the tag says counts: some Earthfiles name another version than their own.
+	['v4.5.3', 'v4.5.2', undefined],
+])('of releases, %s with PE_VERSION %s is judged by what it is', (canvosRef, earthfilePeVersion, words) => {
+	const settings = settingsOf('BUILDER=canvos', `CANVOS_REF=${canvosRef}`);
+	const found = judgeSettings(settings, factsWith({earthfilePeVersion})).find(({id}) => id === 'S21');
+	if (words === undefined) expect(found).toBeUndefined();
+	else expect(found?.message).toContain(words);
 });
 
 test('of arguments those that the release has are nothing to tell, those of other releases have no effect', () => {

@@ -20,7 +20,7 @@ import {stageOwnFiles} from './inputs/stage-own-files.ts';
 import {checkOut} from './source/check-out.ts';
 import {ensureCommit} from './source/ensure-commit.ts';
 import {hashesOf} from './source/local-changes.ts';
-import {peVersionOf} from './source/pe-version.ts';
+import {peVersionOf, requireSupported} from './source/pe-version.ts';
 import {shownAddress, sourceAddress} from './source/repository-address.ts';
 
 /** The build context: CanvOS at the chosen commit, with the overlay's edits and content, `.arg` and `user-data`. */
@@ -52,13 +52,14 @@ async function editFiles(c: StepContext): Promise<Settings> {
 	const edits = [...(await readEdits(host, overlayFolder)), ...forgettingEdits(settings)];
 	const files: Record<string, string | undefined> = {};
 	for (const {file} of edits) files[file] ??= await host.files.readText(join(c.run.tree, file));
+	const peVersion = peVersionOf(files.Earthfile ?? '');
+	requireSupported(settings.canvosRef, peVersion);
 	const changed = changedFiles(files, edits, settings.canvosRef);
 	const named = usesCache(settings) ? nameResults(changed.Earthfile ?? '', settings, c.names) : undefined;
 	if (named) changed.Earthfile = named.earthfile;
 	for (const [file, text] of Object.entries(changed)) await host.files.write(join(c.run.tree, file), text);
 	report.note(`Overlay edits: ${edits.map(({id, file}) => `${id} in ${file}`).join(', ')}`);
 	requireArguments(settings, files.Earthfile ?? '');
-	const peVersion = peVersionOf(files.Earthfile ?? '');
 	if (peVersion !== settings.peVersion) {
 		report.note(`PE_VERSION is ${settings.peVersion}; the Earthfile’s own is ${peVersion ?? 'missing'}`);
 	}

@@ -1,4 +1,4 @@
-import {knownPeVersion} from '../../../compatibility/canvos-release-lines.ts';
+import {knownPeVersion, releaseProblem, supportedReleasesHint} from '../../../compatibility/canvos-release-lines.ts';
 import {FixableError} from '../../../errors.ts';
 import type {Settings} from '../../../settings/settings.ts';
 import type {Builder} from '../../builder.ts';
@@ -26,6 +26,7 @@ export const resolvePeVersion: Builder['resolve'] = async (settings, where): Pro
 	const {commit} = cached && cached.kind !== 'branch' ? cached : await ensureCommit(c);
 	const [earthfile] = await releaseTexts(c, {repository, commit}, ['Earthfile']);
 	const peVersion = peVersionOf(earthfile ?? '');
+	requireSupported(settings.canvosRef, peVersion);
 	if (peVersion !== undefined) return {...settings, peVersion};
 	throw new FixableError(
 		'not-canvos',
@@ -36,3 +37,12 @@ export const resolvePeVersion: Builder['resolve'] = async (settings, where): Pro
 		},
 	);
 };
+
+/**
+ * @throws {FixableError} for a release that is older or newer than what can be built
+ */
+export function requireSupported(canvosRef: string, peVersion: string | undefined): void {
+	const problem = releaseProblem(canvosRef, peVersion);
+	if (problem !== undefined)
+		throw new FixableError('canvos-release-unsupported', problem, {hint: supportedReleasesHint, exit: 'usage'});
+}

@@ -1,11 +1,8 @@
-import {isAtLeast} from '../../../compatibility/canvos-release-lines.ts';
+import {firstRelease, isAtLeast} from '../../../compatibility/canvos-release-lines.ts';
 import {compareVersions} from '../../../text/versions.ts';
 
 /** Where something is known from without network: the last fetch, or the list that comes with the program. */
 export type Origin = 'cache' | 'shipped';
-
-/** The first release that the overlay was tried with. */
-const firstRelease = 'v4.5.3';
 
 /** Tags of the form vX.Y.Z from the first release on that the overlay was tried with, newest first. */
 export const releasesAmong = (tags: readonly string[]): string[] =>

@@ -3,6 +3,7 @@ import {canvosBuilder} from '../../../../source/builders/canvos/canvos-builder.t
 import {ensureCommit} from '../../../../source/builders/canvos/source/ensure-commit.ts';
 import {releaseFacts} from '../../../../source/builders/canvos/source/release-facts.ts';
 import {releasesAmong} from '../../../../source/builders/canvos/source/release-tags.ts';
+import {canvosRun} from '../canvos-run.ts';
 import {fakeCanvos} from '../fake-canvos.ts';
 
 test('release tags are listed by number, newest first, without candidates and what is too old', () => {
@@ -58,4 +59,16 @@ test('a repository that is not CanvOS is told', async () => {
 	canvos.write('Earthfile', 'VERSION 0.8\n');
 	canvos.git('commit', '--quiet', '--all', '--message', 'Something else');
 	await expect(canvosBuilder.resolve(canvos.c.settings, canvos.c)).rejects.toMatchObject({code: 'not-canvos'});
+});
+
+test('a branch of another generation is refused once it is fetched, and by the build whatever PE_VERSION says', async () => {
+	const canvos = await fakeCanvos({canvosRef: 'main', peVersion: ''});
+	canvos.commit('The next one', {peVersion: 'v5.0.0'});
+	const {settings} = canvos.c;
+	await expect(canvosBuilder.resolve(settings, canvos.c)).rejects.toMatchObject({
+		code: 'canvos-release-unsupported',
+		exit: 'usage',
+	});
+	const {c} = await canvosRun({canvosSource: canvos.clone, canvosRef: 'main'});
+	await expect(canvosBuilder.prepareSource(c)).rejects.toMatchObject({code: 'canvos-release-unsupported'});
 });
