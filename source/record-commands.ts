@@ -1,4 +1,4 @@
-import {type Command, InvalidArgumentError} from 'commander';
+import {type Command, InvalidArgumentError, Option} from 'commander';
 import type {Invocation} from './app/invocation.ts';
 import type {ExitCode} from './exit-codes.ts';
 import {withBuildFlags, withSettings} from './setting-flags.ts';
@@ -45,7 +45,8 @@ export function addPresetCommands(program: Command, command: MakeCommand) {
 		)
 			.argument('<name>')
 			.option('--output <file>', 'write it there instead of standard output')
-			.option('--arg', 'the .arg that CanvOS gets from it'),
+			.option('--arg', 'the .arg that CanvOS gets from it')
+			.addOption(new Option('--pipeline <service>', 'a CI pipeline that builds it').choices(['github', 'gitlab'])),
 	);
 	presets.addCommand(
 		command('diff', 'What differs between two', (run, i, [before = '', after = '']) =>

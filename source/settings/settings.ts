@@ -41,6 +41,7 @@ export type Settings = {
 	buildkitCertificates: string;
 	buildkitInsecure: boolean;
 	keepBuildkit: boolean;
+	buildCache: string;
 	registryMirrors: string;
 	caFile: string;
 	/** Whether nodes trust it, too. */

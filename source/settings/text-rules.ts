@@ -46,11 +46,13 @@ export const listOf =
 			.split(separator)
 			.map(item => item.trim())
 			.filter(Boolean);
+		const values: string[] = [];
 		for (const item of items) {
 			const judged = rule(item);
 			if ('problem' in judged) return judged;
+			values.push(judged.value);
 		}
-		return {value: items.join(',')};
+		return {value: values.join(',')};
 	};
 
 /** An http or https address. May carry credentials, which everything that shows it masks. */

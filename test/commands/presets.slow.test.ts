@@ -1,6 +1,7 @@
 import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
+import {parse} from 'yaml';
 import {runProgram} from '../helpers/run-program.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 
@@ -155,6 +156,48 @@ describe('rename, duplicate and export', () => {
 			exitCode: 2,
 			stderr: expect.stringContaining('which has no .arg'),
 		});
+	});
+});
+
+describe('export --pipeline', () => {
+	type Step = {name?: string; run?: string; env?: Record<string, string>};
+
+	test.each(['github', 'gitlab'] as const)('makes a pipeline for %s whose build the program takes', async service => {
+		const {cwd, home, run} = place({quick: ['builder: rehearsal', 'customTag: ci']});
+		const {stdout} = await run('export', 'quick', '--pipeline', service);
+		const made = parse(stdout) as {jobs?: {build: {steps: Step[]}}; 'edge-image'?: {script: string[]}};
+		const line = made.jobs?.build.steps.find(({name}) => name === 'Build')?.run ?? made['edge-image']?.script.at(-1);
+		expect(line).toMatch(/^npm start -- build --preset quick /);
+		const words = (line ?? '').split(' ').slice(3);
+		const built = await runProgram([...words, '--dry-run'], {cwd, env: {HOME: home}});
+		expect(built.stdout).toContain('ci');
+		expect(built.exitCode).toBe(0);
+	});
+
+	test('a real one logs in, brings certificates and names secrets, and holds none', async () => {
+		const {run} = place({
+			lab: [
+				...['builder: canvos', 'imageRegistry: registry.example.com/edge', 'runner: remote', 'buildkitHosts: b1.lab'],
+				...[
+					'ubuntuProAttach: true',
+					"ubuntuProKey: 'prompt:'",
+					'canvosRef: v4.10.0',
+					'buildkitCertificates: /of/the/runner',
+				],
+			],
+		});
+		const {stdout} = await run('export', 'lab', '--pipeline', 'github');
+		const steps = (parse(stdout) as {jobs: {build: {steps: Step[]}}}).jobs.build.steps;
+		const step = (name: string) => steps.find(one => one.name === name);
+		expect(step('Log in to the registry')?.run).toContain('docker login registry.example.com --username');
+		expect(step('Bring the certificates')?.run).toContain('/earthly_key.pem"');
+		expect(step('Build')).toMatchObject({
+			env: {UBUNTU_PRO_KEY: '${{ secrets.UBUNTU_PRO_KEY }}'},
+			run: expect.stringMatching(/--push --buildkit-certificates/),
+		});
+		const gitlab = await run('export', 'lab', '--pipeline', 'gitlab');
+		expect(gitlab.stdout).toMatch(/# CI\/CD variables .*REGISTRY_PASSWORD.*BUILDKIT_CLIENT_KEY, UBUNTU_PRO_KEY\n/);
+		expect((await run('export', 'lab', '--pipeline', 'github', '--arg')).exitCode).toBe(2);
 	});
 });
 

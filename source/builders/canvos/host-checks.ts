@@ -14,7 +14,7 @@ import {checkSpace} from './docker/disk-space-check.ts';
 import {checkKind} from './docker/engine-kind.ts';
 import {checkPrivileged} from './docker/privileged-probe.ts';
 import {probePush} from './docker/push-probe.ts';
-import {checkImageRegistry, checkLogins} from './docker/registry-checks.ts';
+import {checkBuildCache, checkImageRegistry, checkLogins} from './docker/registry-checks.ts';
 import {runners} from './earthly/runners/all-runners.ts';
 import {cacheSize, checkCache} from './earthly/runners/cache-volumes.ts';
 import {checkApiVersion} from './earthly/runners/client-api-check.ts';
@@ -62,6 +62,7 @@ async function dockerChecks(
 		checkSpace(c, info, sizesHere(c, cache)),
 		checkLogins(c),
 		checkImageRegistry(c),
+		checkBuildCache(c),
 		cache.then(checkCache),
 		runners[c.settings.runner].checks(c),
 	]);

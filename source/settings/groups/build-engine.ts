@@ -1,7 +1,7 @@
 import {hasCredentials} from '../../text/credentials.ts';
 import {oneOf, quote, text, yesNo} from '../field-kinds.ts';
 import type {FieldSpecs} from '../field-types.ts';
-import {hostPath, listOf, matching, optional, plain, type Rule} from '../text-rules.ts';
+import {hostPath, listOf, matching, optional, plain, type Rule, registry} from '../text-rules.ts';
 
 /** Which CanvOS, and how Earthly runs it. */
 export const engineFields = {
@@ -95,7 +95,7 @@ export const engineFields = {
 		title: 'Remote BuildKit hosts',
 		question: 'Which remote BuildKit hosts?',
 		help: {
-			what: 'Comma-separated list of tcp://host:port, tried in order.',
+			what: 'Comma-separated list of names or tcp://name:port; the one with the fewest builds takes this one.',
 			why: 'The remote runner builds there.',
 			safe: 'empty, with another runner.',
 			breaks: 'Earthly manages loopback addresses itself, so they are refused; use a name or LAN address.',
@@ -134,6 +134,21 @@ export const engineFields = {
 			breaks: 'Whoever reaches the port owns the build host: BuildKit runs privileged.',
 		},
 		default: false,
+		builders: ['canvos'],
+		expert: true,
+	}),
+	buildCache: text({
+		group: 'engine',
+		title: 'Build cache in a registry',
+		question: 'Which repository keeps the build’s steps for other hosts?',
+		help: {
+			what: 'Repository without a tag, such as registry.example.com/edge/build-cache; empty: none.',
+			why: 'Another host, or one whose cache is gone, begins with the finished steps of this one.',
+			safe: 'empty on a single machine: its own cache is quicker.',
+			breaks: 'Layers travel both ways after every build. Whoever may write there decides what builds take for done.',
+		},
+		rule: optional(registry),
+		default: '',
 		builders: ['canvos'],
 		expert: true,
 	}),
@@ -189,13 +204,15 @@ const gitAddress: Rule = value =>
 			: plain(value)
 		: {problem: `${quote(value)} is not a git address`, hint: 'Give an https or ssh address, or the path of a clone.'};
 
+/** `name`, `name:port` or `tcp://name:port`, in the last of these spellings. */
 function buildkitHost(value: string) {
+	const address = value.includes('://') ? value : `tcp://${value}`;
 	const judged = matching(
 		/^tcp:\/\/[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:\d{1,5}$/,
-		'a host such as tcp://builder.lan:8372',
-	)(value);
+		'a host such as builder.lan or tcp://builder.lan:8372',
+	)(/:\d+$/.test(address) ? address : `${address}:8372`);
 	if ('problem' in judged) return judged;
-	return /^tcp:\/\/(localhost|127\.[0-9.]+|0\.0\.0\.0)(:|$)/.test(value)
+	return /^tcp:\/\/(localhost|127\.[0-9.]+|0\.0\.0\.0):/.test(judged.value)
 		? {
 				problem: `${quote(value)} is a loopback address`,
 				hint: 'Earthly would manage it itself; use a name or LAN address.',

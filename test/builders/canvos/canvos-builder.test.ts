@@ -50,10 +50,10 @@ describe('the source tree', () => {
 		expect(other.arg).toBe(one.arg);
 		expect(other.manifest).toBe(one.manifest);
 		expect(one.earthfile.filter((line, index) => line !== other.earthfile[index])).toEqual([
-			'    SAVE IMAGE --push one.example.com/ubuntu:kubeadm-1.34.2-v4.8.10-one',
+			'    SAVE IMAGE one.example.com/ubuntu:kubeadm-1.34.2-v4.8.10-one',
 			'    SAVE IMAGE palette-installer-image:v4.8.10-one',
 		]);
-		expect(other.earthfile).toContain('    SAVE IMAGE --push other.example.com:5000/a/b:kubeadm-1.34.2-v4.8.10');
+		expect(other.earthfile).toContain('    SAVE IMAGE other.example.com:5000/a/b:kubeadm-1.34.2-v4.8.10');
 	});
 
 	test('tells the names to an Earthfile that uses them for more than the names of results', async () => {

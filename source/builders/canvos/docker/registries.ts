@@ -13,6 +13,7 @@ export const registriesOf = (settings: Settings): string[] => [
 			registryHost(settings.kairosBaseImageUrl),
 			registryHost(settings.spectroThirdPartyImage),
 			registryHost(settings.baseImage),
+			registryHost(settings.buildCache),
 			...mirrorsOf(settings.registryMirrors).map(({mirror}) => registryHost(mirror)),
 		].filter(Boolean),
 	),

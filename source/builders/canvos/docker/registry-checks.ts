@@ -52,6 +52,27 @@ export async function checkImageRegistry(c: HostCheckContext): Promise<CheckResu
 	};
 }
 
+/** Whether the registry that keeps steps for other hosts answers; without it a build is only slower. */
+export async function checkBuildCache(c: HostCheckContext): Promise<CheckResult[]> {
+	const {buildCache, runner} = c.settings;
+	// Another machine's BuildKit talks to it from another place; CanvOS's own script does without.
+	if (buildCache === '' || runner === 'remote' || runner === 'upstream-script') return [];
+	const {name, address} = placeOf(registryHost(buildCache));
+	const check = {id: 'build-cache-registry', title: `The build cache at ${name} can be reached`} as const;
+	// BuildKit asks a registry of this machine by plain HTTP.
+	const problem = await whyNotServed(c, isLoopback(name) ? `http://${name}` : address);
+	return problem === undefined
+		? [{...check, verdict: 'pass'}]
+		: [
+				{
+					...check,
+					verdict: 'warn',
+					detail: problem,
+					hint: 'The build goes on without it. Check BUILD_CACHE, the network, --https-proxy and --ca-file.',
+				},
+			];
+}
+
 const placeOfMirror = ({mirror, plainHttp}: Mirror) => {
 	const name = registryHost(mirror);
 	return {name, address: `${plainHttp ? 'http' : 'https'}://${name}`};

@@ -19,6 +19,7 @@ export const constantIsoFile = `${constants.isoName}.iso`;
 
 /**
  * An Earthfile whose `SAVE IMAGE` lines have the real names instead of arguments, and the settings whose `.arg` goes with it.
+ * The lines lose `--push`, which would send out images that nobody verified, where a build gives its steps to a registry.
  * Undefined where an Earthfile uses those arguments for more than names of results, as a fork may: then they must be real.
  */
 export function nameResults<S extends Named>(
@@ -37,7 +38,11 @@ export function nameResults<S extends Named>(
 	if (lines.some(usedOtherwise)) return undefined;
 	return {
 		earthfile: lines
-			.map(line => (/^\s*SAVE IMAGE /.test(line) ? line.replace(aName, (whole, name) => values[name] ?? whole) : line))
+			.map(line =>
+				/^\s*SAVE IMAGE /.test(line)
+					? line.replace(' --push ', ' ').replace(aName, (whole, name) => values[name] ?? whole)
+					: line,
+			)
 			.join('\n'),
 		settings: {...settings, ...constants},
 	};

@@ -8,6 +8,7 @@ import {writeLoginFolder} from '../../docker/registry-logins.ts';
 import {containerName} from '../../docker/run-arguments.ts';
 import {explainFailure} from '../../failures/explain-failure.ts';
 import {runners} from '../runners/all-runners.ts';
+import {registryCache} from '../runners/registry-cache.ts';
 import type {EarthlyRequest} from '../runners/runner-type.ts';
 import {watchBuild} from './watch-build.ts';
 
@@ -24,7 +25,12 @@ export async function runEarthly(context: StepContext, {target, args}: EarthlyRe
 	// What an earlier build left there is not to be taken for this one's.
 	await c.host.files.remove(join(logFolder, 'logstream.json'), logFolder);
 	const logins = await writeLoginFolder(c, `logins-${name}`, registriesOf(c.settings));
-	const build = {target, args, logFolder, logins: logins.folder, container: containerName(c.run.id, name)};
+	const cache = await registryCache(c, target);
+	if (cache)
+		c.report.note(
+			`Finished steps come from ${cache.own} and ${cache.others.join(', ')}${cache.gives ? ', and go to the first' : '; none go there, because this Earthfile would push images, too'}`,
+		);
+	const build = {target, args, cache, logFolder, logins: logins.folder, container: containerName(c.run.id, name)};
 	try {
 		const forget = c.host.journal.record({kind: 'docker'});
 		const prepared = await runners[c.settings.runner].prepare(c, build).catch(explainPreparation(c));

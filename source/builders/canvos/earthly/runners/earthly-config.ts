@@ -3,7 +3,8 @@ import type {Settings} from '../../../../settings/settings.ts';
 import {isLoopback, registryHost} from '../../docker/image-reference.ts';
 import {mirrorsOf, registriesOf} from '../../docker/registries.ts';
 import {buildkitImage} from './earthly-images.ts';
-import type {EarthlyRequest} from './runner-type.ts';
+import {cacheOptions} from './registry-cache.ts';
+import type {EarthlyBuild, EarthlyRequest} from './runner-type.ts';
 
 /** Where the CA file is mounted in the BuildKit container. */
 const caInBuildkit = '/etc/edge-builder/ca.pem';
@@ -89,13 +90,14 @@ const remoteConfig = ({address, certificates}: RemoteBuildkit) => ({
 
 /** Earthly's own arguments: options first, then the target, then the build arguments. */
 export const earthlyArguments = (
-	{target, args}: EarthlyRequest,
+	{target, args, cache}: EarthlyRequest & Pick<EarthlyBuild, 'cache'>,
 	{config, logStream, installation}: {config?: string; logStream?: string; installation?: string},
 ): string[] => [
 	...(config === undefined ? [] : ['--config', config]),
 	...(installation === undefined ? [] : ['--installation-name', installation]),
 	'--allow-privileged',
 	...(logStream === undefined ? [] : ['--logstream-debug-file', logStream]),
+	...cacheOptions(cache),
 	target,
 	...Object.entries(args).map(([name, value]) => `--${name}=${value}`),
 ];

@@ -43,43 +43,46 @@ export function parseBuildkitHosts(text: string): RemoteHost[] {
 /** `tcp://name:port` as Earthly takes it. */
 export const addressOf = ({name, port}: RemoteHost) => `tcp://${name.includes(':') ? `[${name}]` : name}:${port}`;
 
+/** A host that passed the probe, and in words why others were left out. */
+export type ChosenHost = {address: string; version: string; leftOut: readonly string[]};
+
 /**
- * The first host that passes the probe.
+ * The host with the fewest builds of those that pass the probe, the first one among equals.
  * @throws {FixableError} saying for each host why not.
  */
-export async function firstUsableHost(c: With): Promise<{address: string; version: string}> {
-	const hosts = parseBuildkitHosts(c.settings.buildkitHosts);
+export const chooseHost = async (c: With): Promise<ChosenHost> => fewestBuilds(await probeAll(c));
+
+/** The same of hosts that were probed already. */
+export function fewestBuilds(probes: readonly ProbedHost[]): ChosenHost {
+	const leftOut = probes.flatMap(({remote, probe}) => (probe.ok ? [] : [`${remote.name}: ${probe.detail}`]));
+	const [best] = probes
+		.flatMap(({remote, probe}) => (probe.ok ? [{remote, ...probe}] : []))
+		.toSorted((one, other) => one.builds - other.builds);
+	if (best) return {address: addressOf(best.remote), version: best.version, leftOut};
+	throw new FixableError('no-buildkit-host', leftOut.join('; ') || 'No remote BuildKit host is given', {
+		hint: `Check --buildkit-hosts and --buildkit-certificates; ${ownCommand('doctor')} shows a cure for each host.`,
+		exit: 'host',
+	});
+}
+
+type ProbedHost = {remote: RemoteHost; probe: RemoteProbe};
+
+async function probeAll(c: With): Promise<ProbedHost[]> {
 	const certificates = await readCertificates(c);
-	const problems: string[] = [];
-	for (const remote of hosts) {
-		const probe = await probeRemoteBuildkit(remote, {certificates, timeoutMs: answerMs, signal: c.signal});
-		if (probe.ok) return {address: addressOf(remote), version: probe.version};
-		problems.push(`${remote.name}: ${probe.detail}`);
-	}
-	throw new FixableError(
-		'no-buildkit-host',
-		problems.length > 0 ? problems.join('; ') : 'No remote BuildKit host is given',
-		{
-			hint: `Check --buildkit-hosts and --buildkit-certificates; ${ownCommand('doctor')} shows a cure for each host.`,
-			exit: 'host',
-		},
-	);
+	const hosts = parseBuildkitHosts(c.settings.buildkitHosts);
+	const options = {certificates, timeoutMs: answerMs, signal: c.signal};
+	return Promise.all(hosts.map(async remote => ({remote, probe: await probeRemoteBuildkit(remote, options)})));
 }
 
 /** One check for each host of the setting. One that answers is enough, so the others are only warned about then. */
 export async function checkRemoteHosts(c: With): Promise<CheckResult[]> {
 	try {
-		const certificates = await readCertificates(c);
-		const hosts = parseBuildkitHosts(c.settings.buildkitHosts);
-		const options = {certificates, timeoutMs: answerMs, signal: c.signal};
-		const probes = await Promise.all(
-			hosts.map(async remote => ({remote, probe: await probeRemoteBuildkit(remote, options)})),
-		);
+		const probes = await probeAll(c);
 		const verdict = probes.some(({probe}) => probe.ok) ? 'warn' : 'fail';
 		return [
 			...probes.map(({remote, probe}) => checkOf(remote, probe, verdict)),
 			...(c.settings.buildkitInsecure ? [insecureCheck] : []),
-			...(hosts.length === 0 ? [noHostCheck] : []),
+			...(probes.length === 0 ? [noHostCheck] : []),
 		];
 	} catch (error) {
 		if (!(error instanceof FixableError)) throw error;
@@ -92,9 +95,11 @@ export async function checkRemoteHosts(c: With): Promise<CheckResult[]> {
 function checkOf(remote: RemoteHost, probe: RemoteProbe, otherwise: 'warn' | 'fail'): CheckResult {
 	const check = {id: `remote-buildkit-${remote.name}`, title: `Remote BuildKit ${remote.name}`} as const;
 	return probe.ok
-		? {...check, verdict: 'pass', detail: probe.version}
+		? {...check, verdict: 'pass', detail: `${probe.version}${buildsInWords(probe.builds)}`}
 		: {...check, verdict: otherwise, detail: probe.detail, hint: cures[probe.problem]};
 }
+
+const buildsInWords = (builds: number) => (builds === 0 ? '' : `, ${builds} build${builds === 1 ? '' : 's'} now`);
 
 const insecureCheck: CheckResult = {
 	id: 'remote-buildkit-insecure',

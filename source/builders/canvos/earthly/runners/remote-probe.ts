@@ -1,11 +1,11 @@
 import {lookup} from 'node:dns/promises';
 import {connect as connectTcp, isIP, type Socket} from 'node:net';
 import {connect as connectTls, type TLSSocket} from 'node:tls';
-import {askVersion, type BuildkitVersion, closedAtGreeting} from './buildkit-version.ts';
+import {askInfo, type BuildkitInfo, closedAtGreeting} from './buildkit-version.ts';
 
 /** What a probe of a remote BuildKit host found; each problem has its own cure. */
 export type RemoteProbe =
-	| {ok: true; version: string}
+	| {ok: true; version: string /** Builds that go on there now, of whomever. */; builds: number}
 	| {
 			ok: false;
 			problem:
@@ -29,7 +29,7 @@ export type RemoteHost = {name: string; port: number};
 export type Certificates = {ca: string; cert: string; key: string};
 
 /**
- * Asks a remote BuildKit for its version the way Earthly would (gRPC over TLS), step by step, so that DNS, TCP, TLS, name,
+ * Asks a remote BuildKit what it is the way Earthly would (gRPC over TLS), step by step, so that DNS, TCP, TLS, name,
  * expiry, CA and client certificate are told apart. Earthly itself says "broken pipe" after a minute.
  * @param certificates Undefined: without TLS.
  */
@@ -51,7 +51,7 @@ export async function probeRemoteBuildkit(
 		socket = await connected(connectTcp({host: address, port: host.port}), 'connect', deadline);
 		// BuildKit's listener chooses no protocol by ALPN; what it is it says itself.
 		if (certificates) socket = await secured(socket, host, certificates, deadline);
-		return requireEarthlys(await askVersion(socket, `${host.name}:${host.port}`, deadline));
+		return requireEarthlys(await askInfo(socket, `${host.name}:${host.port}`, deadline));
 	} catch (error) {
 		signal?.throwIfAborted();
 		return deadline.aborted
@@ -86,11 +86,11 @@ function secured(socket: Socket, {name}: RemoteHost, {ca, cert, key}: Certificat
 }
 
 // Earthly works with no BuildKit but its own.
-function requireEarthlys({package: name, version}: BuildkitVersion): RemoteProbe {
+function requireEarthlys({package: name, version, builds}: BuildkitInfo): RemoteProbe {
 	if (version === '') return problem('no-buildkit', 'It answers, but not as a BuildKit');
 	const found = `${name} ${version}`;
 	return name.includes('earthly') || name.toLowerCase().includes('earthbuild')
-		? {ok: true, version: found}
+		? {ok: true, version: found, builds}
 		: problem('version', `It is ${found}; Earthly needs its own BuildKit (image earthly/buildkitd:v0.8.15)`);
 }
 

@@ -6,7 +6,7 @@ import {dockerSocket} from '../../docker/daemon-socket.ts';
 import {certificatesInside, clientArguments} from './client-container.ts';
 import {earthlyConfig} from './earthly-config.ts';
 import {earthlyImage, ensureImage} from './earthly-images.ts';
-import {checkRemoteHosts, firstUsableHost} from './remote-hosts.ts';
+import {checkRemoteHosts, chooseHost} from './remote-hosts.ts';
 import type {Runner} from './runner-type.ts';
 import {makeEarthlyHome} from './state-folder.ts';
 
@@ -23,7 +23,8 @@ export const remoteRunner: Runner = {
 		if (settings.buildkitInsecure) {
 			c.report.note('WARNING: BuildKit is reached WITHOUT TLS: whoever is in between can read and change this build.');
 		}
-		const {address} = await firstUsableHost(c);
+		const {address, leftOut} = await chooseHost(c);
+		for (const why of leftOut) c.report.note(`Left out: ${why}`);
 		c.report.note(`Building on ${address}`);
 		const socket = await dockerSocket(c);
 		await ensureImage(c, earthlyImage(settings));

@@ -4,6 +4,7 @@ import type {CheckResult} from '../../../../pipeline/events.ts';
 import type {StepContext} from '../../../../pipeline/step.ts';
 import type {Settings} from '../../../../settings/settings.ts';
 import type {HostCheckContext} from '../../../builder.ts';
+import type {RegistryCache} from './registry-cache.ts';
 
 /** What Earthly is asked to build. */
 export type EarthlyRequest = {
@@ -39,6 +40,8 @@ export type EarthlyBuild = EarthlyRequest & {
 	container: string;
 	/** Folder for logs, writable by the caller. */
 	logFolder: string;
+	/** Where steps are taken from and given to besides the BuildKit that builds. */
+	cache?: RegistryCache;
 	/** Folder with a Docker `config.json` that holds the logins of this build, resolved. */
 	logins: string;
 };

@@ -17,7 +17,7 @@ export const upstreamScriptRunner: Runner = {
 	title: 'CanvOS’s own earthly.sh',
 	checks: async ({settings}) => {
 		const why = whyPortOpens(settings, []);
-		return [coldCheck, ...(why === undefined ? [] : [openPortCheck(why)])];
+		return [coldCheck(settings), ...(why === undefined ? [] : [openPortCheck(why)])];
 	},
 	async prepare(c, build) {
 		const {host, run, settings} = c;
@@ -103,13 +103,13 @@ const openPortCheck = (why: string) =>
 		hint: 'Use the managed runner (--runner managed): it takes proxies and CAs, and listens on loopback only.',
 	}) as const;
 
-const coldCheck: CheckResult = {
+const coldCheck = ({buildCache}: Pick<Settings, 'buildCache'>): CheckResult => ({
 	id: 'upstream-script-cache',
 	title: 'Build cache',
 	verdict: 'warn',
-	detail: 'earthly.sh throws its cache away after every build',
+	detail: `earthly.sh throws its cache away after every build${buildCache === '' ? '' : ', and takes none from a registry'}`,
 	hint: 'The managed runner (--runner managed) builds the same and keeps it.',
-};
+});
 
 /** What the script passes on to Earthly as it is. */
 export const scriptArguments = ({target, args}: {target: string; args: Readonly<Record<string, string>>}) => [

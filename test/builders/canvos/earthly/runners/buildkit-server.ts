@@ -19,14 +19,14 @@ export const listenOn = async (server: Server, address: string): Promise<number>
  */
 export async function startBuildkit(
 	certificates: Pick<TlsOptions, 'cert' | 'key' | 'ca'>,
-	{address = '127.0.0.1', name = 'github.com/earthly/buildkit', version = 'v0.8.15', hasAlpn = false} = {},
+	{address = '127.0.0.1', name = 'github.com/earthly/buildkit', version = 'v0.8.15', builds = 0, hasAlpn = false} = {},
 ): Promise<number> {
 	const options = {...certificates, requestCert: true, rejectUnauthorized: true};
 	const http2 = hasAlpn ? createSecureServer(options) : createHttp2Server();
 	http2.on('stream', stream => {
 		stream.on('error', () => undefined);
 		stream.respond({':status': 200, 'content-type': 'application/grpc'});
-		stream.end(infoAnswer(name, version));
+		stream.end(infoAnswer(name, version, builds));
 	});
 	http2.on('sessionError', () => undefined);
 	if (hasAlpn) return listenOn(http2 as unknown as Server, address);

@@ -9,7 +9,8 @@ import {afterAll, beforeAll, describe, expect, onTestFinished, test} from 'vites
 import {
 	addressOf,
 	checkRemoteHosts,
-	firstUsableHost,
+	chooseHost,
+	fewestBuilds,
 	parseBuildkitHosts,
 } from '../../../../../source/builders/canvos/earthly/runners/remote-hosts.ts';
 import {
@@ -67,6 +68,7 @@ describe('the probe of a remote BuildKit', () => {
 		expect(await probeRemoteBuildkit(host, {certificates: ours(), ...quick})).toEqual({
 			ok: true,
 			version: 'github.com/earthly/buildkit v0.8.15',
+			builds: 0,
 		});
 	});
 
@@ -209,8 +211,27 @@ describe('the hosts of a setting', () => {
 		]);
 	});
 
+	test('share the work: the one with the fewest builds takes the next, and one that fails is left out with its reason', async () => {
+		const probed = async (name: string, builds: number) => {
+			const {port} = await buildkit('server', {builds});
+			const probe = await probeRemoteBuildkit({name: 'localhost', port}, {certificates: ours(), timeoutMs: 10_000});
+			return {remote: {name, port: 8372}, probe};
+		};
+		const down = {
+			remote: {name: 'down.lab', port: 8372},
+			probe: {ok: false, problem: 'refused', detail: 'Nothing listens'},
+		} as const;
+		expect(
+			fewestBuilds([down, await probed('busy.lab', 2), await probed('idle.lab', 1), await probed('late.lab', 1)]),
+		).toEqual({
+			address: 'tcp://idle.lab:8372',
+			version: expect.stringContaining('v0.8.15'),
+			leftOut: ['down.lab: Nothing listens'],
+		});
+	});
+
 	test('that all fail are told with their reasons', async () => {
-		const failing = firstUsableHost(context({buildkitHosts: 'a.invalid,b.invalid', buildkitInsecure: true}));
+		const failing = chooseHost(context({buildkitHosts: 'a.invalid,b.invalid', buildkitInsecure: true}));
 		await expect(failing).rejects.toThrow(/a\.invalid.*; b\.invalid/);
 	});
 });
