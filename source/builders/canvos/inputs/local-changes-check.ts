@@ -16,7 +16,7 @@ export function localChangesCheck({changes, left}: BuildInputs, canvosRef: strin
 		return {
 			...check,
 			verdict: 'pass',
-			detail: `${filesOf(paths, changes.clone)} built as they lie there: ${listed(paths)}`,
+			detail: `${filesOf(paths, changes.clone)} built as ${paths.length === 1 ? 'it lies' : 'they lie'} there: ${listed(paths)}`,
 		};
 	}
 	if (!left) return undefined;
