@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import {storedLogins} from '../builders/canvos/docker/registry-logins.ts';
+import {filesTaken} from '../builders/canvos/inputs/files-taken.ts';
 import {missingSigningKeys} from '../builders/canvos/inputs/signing-keys.ts';
 import {type ReleaseFacts, releaseFacts} from '../builders/canvos/source/release-facts.ts';
 import type {Origin} from '../builders/canvos/source/release-tags.ts';
@@ -29,6 +30,7 @@ export const factsFor = (
 		paths: pathBase({host, workspace}),
 		run: {push, smokeTest},
 		release: release ?? (settings.builder === 'canvos' ? releaseFacts(c) : Promise.resolve(undefined)),
+		filesTaken: () => filesTaken(c),
 		missingSigningKeys: () => missingSigningKeys(c),
 		dockerLogins: () => storedLogins(host),
 		kvm: () => kvmFact(host, settings),

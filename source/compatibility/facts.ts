@@ -14,6 +14,8 @@ export type Facts = {
 	earthfilePeVersion: Known<string>;
 	/** Names of the arguments that this Earthfile declares. */
 	earthfileArguments: Known<readonly string[]>;
+	/** Files of the workspace that a build takes because of their names, or why it can't take them. */
+	filesTaken: Known<FilesTaken>;
 	/** What is missing to sign a unified kernel image, as paths in CanvOS's folder. */
 	missingSigningKeys: Known<readonly string[]>;
 	/** Free GB where the workspace lies, and where Docker keeps its data. */
@@ -33,6 +35,9 @@ export type Facts = {
 
 /** Registries with a login in Docker's configuration itself, and whether a credential helper may hold others. */
 export type DockerLogins = {registries: readonly string[]; helper: boolean};
+
+/** Names in the workspace; `problem` in the words of whoever would have to take them. */
+export type FilesTaken = {names: readonly string[]} | {problem: string; hint?: string};
 
 /** The fact, or undefined while it is not known. */
 export const ifKnown = <T>(fact: Known<T>): T | undefined => (fact === 'unknown' ? undefined : fact);

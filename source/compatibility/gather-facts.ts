@@ -4,7 +4,7 @@ import {absolutePath, type PathBase} from '../settings/path-settings.ts';
 import type {Settings} from '../settings/settings.ts';
 import {formatBytes} from '../text/bytes.ts';
 import {isUrl} from '../text/urls.ts';
-import type {DockerLogins, Facts, Known} from './facts.ts';
+import type {DockerLogins, Facts, FilesTaken, Known} from './facts.ts';
 import {readUserData, type UserDataFacts, type UserDataProblem} from './user-data.ts';
 
 /** What a CanvOS release says of itself. */
@@ -25,6 +25,8 @@ export type FactSources = {
 	release: Promise<SaidOfRelease | undefined>;
 	/** What is missing to sign a unified kernel image; undefined while that isn't known. */
 	missingSigningKeys(): Promise<readonly string[] | undefined>;
+	/** Files of the workspace that such a build takes by their names. */
+	filesTaken(): Promise<FilesTaken>;
 	/** Logins of Docker's configuration file. */
 	dockerLogins(): Promise<DockerLogins>;
 	/** Whether KVM was tried or ruled out on this machine, without trying it now. */
@@ -37,9 +39,10 @@ export type FactSources = {
  */
 export async function gatherFacts(settings: Settings, sources: FactSources): Promise<Facts> {
 	const {host, paths, run} = sources;
-	const [release, signingKeys, freeDisk, dockerFreeDiskGb, dockerLogins, userData, firmwareBytes, kvm] =
+	const [release, filesTaken, signingKeys, freeDisk, dockerFreeDiskGb, dockerLogins, userData, firmwareBytes, kvm] =
 		await Promise.all([
 			orUnknown(sources.release),
+			settings.builder === 'canvos' ? orUnknown(sources.filesTaken()) : ('unknown' as const),
 			settings.isUki ? orUnknown(sources.missingSigningKeys()) : undefined,
 			orUnknown(host.disk(paths.workspace)),
 			orUnknown(freeDockerDiskGb(host)),
@@ -55,6 +58,7 @@ export async function gatherFacts(settings: Settings, sources: FactSources): Pro
 		kubernetesVersions: said?.kubernetesVersions ?? 'unknown',
 		earthfilePeVersion: said?.peVersion ?? 'unknown',
 		earthfileArguments: said?.earthfileArguments ?? 'unknown',
+		filesTaken,
 		missingSigningKeys: signingKeys ?? 'unknown',
 		freeDiskGb: freeDisk === 'unknown' ? freeDisk : freeDisk.freeBytes / 1e9,
 		dockerFreeDiskGb,

@@ -3,6 +3,7 @@ import type {Facts} from './facts.ts';
 import type {Finding, Rule, Severity} from './rule.ts';
 import {argumentRules} from './rules/canvos-arguments.ts';
 import {releaseRules} from './rules/canvos-release.ts';
+import {filesTakenRules} from './rules/files-taken.ts';
 import {firmwareRules} from './rules/firmware.ts';
 import {hostRules} from './rules/host.ts';
 import {kubernetesRules} from './rules/kubernetes.ts';
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
 	...systemRules,
 	...kubernetesRules,
 	...argumentRules,
+	...filesTakenRules,
 	...firmwareRules,
 	...hostRules,
 	...nodeRules,

@@ -126,6 +126,9 @@ const cases: readonly Case[] = [
 	['S16', 'warning', 'USER_DATA=site.yaml', userData(`${goodUserData}---\na: 1\n`)],
 	['S17', 'error', 'IS_UKI=true EDGE_APPLIANCE=no'],
 	['S17', 'error', 'IS_UKI=true EDGE_APPLIANCE=no', {files: {'secure-boot/private-keys/db.key': 'key'}}],
+	['S22', 'info', '', {files: {'content-a/core.zst': 'x', 'local-ui.tar': 'y'}}],
+	['S22', 'error', '', {files: {'content-a/core.zst': 'x', 'content-b/core.zst': 'y'}}],
+	['S22', 'error', 'CONTENT_BUNDLE=bundles', {files: {'bundles/core.tar': 'x'}}],
 	['S21', 'error', 'CANVOS_REF=v4.4.13'],
 	['S21', 'error', 'CANVOS_REF=v5.0.0-rc.1'],
 	['S20', 'warning', 'CA_ON_NODES=yes'],
@@ -263,6 +266,12 @@ const suppliers: {readonly [K in keyof Facts]: {from: string; words?: string; si
 		earthfilePeVersion: {from: 'the Earthfile of the CanvOS release', value: 'v4.8.10'},
 		// What it is of a release that was fetched, test/builders/canvos/source/release-facts.test.ts shows.
 		earthfileArguments: {from: 'the Earthfile of the CanvOS release once it is fetched', value: 'unknown'},
+		filesTaken: {
+			from: 'names in the workspace',
+			words: 'CONTENT_BUNDLE=bundles CA_FILE=ca.pem',
+			situation: {files: {'bundles/core.zst': 'x', 'spc.tgz': 'y', 'content-a/other.zst': 'z', 'ca.pem': 'c'}},
+			value: {names: ['spc.tgz']},
+		},
 		missingSigningKeys: {
 			from: 'secure-boot/ of the workspace, or of the CanvOS commit',
 			words: 'IS_UKI=true EDGE_APPLIANCE=no',

@@ -7,6 +7,7 @@ export const factsWith = (known: Partial<Facts> = {}): Facts => ({
 	kubernetesVersions: 'unknown',
 	earthfilePeVersion: 'unknown',
 	earthfileArguments: 'unknown',
+	filesTaken: 'unknown',
 	missingSigningKeys: 'unknown',
 	freeDiskGb: 'unknown',
 	dockerFreeDiskGb: 'unknown',

@@ -28,7 +28,11 @@ async function noteOn({host, settings}: StepContext, {from, to}: OwnFile) {
 	return `${to} (${formatBytes(size)}) is taken from ${from}`;
 }
 
-const stageOwnFile = ({host, run, signal}: StepContext, {from, to, isSecret, isOfClone}: OwnFile) =>
-	isSecret
-		? stageSecret(host, from, join(run.tree, to))
-		: stageFile(host, from, join(run.tree, to), {signal, keepsMode: isOfClone});
+async function stageOwnFile({host, run, signal, report}: StepContext, {from, to, isSecret, isOfClone}: OwnFile) {
+	const target = join(run.tree, to);
+	if (isSecret) return stageSecret(host, from, target);
+	const total = (await host.files.info(from))?.size;
+	// A bundle of gigabytes takes minutes where it can't be linked.
+	const onProgress = (done: number) => report.progress({done, total, unit: 'bytes', label: `staging ${to}`});
+	await stageFile(host, from, target, {signal, keepsMode: isOfClone, onProgress});
+}
