@@ -132,6 +132,7 @@ const cases: readonly Case[] = [
 	['S21', 'error', 'CANVOS_REF=v4.4.13'],
 	['S21', 'error', 'CANVOS_REF=v5.0.0-rc.1'],
 	['S20', 'warning', 'CA_ON_NODES=yes'],
+	['S20', 'warning', 'CA_ON_NODES=yes CA_FILE=ca.pem CANVOS_REF=v4.5.9 K8S_VERSION=1.30.4', {files: {'ca.pem': 'x'}}],
 	['S20', 'warning', 'CA_ON_NODES=yes CA_FILE=ca.pem RUNNER=upstream-script', {files: {'ca.pem': 'x'}}],
 	['S19', 'error', 'CANVOS_ARGUMENTS=MY_ORGG=x'],
 	['S19', 'warning', 'CANVOS_ARGUMENTS=OUR_OWN=x CANVOS_SOURCE=https://git.example.com/fork.git'],

@@ -1,4 +1,5 @@
 import {ownCommand} from '../../own-command.ts';
+import {isBefore} from '../canvos-release-lines.ts';
 import {ifKnown} from '../facts.ts';
 import {forCanvos, type Rule} from '../rule.ts';
 
@@ -51,10 +52,16 @@ const canvosRules: readonly Rule[] = [
 	{
 		id: 'S20',
 		severity: 'warning',
-		keys: ['caOnNodes', 'caFile', 'runner'],
-		judge: ({caOnNodes, caFile, runner}) => {
+		keys: ['caOnNodes', 'caFile', 'runner', 'canvosRef'],
+		judge: ({caOnNodes, caFile, runner, canvosRef}) => {
 			if (!caOnNodes) return undefined;
 			if (caFile === '') return 'nodes shall trust a certificate authority, and none is given';
+			if (isBefore(canvosRef, 'v4.5.11')) {
+				return {
+					message: `CanvOS ${canvosRef} puts no certificate authority into the image, so nodes will not trust it`,
+					hint: 'Take CanvOS v4.5.11 or newer.',
+				};
+			}
 			return runner === 'upstream-script'
 				? {
 						message: 'CanvOS’s own script goes without the certificate authority, so nodes will not trust it',

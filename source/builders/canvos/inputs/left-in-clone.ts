@@ -1,12 +1,12 @@
 import {join} from 'node:path';
 import {ownCommand} from '../../../own-command.ts';
 import type {Settings} from '../../../settings/settings.ts';
-import {type SourceContext, sourceAddress} from '../source/repository-address.ts';
+import {type SourceContext, sourceFolder} from '../source/repository-address.ts';
 
 /** Sentences on what people keep in a clone for CanvOS's own script, and this program takes from settings. */
 export async function leftInClone(c: SourceContext & {settings: Settings}): Promise<string[]> {
-	const clone = sourceAddress(c);
-	if (!clone.startsWith('/')) return [];
+	const clone = sourceFolder(c);
+	if (clone === undefined) return [];
 	const has = (name: string) => c.host.files.exists(join(clone, name));
 	const [userData, arg] = [join(clone, 'user-data'), join(clone, '.arg')];
 	return [

@@ -5,7 +5,7 @@ import type {Host} from '../../../host/host.ts';
 import {fields} from '../../../settings/fields.ts';
 import {cacheOf} from '../source/cache.ts';
 import {filesAt, findCommit} from '../source/repository.ts';
-import {type SourceContext, sourceAddress} from '../source/repository-address.ts';
+import {type SourceContext, sourceFolder} from '../source/repository-address.ts';
 
 /** Folders that CanvOS copies for a unified kernel image; the build fails when one of them isn't there. */
 export const keyFolders = ['secure-boot/enrollment', 'secure-boot/private-keys', 'secure-boot/public-keys'] as const;
@@ -28,7 +28,7 @@ const missingAmong = (present: ReadonlySet<string>): string[] => [
  * in a private clone under version control. Undefined while that clone isn't known.
  */
 export async function missingSigningKeys(c: SourceContext): Promise<readonly string[] | undefined> {
-	const places = [c.workspace.root, sourceAddress(c)].filter(place => place.startsWith('/'));
+	const places = [c.workspace.root, sourceFolder(c)].filter(place => place !== undefined);
 	const here = (await Promise.all(places.map(place => keysIn(c.host, place)))).flat();
 	const missing = missingAmong(new Set(here));
 	if (missing.length === 0) return missing;

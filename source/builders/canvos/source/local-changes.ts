@@ -5,7 +5,7 @@ import type {Host} from '../../../host/host.ts';
 import type {Workspace} from '../../../pipeline/workspace.ts';
 import {explainGit} from './fetch-problems.ts';
 import {git} from './git.ts';
-import {type SourceContext, sourceAddress} from './repository-address.ts';
+import {type SourceContext, sourceFolder} from './repository-address.ts';
 
 /** A file of a work tree that is not as the commit has it. */
 type LocalChange = {path: string; kind: 'file' | 'program' | 'link' | 'gone'};
@@ -26,8 +26,8 @@ export type LocalChanges = {
  * @throws {FixableError} when git refuses to read it
  */
 export async function localChanges(c: SourceContext): Promise<LocalChanges | undefined> {
-	const clone = sourceAddress(c);
-	if (!clone.startsWith('/') || !(await c.host.files.exists(join(clone, '.git')))) return undefined;
+	const clone = sourceFolder(c);
+	if (clone === undefined || !(await c.host.files.exists(join(clone, '.git')))) return undefined;
 	try {
 		const [head, branch] = await Promise.all([
 			ask(c, clone, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),

@@ -19,5 +19,12 @@ export function sourceAddress({host, workspace, settings}: SourceContext): strin
 	return isPath ? absolutePath(canvosSource, {workspace: workspace.root, home: host.machine.user.home}) : canvosSource;
 }
 
+/** The folder on this machine that CanvOS comes from, absolute; undefined where it comes over the network. */
+export function sourceFolder(c: SourceContext): string | undefined {
+	const address = sourceAddress(c);
+	if (address.startsWith('/')) return address;
+	return /^file:\/\/\//.test(address) ? decodeURI(address.slice('file://'.length)) : undefined;
+}
+
 /** The address as it may be shown: without user and token. */
 export const shownAddress = (address: string) => address.replace(/^(\w+:\/\/)[^/@]*@/, '$1');

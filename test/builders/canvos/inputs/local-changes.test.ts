@@ -110,6 +110,12 @@ describe('what differs in a local clone from the commit that is built', () => {
 		});
 	});
 
+	test('is built where the clone is named by a file address, too', async () => {
+		const {c, canvos, checks} = await runFromClone(edited);
+		await canvosBuilder.prepareSource({...c, settings: {...c.settings, canvosSource: `file://${canvos.clone}`}});
+		expect(checks).toMatchObject([{verdict: 'pass'}]);
+	});
+
 	test('nothing is said of a clone without changes', async () => {
 		const {c, checks} = await runFromClone(() => undefined);
 		await canvosBuilder.prepareSource(c);
