@@ -49,5 +49,5 @@ const edit = {
 	match: 'prefix',
 	place: 'before',
 	// Without --fresh the link to it and its text in the bundle would stay.
-	content: `    RUN rm -f ${copies} && if command -v update-ca-certificates > /dev/null; then update-ca-certificates --fresh; else update-ca-trust; fi\n`,
+	content: `    RUN rm -f ${copies} && if command -v update-ca-certificates > /dev/null; then update-ca-certificates --fresh; elif command -v update-ca-trust > /dev/null; then update-ca-trust; fi\n`,
 } as const;

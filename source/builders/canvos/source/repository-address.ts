@@ -23,7 +23,12 @@ export function sourceAddress({host, workspace, settings}: SourceContext): strin
 export function sourceFolder(c: SourceContext): string | undefined {
 	const address = sourceAddress(c);
 	if (address.startsWith('/')) return address;
-	return /^file:\/\/\//.test(address) ? decodeURI(address.slice('file://'.length)) : undefined;
+	if (!address.startsWith('file:///')) return undefined;
+	try {
+		return decodeURI(address.slice('file://'.length));
+	} catch {
+		return undefined; // Git says what is wrong with it.
+	}
 }
 
 /** The address as it may be shown: without user and token. */
