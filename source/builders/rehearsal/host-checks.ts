@@ -1,3 +1,4 @@
+import {diskStages, totalGb} from '../../compatibility/disk-needs.ts';
 import type {Host} from '../../host/host.ts';
 import {ownCommand} from '../../own-command.ts';
 import type {CheckResult} from '../../pipeline/events.ts';
@@ -95,7 +96,7 @@ const checkDisk: Check = async ({host, settings, workspace, signal}) => {
 		id: 'rehearsal-disk',
 		title: 'Free disk space',
 		detail: (short.length > 0 ? short : free).map(({path, bytes}) => `${formatBytes(bytes)} at ${path}`).join(', '),
-		why: 'Base image, provider image and ISO take about 4 GB.',
+		why: `Base image, provider image and ISO take about ${totalGb(diskStages(settings))} GB.`,
 	};
 	return short.length === 0
 		? {...base, verdict: 'pass'}

@@ -9,7 +9,7 @@ import {type RegistryAnswer, type RegistryClient, requestRegistry, whyUnasked} f
 export type RegistryWay =
 	| {kind: 'found'; client: RegistryClient; base: string; hello: RegistryAnswer; remark?: Remark}
 	| ({kind: 'none'; verdict: 'fail' | 'warn'} & Remark);
-type Remark = Pick<CheckResult, 'detail' | 'hint' | 'fix'>;
+type Remark = Pick<CheckResult, 'detail' | 'hint'>;
 
 /**
  * Asks a registry as the daemon does it, which is what pushes: trusting the system's authorities and those of its own folder,
@@ -35,7 +35,6 @@ export async function wayToRegistry(
 		signal?.throwIfAborted();
 		failure = error;
 	}
-	const isReal = ({status}: RegistryAnswer) => status === 200 || status === 401;
 	const lax = {...common, trust: {...daemon.tls, rejectUnauthorized: false}};
 	if (daemon.isInsecure) {
 		const unchecked = await quietly(ask(secure, lax), signal);
@@ -49,7 +48,7 @@ export async function wayToRegistry(
 		return untrusted(failure, daemon, byCaFile ? c.settings.caFile : undefined);
 	} else if (!isSilent(failure)) {
 		const hello = await quietly(ask(plain, common), signal);
-		if (hello && isReal(hello)) return plainOnly(registry, daemon);
+		if (hello && isRegistry(hello)) return plainOnly(registry, daemon);
 	}
 	return unreachable(failure, registry, c.settings, daemon);
 }
@@ -59,6 +58,11 @@ const quietly = (answer: Promise<RegistryAnswer>, signal?: AbortSignal) =>
 		signal?.throwIfAborted();
 		return undefined;
 	});
+
+// A proxy's or a portal's page answers as well, with whatever status.
+const isRegistry = ({status, headers}: RegistryAnswer) =>
+	headers['docker-distribution-api-version'] !== undefined ||
+	(status === 401 && headers['www-authenticate'] !== undefined);
 
 /** Nothing is there that could be asked by another way. */
 const isSilent = (error: unknown) =>
@@ -90,13 +94,12 @@ function untrusted(error: unknown, daemon: DaemonTrust, caFile: string | undefin
 			hint: `Docker pushes, and CA_FILE is for the build only: on Docker’s own machine the CA belongs into ${daemon.caFile}.`,
 		};
 	}
+	// No fix that --yes would run: whom Docker trusts is for the person to say.
 	return {
 		kind: 'none',
 		verdict: 'fail',
 		detail: `Docker does not trust its certificate (${why})${caFile === undefined ? '' : '; CA_FILE does, but is for the build only'}`,
 		hint: `Give its CA to Docker, which pushes: \`${commandText(install)}\`${caFile === undefined ? ', where CA.pem is the certificate of the authority that signed it' : ''}.`,
-		// A line for root is made of these words as they are.
-		...(caFile !== undefined && commandText(install) === install.join(' ') && {fix: install}),
 	};
 }
 

@@ -12,7 +12,8 @@ import {temporaryFolder} from '../../../helpers/temporary-folder.ts';
 import {certificateMaker} from '../earthly/runners/certificates.ts';
 
 const uploads: RequestListener = (request, response) => {
-	response.writeHead(request.method === 'POST' ? 202 : 200).end();
+	const headers = {'docker-distribution-api-version': 'registry/2.0'};
+	response.writeHead(request.method === 'POST' ? 202 : 200, headers).end();
 };
 
 const listen = async (server: Server) => {
@@ -63,7 +64,6 @@ describe('a registry with a CA of its own', () => {
 			verdict: 'fail',
 			detail: expect.stringMatching(/^Docker does not trust its certificate .*; CA_FILE does/),
 			hint: expect.stringContaining(`\`${command.join(' ')}\``),
-			fix: command,
 		});
 	});
 
@@ -72,7 +72,6 @@ describe('a registry with a CA of its own', () => {
 		const {result} = await probe(registry);
 		expect(result).toMatchObject({verdict: 'fail', hint: expect.stringMatching(/CA\.pem \/etc\/docker\/certs\.d/)});
 		expect(result.detail).not.toContain('CA_FILE');
-		expect(result.fix).toBeUndefined();
 	});
 
 	test('is pushed to once Docker knows it, which without root looks in the caller’s folder', async () => {
@@ -120,6 +119,11 @@ describe('a registry without TLS', () => {
 			hint: expect.stringContaining('insecure registry'),
 		});
 	});
+});
+
+test('a page that answers by plain HTTP is no registry', async () => {
+	const portal = await listen(createPlainServer((_, response) => response.end('Please log in')));
+	expect((await probe(portal)).result).toMatchObject({detail: expect.stringContaining('cannot be reached')});
 });
 
 test('a registry is asked by Docker’s own proxy, not by the build’s', async () => {
