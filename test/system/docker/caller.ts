@@ -1,5 +1,6 @@
 import {execFileSync} from 'node:child_process';
 import {
+	appendFileSync,
 	chownSync,
 	existsSync,
 	mkdirSync,
@@ -90,10 +91,20 @@ export type CanvosWorkspace = ReturnType<ReturnType<typeof makeCaller>['newWorks
 
 /** CanvOS as the caller has forked it, with a script that does what upstream's does. */
 const makeFork = (home: string) => {
-	const clone = makeCanvos(home, clone => writeFileSync(join(clone, 'earthly.sh'), upstreamLike));
+	const clone = makeCanvos(home, clone => {
+		writeFileSync(join(clone, 'earthly.sh'), upstreamLike);
+		appendFileSync(join(clone, 'Earthfile'), ownTarget);
+	});
 	execFileSync('chown', ['--recursive', `${callerId}:${callerId}`, clone]);
 	return clone;
 };
+
+// A fork may use the tag for more than names; then `.arg` has the real one, which tells the stand-in what to do.
+const ownTarget = `
+own-target:
+    FROM +base-image
+    RUN echo $CUSTOM_TAG
+`;
 
 /** What CanvOS's script does, as far as Docker sees it: no cache, no label, a random name, root; then it untags the image. */
 const upstreamLike = `#!/bin/sh

@@ -11,6 +11,9 @@ const recordings = ['success-cold', 'fail-exit', 'fail-no-docker-socket'];
 export const imagesAt = '127.0.0.1:9/edge';
 export const earthlyImage = `${imagesAt}/third-party/edge/earthly/earthly:v0.8.15`;
 
+/** What else has to be in Docker before a build begins; nothing of them is started here. */
+const otherImages = [`${imagesAt}/third-party/edge/earthly/buildkitd:v0.8.15`, `${imagesAt}/edge/canvos/alpine:3.20`];
+
 /** Programs of this machine that the stand-in's scripts call. */
 const programs = ['sh', 'cat', 'cp', 'sleep', 'mkdir', 'id', 'chown', 'head', 'touch', 'docker'];
 
@@ -34,6 +37,7 @@ export const makeEarthlyStandIn = (daemon: TestDaemon) => {
 		'WORKDIR /workspace',
 		'ENV PATH=/bin:/usr/bin',
 	]);
+	for (const image of otherImages) daemon.docker('tag', earthlyImage, image);
 };
 
 // What CanvOS's Earthfile makes of the arguments, as far as it matters here.
