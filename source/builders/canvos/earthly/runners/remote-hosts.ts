@@ -40,6 +40,9 @@ export function parseBuildkitHosts(text: string): RemoteHost[] {
 	});
 }
 
+/** As a person names it: the port only where it isn't the usual one. */
+const shownName = ({name, port}: RemoteHost) => (port === defaultPort ? name : `${name}:${port}`);
+
 /** `tcp://name:port` as Earthly takes it. */
 export const addressOf = ({name, port}: RemoteHost) => `tcp://${name.includes(':') ? `[${name}]` : name}:${port}`;
 
@@ -54,7 +57,7 @@ export const chooseHost = async (c: With): Promise<ChosenHost> => fewestBuilds(a
 
 /** The same of hosts that were probed already. */
 export function fewestBuilds(probes: readonly ProbedHost[]): ChosenHost {
-	const leftOut = probes.flatMap(({remote, probe}) => (probe.ok ? [] : [`${remote.name}: ${probe.detail}`]));
+	const leftOut = probes.flatMap(({remote, probe}) => (probe.ok ? [] : [`${shownName(remote)}: ${probe.detail}`]));
 	const [best] = probes
 		.flatMap(({remote, probe}) => (probe.ok ? [{remote, ...probe}] : []))
 		.toSorted((one, other) => one.builds - other.builds);
@@ -93,7 +96,8 @@ export async function checkRemoteHosts(c: With): Promise<CheckResult[]> {
 }
 
 function checkOf(remote: RemoteHost, probe: RemoteProbe, otherwise: 'warn' | 'fail'): CheckResult {
-	const check = {id: `remote-buildkit-${remote.name}`, title: `Remote BuildKit ${remote.name}`} as const;
+	const name = shownName(remote);
+	const check = {id: `remote-buildkit-${name}`, title: `Remote BuildKit ${name}`} as const;
 	return probe.ok
 		? {...check, verdict: 'pass', detail: `${probe.version}${buildsInWords(probe.builds)}`}
 		: {...check, verdict: otherwise, detail: probe.detail, hint: cures[probe.problem]};
