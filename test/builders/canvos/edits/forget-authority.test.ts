@@ -2,8 +2,10 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {canvosBuilder} from '../../../../source/builders/canvos/canvos-builder.ts';
+import {forgettingEdits} from '../../../../source/builders/canvos/edits/forget-authority.ts';
 import type {Settings} from '../../../../source/settings/settings.ts';
 import {canvosRun} from '../canvos-run.ts';
+import {canvosSettings} from '../canvos-settings.ts';
 
 const prepared = async (more: Partial<Settings>) => {
 	const run = await canvosRun({caFile: 'company.pem', ...more});
@@ -26,20 +28,16 @@ describe('the certificate authority of CA_FILE', () => {
 		expect(notes).toMatch(/trust the certificate authority of .*company\.pem until they are built; nodes do not/);
 	});
 
-	test('stays where nodes shall trust it, which is told', async () => {
-		const {earthfile, notes} = await prepared({caOnNodes: true});
+	test('stays where nodes shall trust it, which is told and makes another image', async () => {
+		const {c, earthfile, notes} = await prepared({caOnNodes: true});
 		expect(earthfile).not.toMatch(forgets);
 		expect(notes).toMatch(/company\.pem becomes a trusted root of every node/);
+		const off = {...c, settings: {...c.settings, caOnNodes: false}};
+		expect(await canvosBuilder.imageInputs(off)).not.toEqual(await canvosBuilder.imageInputs(c));
 	});
 
-	test('costs a build without one no edit', async () => {
-		expect((await prepared({caFile: ''})).earthfile).not.toMatch(forgets);
-		expect((await prepared({runner: 'upstream-script'})).earthfile).not.toMatch(forgets);
-	});
-
-	test('on the nodes or not makes another image', async () => {
-		const {c} = await prepared({});
-		const on = {...c, settings: {...c.settings, caOnNodes: true}};
-		expect(await canvosBuilder.imageInputs(on)).not.toEqual(await canvosBuilder.imageInputs(c));
+	test('costs a build without one no edit', () => {
+		expect(forgettingEdits(canvosSettings())).toEqual([]);
+		expect(forgettingEdits(canvosSettings({caFile: 'company.pem', runner: 'upstream-script'}))).toEqual([]);
 	});
 });

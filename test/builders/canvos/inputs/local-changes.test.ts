@@ -3,6 +3,9 @@ import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {canvosBuilder} from '../../../../source/builders/canvos/canvos-builder.ts';
 import {hostChecks} from '../../../../source/builders/canvos/host-checks.ts';
+import {buildInputs} from '../../../../source/builders/canvos/inputs/build-inputs.ts';
+import {localChangesCheck} from '../../../../source/builders/canvos/inputs/local-changes-check.ts';
+import {localChanges} from '../../../../source/builders/canvos/source/local-changes.ts';
 import {releaseFacts} from '../../../../source/builders/canvos/source/release-facts.ts';
 import type {CheckResult} from '../../../../source/pipeline/events.ts';
 import type {Settings} from '../../../../source/settings/settings.ts';
@@ -110,16 +113,15 @@ describe('what differs in a local clone from the commit that is built', () => {
 		});
 	});
 
-	test('is built where the clone is named by a file address, too', async () => {
-		const {c, canvos, checks} = await runFromClone(edited);
-		await canvosBuilder.prepareSource({...c, settings: {...c.settings, canvosSource: `file://${canvos.clone}`}});
-		expect(checks).toMatchObject([{verdict: 'pass'}]);
+	test('is found where the clone is named by a file address, too', async () => {
+		const {c, canvos} = await runFromClone(edited);
+		const found = await localChanges({...c, settings: {...c.settings, canvosSource: `file://${canvos.clone}`}});
+		expect(found?.files).toHaveLength(5);
 	});
 
 	test('nothing is said of a clone without changes', async () => {
-		const {c, checks} = await runFromClone(() => undefined);
-		await canvosBuilder.prepareSource(c);
-		expect(checks).toEqual([]);
+		const {c, canvos} = await runFromClone(() => undefined);
+		expect(localChangesCheck(await buildInputs(c, canvos.git('rev-parse', 'HEAD')), 'v4.8.10')).toBeUndefined();
 	});
 });
 
