@@ -35,19 +35,15 @@ export async function localChanges(c: SourceContext): Promise<LocalChanges | und
 		]);
 		if (head === '') return undefined;
 		const [tracked, others] = await Promise.all([
-			ask(c, clone, [
-				'diff',
-				'--name-only',
-				'--no-renames',
-				'--no-ext-diff',
-				'--ignore-submodules=all',
-				'-z',
-				'HEAD',
-				'--',
-			]),
+			// Unlike diff it compares without writing down what it learned of the files.
+			ask(c, clone, ['status', '--porcelain', '--untracked-files=no', '--no-renames', '--ignore-submodules=all', '-z']),
 			ask(c, clone, ['ls-files', '--others', '--exclude-standard', '-z']),
 		]);
-		const changed = await Promise.all(names(tracked).map(path => changeAt(c.host, clone, path)));
+		const changed = await Promise.all(
+			names(tracked)
+				.filter(entry => !entry.startsWith('AD'))
+				.map(entry => changeAt(c.host, clone, entry.slice(stateLetters))),
+		);
 		const added = await Promise.all(
 			names(others)
 				.filter(path => !isOurs(join(clone, path), c.workspace))
@@ -60,6 +56,9 @@ export async function localChanges(c: SourceContext): Promise<LocalChanges | und
 		throw explainGit(error, {address: clone, shown: clone});
 	}
 }
+
+/** Before each path: its state in the index, its state in the folder (`AD`: added and gone again), a blank. */
+const stateLetters = 3;
 
 /** The commit that a tag, branch or commit id names in the clone itself; undefined where it names none. */
 export async function commitInClone(c: SourceContext, clone: string): Promise<string | undefined> {
