@@ -63,7 +63,8 @@ export const networkFields = {
 			what: 'Path of a PEM file; empty: none. Downloads, registries and the steps of the build trust it.',
 			why: 'Proxies that look into TLS, and registries with a certificate of their own.',
 			safe: 'empty',
-			breaks: 'Without it such connections fail with an unknown issuer.',
+			breaks:
+				'Without it such connections fail with an unknown issuer; Docker, which pushes, has a folder of its own for it.',
 		},
 		rule: optional(hostPath),
 		longest: 4095,
