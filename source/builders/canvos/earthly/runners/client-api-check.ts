@@ -28,15 +28,25 @@ export async function checkApiVersion(
 		ask(['run', '--rm', ...inside, 'version', '--format', '{{.Client.APIVersion}}']),
 	]);
 	signal?.throwIfAborted();
-	const hint = `Set "min-api-version": "1.43" in /etc/docker/daemon.json and restart Docker, or build with --runner native.`;
+	const hintFor = (version: string) =>
+		`Set "min-api-version": "${version}" in /etc/docker/daemon.json and restart Docker, or build with --runner native.`;
 	if (client === undefined) {
 		if (minorOf(least) < minorOf(leastOfDocker29)) return [{...check, verdict: 'pass', detail: `from API ${least} on`}];
 		const detail = `Docker wants API ${least}; that of the client shows only once Earthly’s image is here`;
-		return [{...check, verdict: 'warn', detail, hint: `Should it be refused: ${hint}`}];
+		return [
+			{
+				...check,
+				verdict: 'warn',
+				detail,
+				hint: `Should it be refused: ${hintFor('VERSION')} The refusal names the version.`,
+			},
+		];
 	}
 	const detail = `it speaks API ${client}, Docker wants ${least} or newer`;
 	return [
-		minorOf(client) >= minorOf(least) ? {...check, verdict: 'pass', detail} : {...check, verdict: 'fail', detail, hint},
+		minorOf(client) >= minorOf(least)
+			? {...check, verdict: 'pass', detail}
+			: {...check, verdict: 'fail', detail, hint: hintFor(client)},
 	];
 }
 

@@ -40,7 +40,7 @@ describe('the Docker client in Earthly’s image', () => {
 			{
 				verdict: 'fail',
 				detail: 'it speaks API 1.42, Docker wants 1.44 or newer',
-				hint: expect.stringContaining('"min-api-version": "1.43"'),
+				hint: expect.stringContaining('"min-api-version": "1.42"'),
 			},
 		]);
 	});
