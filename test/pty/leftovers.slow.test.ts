@@ -3,6 +3,7 @@ import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {execaSync} from 'execa';
 import {expect, test} from 'vitest';
+import {keptTag} from '../../source/builders/canvos/docker/leftovers.ts';
 import {markOf} from '../../source/host/run-mark.ts';
 import {runProgram} from '../helpers/run-program.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
@@ -54,18 +55,20 @@ test('after a run without Docker, Docker is left alone', async () => {
 	expect(programs.calls()).not.toContain('docker');
 });
 
-// CanvOS's own script gives its container neither name nor label, and a tag kept its image.
-test('container and kept tag of a killed upstream-script run are removed, and BuildKit is stopped', async () => {
+// CanvOS's own script gives its container neither name nor label, and tags kept its images.
+test('container and kept tags of a killed upstream-script run are removed, and BuildKit is stopped', async () => {
 	const cwd = afterKill({kind: 'docker'});
 	const tree = join(cwd, 'build/state/temporary', runId, 'tree');
+	const tags = [0, 1].map(number => keptTag(runId, number));
 	const programs = noting(
-		`case "$*" in *volume=${tree}*) echo abc123;; *name=*buildkitd*) echo edge-builder-buildkitd;; esac`,
+		`case "$*" in *volume=${tree}*) echo abc123;; *name=*buildkitd*) echo edge-builder-buildkitd;;
+*reference=edge-builder-keep:${markOf(runId)}-*) printf '%s\\n' ${tags.join(' ')};; esac`,
 	);
 	const {stdout} = await nextStart(cwd, {...programs.env, XDG_STATE_HOME: join(cwd, 'xdg')});
 	expect(programs.calls()).toContain('docker rm --force --volumes abc123\n');
-	expect(programs.calls()).toContain(`docker image rm edge-builder-keep:${markOf(runId)}\n`);
+	expect(programs.calls()).toContain(`docker image rm ${tags.join(' ')}\n`);
 	expect(programs.calls()).toMatch(/docker stop .*edge-builder-buildkitd\n/);
-	expect(stdout).toContain(`Removed 2 things that run ${runId} left in Docker`);
+	expect(stdout).toContain(`Removed 3 things that run ${runId} left in Docker`);
 	expect(existsSync(journalIn(cwd))).toBe(false);
 });
 
