@@ -58,7 +58,8 @@ const makeBareMachine = async (packed: string) => {
 		['home/builder', ordinaryUser],
 	] as const) {
 		const clone = join(root, home, 'edge-builder');
-		await execa('git', ['clone', '--quiet', checkout, clone]);
+		// Links would share their owner, which the next line changes, with the clones that are made beside this one.
+		await execa('git', ['clone', '--quiet', '--no-hardlinks', checkout, clone]);
 		await execa('chown', ['-R', `${user}:${user}`, clone]);
 	}
 	const entering = (command: string, {user = 'root', way = 'pivot_root'}: {user?: 'root' | 'builder'; way?: Way}) => [
