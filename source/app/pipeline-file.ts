@@ -6,8 +6,7 @@ import type {Settings} from '../settings/settings.ts';
 import {commandText} from '../text/shell-words.ts';
 
 /** Services whose pipelines can be made. */
-export const pipelineKinds = ['github', 'gitlab'] as const;
-export type PipelineKind = (typeof pipelineKinds)[number];
+export type PipelineKind = 'github' | 'gitlab';
 
 type Preset = {
 	name: string;
