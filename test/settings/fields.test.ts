@@ -143,6 +143,7 @@ describe('values', () => {
 		['buildkitHosts', 'one.lan, two.lan:9000', 'tcp://one.lan:8372,tcp://two.lan:9000'],
 		['httpProxy', 'proxy:3128', 'http://proxy:3128'],
 		['memory', ' 2048 ', 2048],
+		['canvosSource', 'file:///srv/my%20clones/CanvOS', '/srv/my clones/CanvOS'],
 		['arch', 'x86_64', 'amd64'],
 		['arch', 'aarch64', 'arm64'],
 		// GitHub, registries, sha256sum for text and for binary files, and BSD write it so.

@@ -16,7 +16,7 @@ export const engineFields = {
 			safe: 'The public repository.',
 			breaks: 'A fork without the release tags cannot be checked out at them.',
 		},
-		rule: value => (hasCredentials(value) ? credentialsRefused : gitAddress(value)),
+		rule: value => (hasCredentials(value) ? credentialsRefused : gitAddress(withoutFileScheme(value))),
 		longest: 4095,
 		path: {kind: 'folder', isPath: value => /^[./~]/.test(value)},
 		default: 'https://github.com/spectrocloud/CanvOS.git',
@@ -121,6 +121,15 @@ const credentialsRefused = {
 	problem: 'the address contains a password or a query, which may be one',
 	hint: 'Let git’s credential helper or an SSH key carry it.',
 };
+
+// Git's other spelling of a path of this machine.
+function withoutFileScheme(value: string) {
+	try {
+		return value.startsWith('file:///') ? decodeURI(value.slice('file://'.length)) : value;
+	} catch {
+		return value;
+	}
+}
 
 // `ext::` and friends make git run a program, so only these forms are let through.
 const gitAddress: Rule = value =>

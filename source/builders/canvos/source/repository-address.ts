@@ -22,13 +22,7 @@ export function sourceAddress({host, workspace, settings}: SourceContext): strin
 /** The folder on this machine that CanvOS comes from, absolute; undefined where it comes over the network. */
 export function sourceFolder(c: SourceContext): string | undefined {
 	const address = sourceAddress(c);
-	if (address.startsWith('/')) return address;
-	if (!address.startsWith('file:///')) return undefined;
-	try {
-		return decodeURI(address.slice('file://'.length));
-	} catch {
-		return undefined; // Git says what is wrong with it.
-	}
+	return address.startsWith('/') ? address : undefined;
 }
 
 /** The address as it may be shown: without user and token. */

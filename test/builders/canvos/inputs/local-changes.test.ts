@@ -8,6 +8,7 @@ import {localChangesCheck} from '../../../../source/builders/canvos/inputs/local
 import {localChanges} from '../../../../source/builders/canvos/source/local-changes.ts';
 import {releaseFacts} from '../../../../source/builders/canvos/source/release-facts.ts';
 import type {CheckResult} from '../../../../source/pipeline/events.ts';
+import {fields} from '../../../../source/settings/fields.ts';
 import type {Settings} from '../../../../source/settings/settings.ts';
 import {canvosRun} from '../canvos-run.ts';
 import {stateOf} from '../fake-canvos.ts';
@@ -115,7 +116,9 @@ describe('what differs in a local clone from the commit that is built', () => {
 
 	test('is found where the clone is named by a file address, too', async () => {
 		const {c, canvos} = await runFromClone(edited);
-		const found = await localChanges({...c, settings: {...c.settings, canvosSource: `file://${canvos.clone}`}});
+		const read = fields.canvosSource.parse(`file://${canvos.clone}`);
+		if (!('value' in read)) throw new Error(read.problem);
+		const found = await localChanges({...c, settings: {...c.settings, canvosSource: read.value}});
 		expect(found?.files).toHaveLength(5);
 	});
 
