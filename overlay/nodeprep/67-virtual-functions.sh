@@ -8,7 +8,12 @@ set_virtual_functions() {
 	VF_FAILURES=0
 	for ((i = 1; i <= NICS; i++)); do
 		wanted_functions "$i"
-		count=$REPLY
+		NIC[$i,functions]=$REPLY
+	done
+	refuse_twins
+	for ((i = 1; i <= NICS; i++)); do
+		count=${NIC[$i,functions]}
+		[[ -z ${NIC[$i,twin]:-} ]] || continue
 		if ((count > 0)) && ! functions_fit "$i" "$count"; then
 			if can_have_functions "$i" "$count"; then todo+=("$i"); fi
 		fi
@@ -16,8 +21,7 @@ set_virtual_functions() {
 	if ((${#todo[@]})); then
 		cordon
 		for i in "${todo[@]}"; do
-			wanted_functions "$i"
-			create_functions "$i" "$REPLY" || log ERROR "${NIC[$i,pci]}: its virtual functions are not complete"
+			create_functions "$i" "${NIC[$i,functions]}" || log ERROR "${NIC[$i,pci]}: its virtual functions are not complete"
 		done
 		restart_device_plugin
 	elif ((VF_FAILURES == 0)); then
@@ -26,6 +30,32 @@ set_virtual_functions() {
 	if checking; then return 0; fi
 	uncordon || fail "$EXIT_CLUSTER" "node $NODE could not be uncordoned"
 	((VF_FAILURES == 0)) || fail "$EXIT_FUNCTIONS" "virtual functions are not complete: $VF_FAILURES failures, see above"
+}
+
+# The formulas leave out digits of the card's GUID, so that two cards can come to the same addresses: none gets them.
+refuse_twins() {
+	local i key other
+	local -A owner=()
+	for ((i = 1; i <= NICS; i++)); do
+		((NIC[$i,functions] > 0)) || continue
+		if counts_only "$i" || ! read_card_guid "${NIC[$i,pci]}"; then continue; fi
+		for key in "node ${REPLY:0:7}${REPLY:11:5}" "mac ${REPLY:8:8}"; do
+			[[ $key != mac* ]] || ! is_infiniband "$i" || continue
+			other=${owner[$key]:-}
+			owner[$key]=$i
+			[[ -n $other ]] || continue
+			NIC[$i,twin]=yes
+			NIC[$other,twin]=yes
+			vf_failure "${NIC[$other,pci]} and ${NIC[$i,pci]}: their GUIDs give virtual functions the same addresses;" \
+				'name only one of them in rails_pciaddr' || break
+		done
+	done
+}
+
+# A DPU that is the manager of its own switch gives addresses itself, and the host may not.
+counts_only() {
+	[[ ${NIC[$1,class]} == DPU ]] && knows_parameter "${NIC[$1,slot]}" INTERNAL_CPU_OFFLOAD_ENGINE &&
+		[[ ${NV[${NIC[$1,slot]},INTERNAL_CPU_OFFLOAD_ENGINE]} == 0 ]]
 }
 
 # How many this port shall have.
@@ -87,6 +117,7 @@ functions_fit() {
 	local i=$1 count=$2 pci=${NIC[$1,pci]} guid v
 	read_value "$PCI/$pci/sriov_numvfs"
 	[[ $REPLY == "$count" ]] || return 1
+	if counts_only "$i"; then return 0; fi
 	read_card_guid "$pci" || return 1
 	guid=$REPLY
 	for ((v = 0; v < count; v++)); do
@@ -96,7 +127,7 @@ functions_fit() {
 
 # create_functions NIC COUNT: all it can, then status 1 if something failed.
 create_functions() {
-	local i=$1 count=$2 pci=${NIC[$1,pci]} before=$VF_FAILURES guid v
+	local i=$1 count=$2 pci=${NIC[$1,pci]} before=$VF_FAILURES begun=() guid v
 	read_card_guid "$pci"
 	guid=$REPLY
 	link_up "${NIC[$i,net]}" || vf_failure "$pci: ${NIC[$i,net]} cannot be brought up" || return 1
@@ -105,8 +136,17 @@ create_functions() {
 		would "give $count virtual functions of $pci their GUIDs and addresses"
 		return 0
 	fi
+	if counts_only "$i"; then
+		log OK "$pci: $count virtual functions; the DPU gives them their addresses"
+		return 0
+	fi
 	for ((v = 0; v < count; v++)); do
-		function_fits "$i" "$v" "$guid" || set_function "$i" "$v" "$guid" || continue
+		if ! function_fits "$i" "$v" "$guid" && begin_function "$i" "$v" "$guid"; then begun+=("$v"); fi
+	done
+	# The driver makes a node GUID of an address, and takes a moment for it.
+	((${#begun[@]} == 0)) || is_infiniband "$i" || ask sleep 2
+	for v in "${begun[@]}"; do
+		finish_function "$i" "$v" "$guid" || continue
 	done
 	((VF_FAILURES == before)) || return 1
 	log OK "$pci: $count virtual functions"

@@ -35,6 +35,9 @@ export const bash = process.env.NODEPREP_BASH ?? program('bash');
 /** Environment of a start in which each write into the kernel is noted; read them by `told('writes')`. */
 export const watchingWrites = {BASH_ENV: path.join(import.meta.dirname, 'tools/writes.bash')};
 
+/** Environment of a start in which the driver of virtual functions does what the real one does. */
+export const likeTheKernel = {BASH_ENV: path.join(import.meta.dirname, 'tools/kernel.bash')};
+
 export const environment = {
 	BFB: 'bf-bundle-3.2.1-34_25.11_ubuntu-24.04_64k_prod.bfb',
 	BFB_FW: '32.47.1088',

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {expect, test} from 'vitest';
-import {type Card, createNode, environment, watchingWrites} from './node-under-test.ts';
+import {type Card, createNode, environment, likeTheKernel, watchingWrites} from './node-under-test.ts';
 
 const pci = '0000:05:00.0';
 const at = `sys/bus/pci/devices/${pci}`;
@@ -37,9 +37,53 @@ test('eight functions on two Ethernet cards get their GUIDs and addresses', asyn
 	expect(kubectl(calls)).toEqual(['kubectl cordon', 'kubectl delete', 'kubectl uncordon', 'kubectl label']);
 });
 
+// Written the other way around, the driver put one made of the address over the GUID that fabric managers know.
+test('the address is set before the GUID that the driver would make of it, while no driver has the function', async () => {
+	const node = complete([card], {NUMVF_EW: '1'});
+	const {code} = await node.run([], {env: likeTheKernel});
+	expect(code).toBe(0);
+	expect(node.functions(pci)[0]).toMatchObject({node: '90:5a:08:1f:10:0d:2e:dc', mac: 'f2:00:d9:1d:2e:dc'});
+	const own = 'sys/bus/pci/devices/0000:05:10.0';
+	expect(node.read(`${own}/infiniband/mlx5_9/node_guid`)).toBe('905a:081f:100d:2edc\n');
+	expect(node.read(`${own}/net/eth9/address`)).toBe('f2:00:d9:1d:2e:dc\n');
+});
+
+test('what a function does not show after it was bound is not complete, whatever was written', async () => {
+	const node = complete([card], {NUMVF_EW: '1'});
+	node.tell('vf-does-not-stick', '');
+	const {code, output} = await node.run([], {env: likeTheKernel});
+	expect(code).toBe(33);
+	expect(output).toContain('does not show mac=f2:00:d9:1d:2e:dc node=90:5a:08:1f:10:0d:2e:dc after it was set');
+	expect(node.state()).toBe('precomplete');
+	// Not by the next start either.
+	expect((await node.run([], {env: likeTheKernel})).code).toBe(33);
+});
+
+test('two cards that come to the same addresses get none, and the others theirs', async () => {
+	const twin = {...card, slot: '0000:15:00', guid: '905a0815d92d2edc'};
+	const other = {...card, slot: '0000:25:00', guid: guidOf(7)};
+	const node = complete([{...card, guid: '905a0815d91d2edc'}, {...twin, guid: '905a0803d91d2edc'}, other]);
+	const {code, output} = await node.run();
+	expect(code).toBe(33);
+	expect(output).toContain(`${pci} and 0000:15:00.0: their GUIDs give virtual functions the same addresses`);
+	expect(
+		[pci, '0000:15:00.0', '0000:25:00.0'].map(at => node.read(`sys/bus/pci/devices/${at}/sriov_numvfs`).trim()),
+	).toEqual(['0', '0', '2']);
+});
+
+test('a DPU that manages its own switch gets the number only: the host may give no addresses', async () => {
+	const dpu: Card = {...card, kind: 'DPU', parameters: {INTERNAL_CPU_OFFLOAD_ENGINE: 'ENABLED(0)'}};
+	const node = complete([dpu], {NUMVF_NS: '2', CONTROLDPU: 'true', DPUOFFLOAD: '0'});
+	const {code, output} = await node.run();
+	expect(code).toBe(0);
+	expect(output).toContain('2 virtual functions; the DPU gives them their addresses');
+	expect(node.read(`${at}/sriov_numvfs`).trim()).toBe('2');
+	expect(node.functions(pci)[0]?.node).toBe('00:00:00:00:00:00:00:00');
+});
+
 test('InfiniBand functions get node and port GUID and follow the link', async () => {
 	const node = complete([card], {LINKTYPE_EW: '1'});
-	expect((await node.run()).code).toBe(0);
+	expect((await node.run([], {env: likeTheKernel})).code).toBe(0);
 	expect(node.functions(pci)[1]).toEqual({
 		node: '90:5a:08:1f:10:1d:2e:dc',
 		port: '90:5a:08:1f:20:1d:2e:dc',
@@ -168,7 +212,7 @@ test.each([
 test('a policy that cannot be set is a warning', async () => {
 	const node = complete([card], {LINKTYPE_EW: '1'});
 	folderInstead(node, `${at}/sriov/0/policy`);
-	const {code, output} = await node.run();
+	const {code, output} = await node.run([], {env: likeTheKernel});
 	expect(code).toBe(0);
 	expect(output).toContain('[WARN]');
 });
@@ -223,7 +267,7 @@ test('a function given to another driver keeps it', async () => {
 });
 
 test('only the configured rails get functions', async () => {
-	const cards = [card, {...card, slot: '0000:15:00'}, {...card, slot: '0001:25:00'}];
+	const cards = [card, {...card, slot: '0000:15:00', guid: guidOf(1)}, {...card, slot: '0001:25:00', guid: guidOf(2)}];
 	const node = complete(cards, {rails_pciaddr: '15:00,0001:25:00.0'});
 	expect((await node.run()).code).toBe(0);
 	expect(cards.map(({slot}) => node.read(`sys/bus/pci/devices/${slot}.0/sriov_numvfs`).trim())).toEqual([
@@ -235,7 +279,9 @@ test('only the configured rails get functions', async () => {
 
 test('the uplink of the host gets none, be it in a bond, the default route, or that through a VLAN', async () => {
 	const buses = ['05', '15', '25', '35'];
-	const node = complete(buses.map(bus => ({...card, slot: `0000:${bus}:00`, kind: 'ConnectX'})));
+	const node = complete(
+		buses.map((bus, at) => ({...card, slot: `0000:${bus}:00`, kind: 'ConnectX', guid: guidOf(at)})),
+	);
 	node.write('sys/class/net/nic00000500p0/master/ifindex', '9\n');
 	node.write('sys/class/net/nic00003500p0/upper_vlan7/ifindex', '9\n');
 	const route = (name: string, to: string) => `${name}\t${to}\t0102A8C0\n`;
@@ -264,6 +310,9 @@ test('a cordon that came while this start was at work is left', async () => {
 	expect(calls.some(call => call.includes('cordon'))).toBe(false);
 	expect(node.facts()).toContain('unschedulable');
 });
+
+// Each card its own.
+const guidOf = (number: number) => `a088c203004f1b${number}c`;
 
 const folderInstead = (node: ReturnType<typeof complete>, name: string) => {
 	node.remove(name);

@@ -1,0 +1,41 @@
+# Read by bash before nodeprep (BASH_ENV): does what the driver does when a value is written into its files. A new address
+# of a virtual function makes a node GUID of it; a function that is bound shows its addresses itself; one that isn't, none.
+# $STUB/vf-does-not-stick: what was set is gone after the bind.
+# shellcheck shell=bash disable=SC2154 # value and file belong to the function put
+set -T
+kernel_write() {
+	[[ $1 == put && $2 == printf* ]] || return 0
+	local devices="$NODEPREP_ROOT/sys/bus/pci/devices"
+	case $file in
+		*/sriov/*/mac)
+			printf '%s:ff:fe:%s\n' "${value:0:8}" "${value:9}" >"${file%/*}/node"
+			printf '%s\n' "$value" >"${file%/*}/set-mac"
+			;;
+		*/mlx5_core/unbind) rm -rf "$devices/$value/driver" "$devices/$value/infiniband" "$devices/$value/net" ;;
+		*/mlx5_core/bind) show_function "$devices" "$value" ;;
+	esac
+}
+show_function() {
+	local uevent folder node port mac=''
+	for uevent in "$1"/*/virtfn*/uevent; do
+		[[ $(<"$uevent") == *"PCI_SLOT_NAME=$2"* ]] || continue
+		folder="${uevent%/virtfn*}/sriov/${uevent##*/virtfn}"
+		folder=${folder%/uevent}
+		node=$(<"$folder/node") port=$(<"$folder/port")
+		[[ ! -f $folder/set-mac ]] || mac=$(<"$folder/set-mac")
+		[[ ! -f $STUB/vf-does-not-stick ]] || node=00:00:00:00:00:00:00:01
+		mkdir -p "$1/$2/infiniband/mlx5_9/ports/1/gids" "$1/$2/net/eth9"
+		grouped "${node//:/}" >"$1/$2/infiniband/mlx5_9/node_guid"
+		grouped "fe80000000000000${port//:/}" >"$1/$2/infiniband/mlx5_9/ports/1/gids/0"
+		[[ -z $mac ]] || printf '%s\n' "$mac" >"$1/$2/net/eth9/address"
+	done
+}
+grouped() {
+	local digits=$1 text=''
+	while [[ -n $digits ]]; do
+		text+=${text:+:}${digits:0:4}
+		digits=${digits:4}
+	done
+	printf '%s\n' "$text"
+}
+trap 'kernel_write "${FUNCNAME:-}" "$BASH_COMMAND"' DEBUG
