@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Our files at the places they have in the image, by a list of "MODE PATH"; upstream's own overlay is left to upstream.
+# Our files at the places they have in the image, by a list of "MODE DAY PATH"; upstream's own overlay is left to upstream.
 # shellcheck source=overlay/steps/common.sh
 . "$(dirname "$0")/common.sh"
 read_settings
 
-while read -r mode path; do
-	[ -f "$mounted/files/$path" ] || fail "overlay/files/$path is missing from the build context"
+while read -r mode day path; do
+	[ -f "$mounted/files/$path" ] || fail "$path is missing from the build context"
 	install -D -m "$mode" "$mounted/files/$path" "$root/$path"
+	# The day of its last change, by which an installed node tells whether it has this content (rsync --update).
+	[ "$day" = - ] || touch --date "$day 00:00 UTC" "$root/$path"
 	say "installed /$path"
 done <"$mounted/settings/files.list"
 

@@ -13,9 +13,14 @@ export const overlayFolder = join(packageRoot, 'overlay');
 export type OverlayFile = {
 	path: string;
 	mode: number;
-	in: 'every-image' | 'edge' | 'edge-rehearsal';
+	in: 'every-image' | 'edge' | 'edge-nfs-over-rdma' | 'edge-rehearsal';
 	/** Relative to `overlay`. */
 	from?: readonly string[];
+	/**
+	 * The day (UTC) of its last change, which becomes the file's time in the image. An installed node keeps copies of
+	 * `/etc` and takes the image's file only when that is newer, so a new content needs a later day.
+	 */
+	changed?: string;
 };
 
 /** The parts of nodeprep in the order in which they make one script; each is an idea of its own to read and to change. */
@@ -27,15 +32,22 @@ const nodeprepParts = [
 
 const nodeprep: OverlayFile = {path: 'opt/spectrocloud/nodeprep.sh', mode: 0o755, in: 'edge', from: nodeprepParts};
 
+/** dracut packs `/usr/lib/modprobe.d` into the initrd, and `/etc/modprobe.d` never with Kairos' hostonly=no. */
+const forInitrdToo = (name: string, changed: string): OverlayFile[] => [
+	{path: `etc/modprobe.d/${name}`, mode: 0o644, in: 'every-image', changed},
+	{path: `usr/lib/modprobe.d/${name}`, mode: 0o644, in: 'every-image', from: [`files/etc/modprobe.d/${name}`], changed},
+];
+
 /**
- * What is copied into the image as it is. A standard image gets the four configuration files and nothing else: they
- * ask for hardware and drivers that a standard node may get later, and change nothing where those are missing.
+ * What is copied into the image as it is. A standard image gets the configuration files of `every-image` and nothing
+ * else: they ask for hardware and drivers that a standard node may get later, and change nothing where those are missing.
  */
 export const overlayFiles: readonly OverlayFile[] = [
-	{path: 'etc/modprobe.d/blacklist-nouveau.conf', mode: 0o644, in: 'every-image'},
-	{path: 'etc/modprobe.d/ib_core.conf', mode: 0o644, in: 'every-image'},
-	{path: 'etc/lldpd.d/rcp-lldpd.conf', mode: 0o644, in: 'every-image'},
-	{path: 'etc/modules-load.d/nfsrdma.conf', mode: 0o644, in: 'every-image'},
+	...forInitrdToo('blacklist-nouveau.conf', '2026-11-22'),
+	...forInitrdToo('ib_core.conf', '2026-11-22'),
+	{path: 'etc/lldpd.d/rcp-lldpd.conf', mode: 0o644, in: 'every-image', changed: '2026-11-22'},
+	// The kernel's own rpcrdma cannot be loaded beside OFED's ib_core: only with NVIDIA's, which is installed then.
+	{path: 'etc/modules-load.d/nfsrdma.conf', mode: 0o644, in: 'edge-nfs-over-rdma', changed: '2026-11-22'},
 	{path: 'etc/tmpfiles.d/mellanox.conf', mode: 0o644, in: 'edge'},
 	nodeprep,
 	// The booted rehearsal lets nodeprep live a whole life with it, in a folder.
@@ -48,13 +60,18 @@ export const overlayFiles: readonly OverlayFile[] = [
 ];
 
 /** The files that an image of these settings gets. */
-export function overlayFilesFor({edgeAppliance, builder}: Pick<Settings, 'edgeAppliance' | 'builder'>) {
-	return overlayFiles.filter(
-		file =>
-			file.in === 'every-image' ||
-			(file.in === 'edge' && edgeAppliance) ||
-			(file.in === 'edge-rehearsal' && edgeAppliance && builder === 'rehearsal'),
-	);
+export function overlayFilesFor({
+	edgeAppliance,
+	nfsOverRdma,
+	builder,
+}: Pick<Settings, 'edgeAppliance' | 'nfsOverRdma' | 'builder'>) {
+	const wanted = {
+		'every-image': true,
+		edge: edgeAppliance,
+		'edge-nfs-over-rdma': edgeAppliance && nfsOverRdma,
+		'edge-rehearsal': edgeAppliance && builder === 'rehearsal',
+	};
+	return overlayFiles.filter(file => wanted[file.in]);
 }
 
 /** Where a file for the image lies, relative to `overlay`. */

@@ -9,8 +9,9 @@ import {installStepSettings, installSteps, settingsText} from './install-step-se
 import {overlayFilesFor, readImageFile, readOverlayFile, sourcesOf} from './overlay-files.ts';
 
 /**
- * Puts everything that the fragment mounts into the build context at `c.run.tree`: `overlay/files/`, and below
- * `edge-builder/` the install steps, their settings and the firmware (linked, not copied, where the filesystem can).
+ * Puts everything that the fragment mounts into the build context at `c.run.tree`, below `edge-builder/`: the install
+ * steps, their settings, the files for the image and the firmware (linked, not copied, where the filesystem can). Nothing
+ * is added to upstream's `overlay/files/`: what lies there is copied into the image once more, stamped with a day in 2020.
  * @throws {FixableError} naming an overlay file that is missing.
  */
 export async function stageOverlay(
@@ -30,14 +31,14 @@ export async function stageOverlay(
 		await host.files.write(join(staging, 'steps', name), content, {mode: 0o755});
 	}
 	for (const {path, mode, content} of overlay.files) {
-		await host.files.write(join(c.run.tree, 'overlay', 'files', path), content, {mode});
+		await host.files.write(join(staging, 'files', path), content, {mode});
 		// The process's umask takes bits away when a file is made.
-		await host.files.setMode(join(c.run.tree, 'overlay', 'files', path), mode);
+		await host.files.setMode(join(staging, 'files', path), mode);
 	}
 	for (const step of installSteps) {
 		await host.files.write(join(staging, 'settings', step, 'settings.env'), settingsText(values[step]));
 	}
-	const list = overlay.files.map(({path, mode}) => `${octal(mode)} ${path}\n`).join('');
+	const list = overlay.files.map(file => `${listed(file)}\n`).join('');
 	await host.files.write(join(staging, 'settings', 'files', 'files.list'), list);
 	if (settings.edgeAppliance) {
 		const manifest = imageManifest({
@@ -72,7 +73,7 @@ export async function overlayInputs(
 	}
 	return {
 		files: hashes,
-		modes: overlay.files.map(({path, mode}) => `${octal(mode)} ${path}`),
+		list: overlay.files.map(listed),
 		settings: installStepSettings(c.settings, c.names, firmware),
 		version: await productVersion(c, overlayFolder),
 	};
@@ -81,7 +82,7 @@ export async function overlayInputs(
 type Overlay = {
 	steps: {name: string; content: string}[];
 	/** For the image. */
-	files: {path: string; mode: number; content: string}[];
+	files: {path: string; mode: number; changed?: string; content: string}[];
 	/** Relative to the overlay. */
 	sources: string[];
 };
@@ -145,5 +146,8 @@ async function productVersion({host}: Pick<StepContext, 'host'>, overlayFolder: 
 	const {version} = text === undefined ? {version: undefined} : (JSON.parse(text) as {version?: string});
 	return version ?? 'unknown';
 }
+
+/** `MODE DAY PATH` as install-files.sh reads it; `-` leaves the time of the installation. */
+const listed = ({path, mode, changed = '-'}: Overlay['files'][number]) => `${octal(mode)} ${changed} ${path}`;
 
 const octal = (mode: number) => `0${mode.toString(8)}`;

@@ -59,7 +59,7 @@ async function printDiff({stdout, print, tell, printJson, output}: Invocation, c
 	// A patch in a file has to stay what it is, byte for byte.
 	else stdout.write(diff);
 	tell(
-		`Files that are only added (edge-builder/, overlay/files/, .arg) are not in the diff: ${ownCommand('setup')} keeps a tree with them.\n`,
+		`Files that are only added (edge-builder/, .arg) are not in the diff: ${ownCommand('setup')} keeps a tree with them.\n`,
 	);
 	return exitCodes.done;
 }

@@ -6,6 +6,14 @@ import {overlayInputs} from '../../source/builders/stage-overlay.ts';
 import type {StepContext} from '../../source/pipeline/step.ts';
 import {staging} from './staged-overlay.ts';
 
+const filesOfEveryImage = [
+	'edge-builder/files/etc/lldpd.d/rcp-lldpd.conf',
+	'edge-builder/files/etc/modprobe.d/blacklist-nouveau.conf',
+	'edge-builder/files/etc/modprobe.d/ib_core.conf',
+	'edge-builder/files/usr/lib/modprobe.d/blacklist-nouveau.conf',
+	'edge-builder/files/usr/lib/modprobe.d/ib_core.conf',
+];
+
 test('an edge tree has everything the fragment mounts, with the modes the image needs', async () => {
 	const {c, stage, tree, read, firmware} = staging();
 	const before = process.umask(0o077);
@@ -28,18 +36,16 @@ test('an edge tree has everything the fragment mounts, with the modes the image 
 			`edge-builder/firmware/bfb/${c.settings.bfbName}`,
 			'edge-builder/firmware/doca-host/.placeholder',
 			`edge-builder/firmware/doca-host/${c.settings.docaDebName}`,
-			'overlay/files/etc/lldpd.d/rcp-lldpd.conf',
-			'overlay/files/etc/modprobe.d/blacklist-nouveau.conf',
-			'overlay/files/etc/modprobe.d/ib_core.conf',
-			'overlay/files/etc/modules-load.d/nfsrdma.conf',
-			'overlay/files/etc/tmpfiles.d/mellanox.conf',
-			'overlay/files/opt/spectrocloud/nodeprep.sh',
+			...filesOfEveryImage,
+			'edge-builder/files/etc/tmpfiles.d/mellanox.conf',
+			'edge-builder/files/opt/spectrocloud/nodeprep.sh',
 		].sort(),
 	);
 	const modeOf = (path: string) => statSync(join(c.run.tree, path)).mode & 0o777;
-	expect(modeOf('overlay/files/opt/spectrocloud/nodeprep.sh')).toBe(0o755);
-	expect(modeOf('overlay/files/etc/modprobe.d/ib_core.conf')).toBe(0o644);
-	expect(read('edge-builder/settings/files/files.list')).toContain('0755 opt/spectrocloud/nodeprep.sh\n');
+	expect(modeOf('edge-builder/files/opt/spectrocloud/nodeprep.sh')).toBe(0o755);
+	expect(modeOf('edge-builder/files/etc/modprobe.d/ib_core.conf')).toBe(0o644);
+	expect(read('edge-builder/settings/files/files.list')).toContain('0755 - opt/spectrocloud/nodeprep.sh\n');
+	expect(read('edge-builder/settings/files/files.list')).toContain('0644 2026-11-22 etc/modprobe.d/ib_core.conf\n');
 	expect(read('edge-builder/settings/doca/settings.env')).toContain(`DOCA_DEB_SHA256=${firmware[0]?.sha256}\n`);
 	expect(read('edge-builder/settings/bfb/settings.env')).toBe(
 		`EDGE_APPLIANCE=true\nBFB_FILE=${c.settings.bfbName}\nBFB_FILENAME=${c.settings.bfbName}\nBFB_SHA256=${firmware[1]?.sha256}\n`,
@@ -52,15 +58,16 @@ test('an edge tree has everything the fragment mounts, with the modes the image 
 	});
 });
 
-test('a standard tree has the four configuration files, no firmware, no nodeprep, no manifest', async () => {
+test('the file that loads NFS over RDMA comes with its package only', async () => {
+	const {stage, tree} = staging({nfsOverRdma: true});
+	await stage();
+	expect(tree()).toContain('edge-builder/files/etc/modules-load.d/nfsrdma.conf');
+});
+
+test('a standard tree has the configuration files, no firmware, no nodeprep, no manifest', async () => {
 	const {stage, tree, read} = staging({edgeAppliance: false});
 	await stage();
-	expect(tree().filter(path => path.startsWith('overlay/'))).toEqual([
-		'overlay/files/etc/lldpd.d/rcp-lldpd.conf',
-		'overlay/files/etc/modprobe.d/blacklist-nouveau.conf',
-		'overlay/files/etc/modprobe.d/ib_core.conf',
-		'overlay/files/etc/modules-load.d/nfsrdma.conf',
-	]);
+	expect(tree().filter(path => path.startsWith('edge-builder/files/'))).toEqual(filesOfEveryImage);
 	expect(tree().filter(path => /firmware|json/.test(path))).toEqual([
 		'edge-builder/firmware/bfb/.placeholder',
 		'edge-builder/firmware/doca-host/.placeholder',

@@ -22,7 +22,7 @@ describe('the fragment', () => {
 			const step = /install-(\w+)\.sh/.exec(run)?.[1];
 			expect(sources).toContain(`edge-builder/settings/${step}`);
 			// Nodeprep and firmware change without DOCA being installed again.
-			expect(sources.includes('overlay/files')).toBe(step === 'files');
+			expect(sources.includes('edge-builder/files')).toBe(step === 'files');
 			expect(sources.includes('edge-builder/firmware/bfb')).toBe(step === 'bfb');
 		}
 	});
@@ -53,7 +53,7 @@ describe.each(scripts)('%s', script => {
 });
 
 test('every file of the overlay is there, and nothing is there that goes nowhere', () => {
-	const wanted = overlayFiles.flatMap(sourcesOf);
+	const wanted = [...new Set(overlayFiles.flatMap(sourcesOf))];
 	for (const source of wanted) expect(existsSync(join(overlay, source)), source).toBe(true);
 	const found = ['files', 'nodeprep'].flatMap(folder =>
 		readdirSync(join(overlay, folder), {recursive: true, encoding: 'utf8'}).map(path => join(folder, path)),

@@ -25,7 +25,7 @@ describe('a standard image', () => {
 
 	test('gets the listed files and no manifest', async () => {
 		image.settings({EDGE_APPLIANCE: 'false'});
-		image.write('mount/settings/files.list', '0644 etc/modprobe.d/ib_core.conf\n');
+		image.write('mount/settings/files.list', '0644 2026-11-22 etc/modprobe.d/ib_core.conf\n');
 		image.write('mount/files/etc/modprobe.d/ib_core.conf', 'options ib_core netns_mode=0\n');
 		image.write('mount/files/etc/kairos/branding/other', 'of upstream\n');
 		expect(await image.run('install-files.sh')).toMatchObject({code: 0});
@@ -38,7 +38,7 @@ describe('a standard image', () => {
 describe('files', () => {
 	test('arrive with the mode of the list, whatever mode they were staged with', async () => {
 		image.settings(edge);
-		image.write('mount/settings/files.list', '0755 opt/spectrocloud/nodeprep.sh\n');
+		image.write('mount/settings/files.list', '0755 - opt/spectrocloud/nodeprep.sh\n');
 		image.write('mount/settings/image.json', '{}');
 		image.write('mount/files/opt/spectrocloud/nodeprep.sh', '#!/bin/bash\n', 0o600);
 		expect(await image.run('install-files.sh')).toMatchObject({code: 0});
@@ -48,10 +48,10 @@ describe('files', () => {
 
 	test('that are missing stop the build by name', async () => {
 		image.settings(edge);
-		image.write('mount/settings/files.list', '0755 opt/spectrocloud/nodeprep.sh\n');
+		image.write('mount/settings/files.list', '0755 - opt/spectrocloud/nodeprep.sh\n');
 		const {code, err} = await image.run('install-files.sh');
 		expect(code).toBe(1);
-		expect(err).toContain('overlay/files/opt/spectrocloud/nodeprep.sh is missing');
+		expect(err).toContain('opt/spectrocloud/nodeprep.sh is missing');
 	});
 });
 

@@ -169,20 +169,21 @@ test('an edge image has firmware, nodeprep, modules and manifest, and nothing of
 	const {code, output, inside} = await built();
 	expect(code, output).toBe(0);
 	const found = inside(
-		'find /opt /etc/edge-builder /etc/modprobe.d /etc/lldpd.d /etc/modules-load.d /etc/tmpfiles.d /usr/lib/edge-builder -type f | sort; ls -a /mnt; stat -c %a /opt/spectrocloud/nodeprep.sh',
+		'find /opt /etc/edge-builder /etc/modprobe.d /etc/lldpd.d /etc/tmpfiles.d /usr/lib/edge-builder /usr/lib/modprobe.d -type f | sort; ls -a /mnt; stat -c %a /opt/spectrocloud/nodeprep.sh',
 	);
 	expect(found.split('\n')).toEqual([
 		'/etc/edge-builder/image.json',
 		'/etc/lldpd.d/rcp-lldpd.conf',
 		'/etc/modprobe.d/blacklist-nouveau.conf',
 		'/etc/modprobe.d/ib_core.conf',
-		'/etc/modules-load.d/nfsrdma.conf',
 		'/etc/tmpfiles.d/mellanox.conf',
 		'/opt/spectrocloud/nodeprep.sh',
 		expect.stringMatching(/^\/opt\/spectrocloud\/spcx\/bfb\/bf-bundle-.*\.bfb$/),
 		'/usr/lib/edge-builder/build-modules',
 		'/usr/lib/edge-builder/nodeprep.sh',
 		'/usr/lib/edge-builder/required-modules',
+		'/usr/lib/modprobe.d/blacklist-nouveau.conf',
+		'/usr/lib/modprobe.d/ib_core.conf',
 		'.',
 		'..',
 		'755',
@@ -194,12 +195,12 @@ test('an edge image has firmware, nodeprep, modules and manifest, and nothing of
 	);
 });
 
-test('a standard image has the four configuration files and nothing else', async () => {
+test('a standard image has the configuration files and nothing else', async () => {
 	const {code, output, inside} = await built({EDGE_APPLIANCE: 'false'});
 	expect(code, output).toBe(0);
 	expect(
 		inside(
-			'ls -d /opt /etc/edge-builder /usr/lib/edge-builder /var/lib/dkms 2>/dev/null; ls /mnt; find /etc -name "*.conf" ! -name resolv.conf',
+			'ls -d /opt /etc/edge-builder /usr/lib/edge-builder /var/lib/dkms 2>/dev/null; ls /mnt; find /etc /usr/lib/modprobe.d -name "*.conf" ! -name resolv.conf',
 		)
 			.split('\n')
 			.sort(),
@@ -208,7 +209,8 @@ test('a standard image has the four configuration files and nothing else', async
 		'/etc/lldpd.d/rcp-lldpd.conf',
 		'/etc/modprobe.d/blacklist-nouveau.conf',
 		'/etc/modprobe.d/ib_core.conf',
-		'/etc/modules-load.d/nfsrdma.conf',
+		'/usr/lib/modprobe.d/blacklist-nouveau.conf',
+		'/usr/lib/modprobe.d/ib_core.conf',
 	]);
 });
 

@@ -37,11 +37,15 @@ export const settingsOf = (change: Partial<Settings> = {}) =>
 
 export const kernel = '6.14.0-36-generic';
 const bytes = 1_500_000_000;
-const files = [
+const filesOfEveryImage = [
 	'/etc/modprobe.d/blacklist-nouveau.conf',
 	'/etc/modprobe.d/ib_core.conf',
+	'/usr/lib/modprobe.d/blacklist-nouveau.conf',
+	'/usr/lib/modprobe.d/ib_core.conf',
 	'/etc/lldpd.d/rcp-lldpd.conf',
-	'/etc/modules-load.d/nfsrdma.conf',
+];
+const files = [
+	...filesOfEveryImage,
 	'/etc/tmpfiles.d/mellanox.conf',
 	'/opt/spectrocloud/nodeprep.sh',
 	'/usr/lib/edge-builder/nodeprep.sh',
@@ -134,7 +138,7 @@ export const goodStandard = (settings: Settings): Record<FactName, string> => ({
 	manifest: 'absent',
 	ours: '',
 	files: files
-		.slice(0, 4)
+		.slice(0, filesOfEveryImage.length)
 		.map(({path, sha256}) => `${path} ${sha256}`)
 		.join(';'),
 });

@@ -46,7 +46,7 @@ export function demoBeginning(demo: DemoWriter, {doca, bfb}: {doca: string; bfb:
 			'CanvOS v4.8.10, as it was released',
 			'Dockerfile: the overlay’s fragment is in it',
 			'Earthfile: 2 edits of 2 fit',
-			'overlay/files: 9 files, nodeprep among them',
+			'edge-builder/files: 9 files, nodeprep among them',
 			'Firmware linked into the tree, nothing copied',
 			'.arg: 31 arguments',
 		])

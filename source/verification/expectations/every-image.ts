@@ -1,4 +1,5 @@
 import type {Settings} from '../../settings/settings.ts';
+import {configurationFiles, nfsOverRdmaFile} from './configuration-files.ts';
 import {type Expectation, equals, fail, pass, type Where, warn, words} from './expectation-type.ts';
 
 /** What holds with and without an edge appliance, in an image and in the booted system. */
@@ -62,44 +63,9 @@ export const everyImage = (settings: Settings, where: Where): Expectation[] => [
 				? pass(facts.kernel)
 				: fail(`modules.dep of ${facts.kernel || 'any kernel'} is missing`),
 	},
-	...configurationFiles.map(
-		({id, title, path, why}): Expectation => ({
-			id,
-			title,
-			why,
-			hint: 'The overlay was not copied into the image: see the step install-files in the build log.',
-			needs: ['files'],
-			verdictOn: ({files}) => (words(files).includes(path) ? pass(path) : fail(`${path} is missing or empty`)),
-		}),
-	),
+	...configurationFiles,
+	nfsOverRdmaFile(settings),
 ];
-
-const configurationFiles = [
-	{
-		id: 'file-nouveau',
-		title: 'nouveau is kept out',
-		path: '/etc/modprobe.d/blacklist-nouveau.conf',
-		why: 'nouveau takes the GPU before NVIDIA’s driver can.',
-	},
-	{
-		id: 'file-ib-core',
-		title: 'RDMA network namespaces',
-		path: '/etc/modprobe.d/ib_core.conf',
-		why: 'Pods get RDMA devices of their own only in exclusive mode.',
-	},
-	{
-		id: 'file-lldpd',
-		title: 'LLDP announcements',
-		path: '/etc/lldpd.d/rcp-lldpd.conf',
-		why: 'Switch ports are matched to NICs by interface name.',
-	},
-	{
-		id: 'file-nfsrdma',
-		title: 'NFS over RDMA modules',
-		path: '/etc/modules-load.d/nfsrdma.conf',
-		why: 'Storage over RDMA needs them at boot.',
-	},
-] as const;
 
 // CanvOS writes KAIROS_NAME from v4.7.13 on and KAIROS_IMAGE_LABEL from v4.8.8 on.
 function olderReleasesLack(fact: 'kairos-name' | 'kairos-label', wanted: string): Expectation['verdictOn'] {

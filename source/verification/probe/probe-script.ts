@@ -134,11 +134,7 @@ else say nodeprep-life skip; fi
 [ -r /etc/edge-builder/image.json ] && say manifest "$(base64 -w 0 </etc/edge-builder/image.json)" || say manifest absent
 say ours "$(ls -d /etc/edge-builder /usr/lib/edge-builder /etc/tmpfiles.d/mellanox.conf 2>/dev/null)"
 h=
-for f in modprobe.d/blacklist-nouveau.conf modprobe.d/ib_core.conf lldpd.d/rcp-lldpd.conf modules-load.d/nfsrdma.conf tmpfiles.d/mellanox.conf; do
-	[ -s "/etc/$f" ] && h="$h/etc/$f $(sha256sum "/etc/$f" | cut -d ' ' -f 1)
-"
-done
-for f in $p /usr/lib/edge-builder/nodeprep*.sh; do
+for f in /etc/modprobe.d/blacklist-nouveau.conf /usr/lib/modprobe.d/blacklist-nouveau.conf /etc/modprobe.d/ib_core.conf /usr/lib/modprobe.d/ib_core.conf /etc/lldpd.d/rcp-lldpd.conf /etc/modules-load.d/nfsrdma.conf /etc/tmpfiles.d/mellanox.conf $p /usr/lib/edge-builder/nodeprep*.sh; do
 	[ -s $f ] && h="$h$f $(sha256sum $f | cut -d ' ' -f 1)
 "
 done

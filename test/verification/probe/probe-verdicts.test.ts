@@ -148,6 +148,16 @@ describe('what is wrong is found', () => {
 		['a bundle with another sha256', {'bfb-sha256': 'b'.repeat(64)}, 'manifest fail'],
 		['no sha256 known', {manifest: encoded({...manifestOf(edge), bfb: {file: bfb}})}, 'manifest warn'],
 		['no Kubernetes', {kube: ''}, 'kubernetes fail'],
+		[
+			'nouveau kept out of the system, not of the initrd',
+			{files: goodImage(edge).files.replace('/usr/lib/modprobe.d/blacklist-nouveau.conf', '/else')},
+			'file-nouveau fail',
+		],
+		[
+			'modules of NFS over RDMA asked for at boot that nobody installed',
+			{files: `${goodImage(edge).files};/etc/modules-load.d/nfsrdma.conf ${'7'.repeat(64)}`},
+			'file-nfsrdma fail',
+		],
 	])('%s', (_, facts, expected) => {
 		const results = judgedImage({...goodImage(edge), ...facts});
 		expect(complaints(results)).toContain(expected);
@@ -170,6 +180,12 @@ describe('what is wrong is found', () => {
 			verdict: 'pass',
 			detail: expect.stringContaining('with local changes'),
 		});
+	});
+
+	test('NFS over RDMA that is wanted and not loaded at boot', () => {
+		const settings = settingsOf({nfsOverRdma: true});
+		const dkms = `${goodImage(settings).dkms};mlnx-nfsrdma/1, ${kernel}, x86_64: installed`;
+		expect(complaints(judgedImage({...goodImage(settings), dkms}, settings))).toEqual(['file-nfsrdma fail']);
 	});
 
 	test('anything of an edge appliance in a standard image', () => {

@@ -315,7 +315,7 @@ export const triggers: Record<string, Evidence[]> = {
 			'RUN bash install-doca.sh',
 			'edge-builder: error: DOCA_DEB_FILE: sha256 of x.deb is 00, not 11\nedge-builder: hint: The file is damaged or another one: fetch it again.',
 		),
-		step('RUN bash install-files.sh', 'edge-builder: error: overlay/files/etc/x is missing from the build context'),
+		step('RUN bash install-files.sh', 'edge-builder: error: etc/x is missing from the build context'),
 	],
 	'dkms-failed': [
 		step(
