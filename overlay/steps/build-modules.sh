@@ -2,7 +2,7 @@
 # Builds the DKMS modules of this image for the kernel it boots, and checks that they are there.
 #
 #   build-modules            headers, build, check
-#   build-modules --headers  only the headers
+#   build-modules --headers  only the headers, and the compiler that they name
 #   build-modules --finish   the same after the system was upgraded: a changed module gets into a new initrd
 #   build-modules --logs     the end of each log of DKMS
 set -euo pipefail
@@ -105,6 +105,25 @@ ensure_headers() {
 	fi
 }
 
+# The compiler that built a kernel, as its headers call it by name: x86_64-linux-gnu-gcc-13. Empty where it is not gcc.
+compiler_of() {
+	sed -n -E 's/^CONFIG_CC_VERSION_TEXT="([^ ]*gcc-[0-9]+) .*/\1/p' "$root/lib/modules/$1/build/.config" 2>/dev/null || true
+}
+
+# Ubuntu 24.04 builds its kernels with gcc-13 and has gcc-14 beside it; kernels refuse flags that compilers do not share.
+ensure_compiler() {
+	local compiler
+	compiler=$(compiler_of "$1")
+	[ -n "$compiler" ] || return 0
+	if command -v "$compiler" >/dev/null; then return 0; fi
+	say "the kernel was built with $compiler"
+	if ! apt-get update -o Acquire::Retries=3 ||
+		! apt-get install --yes --no-install-recommends "gcc-${compiler##*-}"; then
+		say "warning: $compiler cannot be had; modules are built with another compiler than the kernel"
+	fi
+	rm -rf "$root"/var/lib/apt/lists/*
+}
+
 # Lines "NAME VERSION KERNEL STATE"; both spellings of DKMS 2 ("name, version, …") and DKMS 3 ("name/version, …").
 modules() {
 	dkms status | sed -n -E 's#^([^,/]+)[,/] ?([^,:]+), ([^,]+), [^:]+: *([a-z]+).*$#\1 \2 \3 \4#p; s#^([^,/]+)[,/] ?([^,:]+): *([a-z]+).*$#\1 \2 - \3#p'
@@ -147,10 +166,8 @@ check_module() { # NAME KERNEL
 }
 
 build() {
-	local kernel=$1 name
-	# The compiler that built the kernel, where it isn't the default one: kernels refuse flags they don't share.
-	local compiler
-	compiler=$(sed -n -E 's/^CONFIG_CC_VERSION_TEXT="([^ ]*gcc-[0-9]+) .*/\1/p' "$root/lib/modules/$kernel/build/.config" 2>/dev/null || true)
+	local kernel=$1 name compiler
+	compiler=$(compiler_of "$kernel")
 	if [ -n "$compiler" ] && command -v "$compiler" >/dev/null; then export CC=$compiler; fi
 	dkms autoinstall -k "$kernel" || say "dkms autoinstall ended with $?"
 	dkms status
@@ -180,11 +197,13 @@ case ${1-} in
 --headers)
 	kernel=$(image_kernel)
 	ensure_headers "$kernel"
+	ensure_compiler "$kernel"
 	;;
 '' | --finish)
 	kernel=$(image_kernel)
 	say "kernel of the image: $kernel"
 	ensure_headers "$kernel"
+	ensure_compiler "$kernel"
 	if [ "${1-}" = --finish ]; then finish "$kernel"; else build "$kernel"; fi
 	;;
 *) fail "unknown option $1" ;;

@@ -7,7 +7,7 @@ only_for_edge
 use_proxies
 
 mkdir -p "$root/usr/lib/edge-builder"
-required=(mlnx-ofed-kernel)
+required=(mlnx-ofed-kernel kernel-mft-dkms)
 [ "$(setting NFS_OVER_RDMA)" != true ] || required+=(mlnx-nfsrdma)
 printf '%s\n' "${required[@]}" >"$root/usr/lib/edge-builder/required-modules"
 install -m 0755 "$mounted/steps/build-modules.sh" "$root/usr/lib/edge-builder/build-modules"

@@ -95,5 +95,6 @@ const programs = {
 status) cat "$FAKE/answers/dkms-status" 2>/dev/null || true ;;
 autoinstall) answer autoinstall "$@" ;;
 esac`,
+	systemctl: '',
 	modinfo: 'answer modinfo "$@"',
 };

@@ -9,13 +9,16 @@ beforeEach(() => {
 });
 
 /** DKMS builds it when asked to, as it does where all is well. */
-const dkmsWorks = () => {
-	image.write('answers/dkms-status', 'mlnx-ofed-kernel/25.10: added\n');
+const dkmsWorks = (names = ['mlnx-ofed-kernel', 'kernel-mft-dkms']) => {
+	image.write('answers/dkms-status', names.map(name => `${name}/25.10: added\n`).join(''));
 	image.write(
 		'answers/autoinstall',
-		`echo 'mlnx-ofed-kernel/25.10, ${kernel}, x86_64: installed' >"$FAKE/answers/dkms-status"
-mkdir -p "$FAKE/root/var/lib/dkms/mlnx-ofed-kernel/25.10/${kernel}/x86_64/module"
-touch "$FAKE/root/var/lib/dkms/mlnx-ofed-kernel/25.10/${kernel}/x86_64/module/mlx5_core.ko.zst"`,
+		`: >"$FAKE/answers/dkms-status"
+for name in ${names.join(' ')}; do
+	echo "$name/25.10, ${kernel}, x86_64: installed" >>"$FAKE/answers/dkms-status"
+	mkdir -p "$FAKE/root/var/lib/dkms/$name/25.10/${kernel}/x86_64/module"
+	touch "$FAKE/root/var/lib/dkms/$name/25.10/${kernel}/x86_64/module/of-$name.ko.zst"
+done`,
 	);
 };
 
@@ -139,7 +142,9 @@ test('a module with the vermagic of another kernel stops the build', async () =>
 	image.write('answers/modinfo', "echo '6.14.0-36-generic SMP'");
 	const {code, err} = await image.run('build-modules.sh');
 	expect(code).toBe(1);
-	expect(err).toContain(`mlx5_core (mlnx-ofed-kernel) was built for 6.14.0-36-generic, but the image boots ${kernel}`);
+	expect(err).toContain(
+		`of-mlnx-ofed-kernel (mlnx-ofed-kernel) was built for 6.14.0-36-generic, but the image boots ${kernel}`,
+	);
 });
 
 describe('after the system was upgraded', () => {
@@ -171,4 +176,13 @@ test('the step keeps its script in the image and asks for NFS over RDMA only whe
 	const {code, err} = await image.run('install-modules.sh');
 	expect(code).toBe(1);
 	expect(err).toContain('the kernel module mlnx-nfsrdma could not be built');
+});
+
+test('the modules that mst needs are as necessary as the drivers', async () => {
+	image.kernel(kernel, kernel);
+	dkmsWorks(['mlnx-ofed-kernel']);
+	image.settings({EDGE_APPLIANCE: 'true', NFS_OVER_RDMA: 'false'});
+	const {code, err} = await image.run('install-modules.sh');
+	expect(code).toBe(1);
+	expect(err).toContain('the kernel module kernel-mft-dkms could not be built');
 });

@@ -1,3 +1,4 @@
+import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {statSync} from 'node:fs';
 import {beforeEach, describe, expect, test} from 'vitest';
@@ -70,6 +71,24 @@ describe('packages', () => {
 		expect(install).toContain('--no-install-recommends');
 		for (const name of ['lldpd', 'netplan.io', 'pv', 'psmisc', 'nfs-common', 'dkms', 'make'])
 			expect(install).toContain(` ${name}`);
+	});
+
+	test.each([
+		['gcc-13', 'x86_64-linux-gnu-gcc-13 (Ubuntu 13.3.0-6ubuntu2~24.04) 13.3.0', 'x86_64-linux-gnu-gcc-13'],
+		['gcc-12', 'gcc-12 (Debian 12.2.0-14) 12.2.0', 'gcc-12'],
+	])('%s is installed where the kernel’s headers name it: %s', async (wanted, text, program) => {
+		image.settings(edge);
+		image.kernel(kernel, kernel);
+		image.write(`root/lib/modules/${kernel}/build/.config`, `CONFIG_CC_VERSION_TEXT="${text}"\nCONFIG_X=y\n`);
+		const own = `apt-get install --yes --no-install-recommends ${wanted}`;
+		expect(await image.run('install-packages.sh')).toMatchObject({code: 0});
+		// Not where the machine of this test has it.
+		if (spawnSync('sh', ['-c', `PATH=/usr/bin:/bin command -v ${program}`]).status !== 0)
+			expect(image.calls()).toContain(own);
+		image.write('calls', '');
+		image.write(`bin/${program}`, '#!/bin/sh\n', 0o755);
+		expect(await image.run('install-packages.sh')).toMatchObject({code: 0});
+		expect(image.calls()).not.toContain(own);
 	});
 
 	test('a failed install stops the build, and holding packages does not hide it', async () => {
@@ -182,7 +201,7 @@ describe('DOCA', () => {
 			'apt-get update',
 			'apt-get install',
 		]);
-		expect(steps.at(-1)).toMatch(/ doca-all$/);
+		expect(steps.at(-1)).toMatch(/ doca-all kernel-mft-dkms$/);
 		expect(image.calls().join('\n')).not.toContain('ARCH=');
 		expect(image.exists('root/var/cache/edge-builder-doca-host.deb')).toBe(false);
 	});
@@ -191,7 +210,55 @@ describe('DOCA', () => {
 		image.settings({...deb, NFS_OVER_RDMA: 'true'});
 		image.write('mount/firmware/doca-host.deb', 'deb');
 		await image.run('install-doca.sh');
-		expect(image.calls().find(call => call.startsWith('apt-get install'))).toMatch(/ doca-all mlnx-nfsrdma-dkms$/);
+		expect(image.calls().find(call => call.startsWith('apt-get install'))).toMatch(
+			/ doca-all kernel-mft-dkms mlnx-nfsrdma-dkms$/,
+		);
+	});
+
+	test('the repository that the host package brought goes in the same step, with its source, and others stay', async () => {
+		image.settings(deb);
+		image.write('mount/firmware/doca-host.deb', 'deb');
+		image.write('answers/dpkg-deb', 'echo doca-host');
+		image.write(
+			'answers/dpkg',
+			'case $1 in --install) mkdir -p "$FAKE/root/usr/share/doca-host-3.3.0/repo"; touch "$FAKE/root/usr/share/doca-host-3.3.0/repo/doca-all.deb";; --purge) rm -r "$FAKE/root/usr/share/doca-host-3.3.0";; esac',
+		);
+		const list = 'deb [trusted=yes] file:///usr/share/doca-host-3.3.0/repo ./\n';
+		image.write('root/etc/apt/sources.list.d/doca.list', list);
+		image.write('root/etc/apt/sources.list.d/ubuntu.sources', 'URIs: http://archive.ubuntu.com/ubuntu\n');
+		expect(await image.run('install-doca.sh')).toMatchObject({code: 0});
+		expect(image.calls()).toContain('dpkg --purge doca-host');
+		expect(image.calls().findIndex(call => call.startsWith('dpkg --purge'))).toBeGreaterThan(
+			image.calls().findIndex(call => call.startsWith('apt-get install')),
+		);
+		expect(image.exists('root/usr/share/doca-host-3.3.0')).toBe(false);
+		expect(image.exists('root/etc/apt/sources.list.d/doca.list')).toBe(false);
+		expect(image.exists('root/etc/apt/sources.list.d/ubuntu.sources')).toBe(true);
+	});
+
+	test('where something needs the host package, its packages go and it stays', async () => {
+		image.settings(deb);
+		image.write('mount/firmware/doca-host.deb', 'deb');
+		image.write('answers/dpkg-deb', 'echo doca-host');
+		image.write('answers/dpkg', '[ "$1" != --purge ] || exit 1');
+		image.write('root/usr/share/doca-host-3.3.0/repo/doca-all.deb', 'deb');
+		image.write('root/usr/share/doca-host-3.3.0/repo/Packages', '');
+		const {code, out} = await image.run('install-doca.sh');
+		expect(code).toBe(0);
+		expect(out).toContain('could not be removed');
+		expect(image.exists('root/usr/share/doca-host-3.3.0/repo/doca-all.deb')).toBe(false);
+		expect(image.exists('root/usr/share/doca-host-3.3.0/repo/Packages')).toBe(true);
+	});
+
+	test('openibd is enabled where it is, and not asked for where it is not', async () => {
+		image.settings(deb);
+		image.write('mount/firmware/doca-host.deb', 'deb');
+		const enabled = () => image.calls().filter(call => call.startsWith('systemctl'));
+		await image.run('install-doca.sh');
+		expect(enabled()).toEqual([]);
+		image.write('root/usr/lib/systemd/system/openibd.service', '[Unit]\n');
+		expect(await image.run('install-doca.sh')).toMatchObject({code: 0});
+		expect(enabled()).toEqual([`systemctl --root ${image.at('root')} enable openibd.service`]);
 	});
 
 	test('a file that is no package is called that', async () => {
@@ -211,7 +278,7 @@ describe('DOCA', () => {
 		const {code, err} = await image.run('install-doca.sh');
 		expect(code).toBe(1);
 		expect(err).toContain('fatal error: no such header');
-		expect(err).toContain('DOCA_DEB_FILE: doca-all could not be installed');
+		expect(err).toContain('DOCA_DEB_FILE: doca-all kernel-mft-dkms could not be installed');
 	});
 
 	test('NVIDIA’s repository is bound to its key, version and release', async () => {

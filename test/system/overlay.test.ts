@@ -35,8 +35,10 @@ const standIns: Record<string, string> = {
 	modinfo: `echo '${kernel} SMP'`,
 	dkms: `folder=/var/lib/dkms/mlnx-ofed-kernel/1/${kernel}/x86_64/module
 case $1 in
-autoinstall) mkdir -p $folder && touch $folder/mlx5_core.ko ;;
-status) [ ! -d $folder ] || echo 'mlnx-ofed-kernel/1, ${kernel}, x86_64: installed' ;;
+autoinstall)
+	mkdir -p $folder /var/lib/dkms/kernel-mft-dkms/1/${kernel}/x86_64/module
+	touch $folder/mlx5_core.ko /var/lib/dkms/kernel-mft-dkms/1/${kernel}/x86_64/module/mst_pci.ko ;;
+status) [ ! -d $folder ] || printf '%s/1, ${kernel}, x86_64: installed\\n' mlnx-ofed-kernel kernel-mft-dkms ;;
 esac`,
 };
 

@@ -34,6 +34,7 @@ test(
 		const index = readFileSync(join(shared, readdirSync(shared)[0] ?? '', 'repo/Packages'), 'utf8');
 		expect(index.match(/^Package: .*$/gm)).toEqual([
 			'Package: doca-all',
+			'Package: kernel-mft-dkms',
 			'Package: mft',
 			'Package: mlnx-nfsrdma-dkms',
 			'Package: mlnx-ofed-kernel-dkms',

@@ -3,7 +3,10 @@ import type {StepContext} from '../../pipeline/step.ts';
 import {fixedDate, readFolder} from './rehearsal-overlay.ts';
 
 /** Packages of the repository inside the host package; the host package itself is made from `doca-host`. */
-const repositoryPackages = ['doca-all', 'mft', 'rshim', 'mlnx-ofed-kernel-dkms', 'mlnx-nfsrdma-dkms'];
+const repositoryPackages = [
+	...['doca-all', 'mft', 'rshim'],
+	...['mlnx-ofed-kernel-dkms', 'kernel-mft-dkms', 'mlnx-nfsrdma-dkms'],
+];
 
 /**
  * Makes the stand-in of NVIDIA's doca-host package: like the real one it unpacks a repository and registers it, and all

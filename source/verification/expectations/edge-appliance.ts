@@ -1,7 +1,17 @@
 import type {OutputNames} from '../../settings/output-names.ts';
 import type {Settings} from '../../settings/settings.ts';
 import {manifestVerdict} from './build-manifest.ts';
-import {type Expectation, equals, fail, pass, shortened, type Where, warn, words} from './expectation-type.ts';
+import {
+	type Expectation,
+	equals,
+	fail,
+	isAbsent,
+	pass,
+	shortened,
+	type Where,
+	warn,
+	words,
+} from './expectation-type.ts';
 import {kernelVerdict, modulesVerdict} from './kernel-and-drivers.ts';
 
 /** What makes an edge appliance. */
@@ -42,10 +52,13 @@ export const edgeExpectations = (settings: Settings, names: OutputNames, where: 
 		title: 'Compiler for kernel modules',
 		why: 'DKMS builds the drivers with it.',
 		hint: 'See the step install-packages in the build log.',
-		needs: ['compilers'],
-		verdictOn: ({compilers}) => {
+		needs: ['compilers', 'kernel-compiler'],
+		verdictOn: ({compilers, 'kernel-compiler': kernelCompiler}) => {
 			const wanted = compilerOf(settings);
-			return words(compilers).includes(wanted) ? pass(wanted) : fail(`${wanted} is missing`);
+			if (!words(compilers).includes(wanted)) return fail(`${wanted} is missing`);
+			const [name, missing] = words(kernelCompiler);
+			if (missing) return fail(`${name}, which the kernel was built with, is missing`);
+			return pass(name === undefined || name.endsWith(wanted) ? wanted : `${wanted}, and ${name} as the kernel`);
 		},
 	},
 	{
@@ -58,6 +71,22 @@ export const edgeExpectations = (settings: Settings, names: OutputNames, where: 
 			const missing = ['mst', 'mlxconfig', 'flint', 'bfb-install'].filter(tool => !words(tools).includes(tool));
 			return missing.length === 0 ? pass(tools) : fail(`missing: ${missing.join(', ')}`);
 		},
+	},
+	{
+		id: 'openibd',
+		title: 'openibd is started at boot',
+		why: 'It loads NVIDIA’s drivers in their order; its package enables it only where systemd runs.',
+		hint: 'See the step install-doca in the build log.',
+		needs: ['openibd'],
+		verdictOn: ({openibd}) => (openibd === 'disabled' ? fail('it is not enabled') : pass(openibd)),
+	},
+	{
+		id: 'doca-repository',
+		title: 'No local DOCA repository',
+		why: 'Its packages are installed by then, and take 0.6 to 0.8 GB of every image.',
+		hint: 'See the step install-doca in the build log.',
+		needs: ['doca-repository'],
+		verdictOn: isAbsent('doca-repository'),
 	},
 	{
 		id: 'dkms',

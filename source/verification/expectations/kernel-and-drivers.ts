@@ -23,7 +23,7 @@ export const modulesVerdict =
 		const stateOf = (name: string) =>
 			modules.find(module => module.name === name && module.kernel === kernel)?.state ??
 			modules.find(module => module.name === name)?.state.replace('installed', 'built for another kernel');
-		const needed = ['mlnx-ofed-kernel', ...(nfsOverRdma ? ['mlnx-nfsrdma'] : [])];
+		const needed = ['mlnx-ofed-kernel', 'kernel-mft-dkms', ...(nfsOverRdma ? ['mlnx-nfsrdma'] : [])];
 		const wrong = needed.filter(name => stateOf(name) !== 'installed');
 		if (wrong.length > 0) {
 			return fail(

@@ -16,7 +16,10 @@ export const probeFacts = [
 	'stand-in',
 	'needed-missing',
 	'compilers',
+	'kernel-compiler',
 	'tools',
+	'openibd',
+	'doca-repository',
 	'dkms',
 	'modules',
 	'module-loads',
@@ -87,7 +90,15 @@ for p in lldpd netplan.io pv psmisc nfs-common grepcidr dkms make; do
 done
 say needed-missing "\${m# }"
 say compilers "$(found gcc-12 gcc-13 gcc-14)"
+g=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\\([^ ]*gcc-[0-9]*\\) .*/\\1/p' "/lib/modules/$k/build/.config" 2>/dev/null)
+[ -z "$g" ] || has "$g" || g="$g missing"
+say kernel-compiler "$g"
 say tools "$(found mst mlxconfig flint bfb-install)"
+o=absent
+[ -e /usr/lib/systemd/system/openibd.service ] && o=disabled
+for f in /etc/systemd/system/*.wants/openibd.service; do [ -L "$f" ] && o=enabled; done
+say openibd $o
+say doca-repository "$(ls -d /usr/share/doca-host-*/repo 2>/dev/null)"
 has dkms && say dkms "$(dkms status 2>/dev/null)" || say dkms absent
 good=0 bad= some=
 for f in /var/lib/dkms/*/*/"$k"/*/module/*.ko*; do

@@ -15,7 +15,15 @@ test('every stand-in package says so in its description, and every tool when it 
 	const files = await readFolder(fakeHost(), join(rehearsalFolder, 'stand-ins'));
 	const controls = files.filter(({path}) => path.endsWith('DEBIAN/control'));
 	expect(controls.map(({path}) => path.split('/')[0])).toEqual(
-		expect.arrayContaining(['doca-host', 'doca-all', 'mft', 'rshim', 'mlnx-ofed-kernel-dkms', 'mlnx-nfsrdma-dkms']),
+		expect.arrayContaining([
+			'doca-host',
+			'doca-all',
+			'mft',
+			'rshim',
+			'mlnx-ofed-kernel-dkms',
+			'kernel-mft-dkms',
+			'mlnx-nfsrdma-dkms',
+		]),
 	);
 	for (const {content} of controls) expect(content).toMatch(/^Description: REHEARSAL stand-in of /m);
 	const tools = files.filter(({path}) => /\/usr\/s?bin\//.test(path));

@@ -98,12 +98,13 @@ const makeProviderImage = (archive: string) => {
 	for (const path of ['etc/kairos', `lib/modules/${kernel}/kernel`]) mkdirSync(join(root, path), {recursive: true});
 	write(`lib/modules/${kernel}/modules.dep`, 'kernel/empty.ko:\n');
 	for (const path of [
-		'modprobe.d/blacklist-nouveau',
-		'modprobe.d/ib_core',
-		'lldpd.d/rcp-lldpd',
-		'modules-load.d/nfsrdma',
+		'etc/modprobe.d/blacklist-nouveau',
+		'etc/modprobe.d/ib_core',
+		'usr/lib/modprobe.d/blacklist-nouveau',
+		'usr/lib/modprobe.d/ib_core',
+		'etc/lldpd.d/rcp-lldpd',
 	])
-		write(`etc/${path}.conf`, '# stand-in\n');
+		write(`${path}.conf`, '# stand-in\n');
 	for (const name of ['kubeadm', 'kubelet']) script(root, `usr/local/bin/${name}`, '#!/bin/sh\n');
 	// A container that reaches a network has DOCA packages, which no standard image may have.
 	script(
