@@ -12,7 +12,14 @@ while read -r mode day path; do
 	say "installed /$path"
 done <"$mounted/settings/files.list"
 
+# What CanvOS does from v5 on: in the initrd nouveau hangs at current data-centre GPUs, before modprobe.d counts.
+bash "$mounted/steps/kernel-arguments.sh" rd.driver.blacklist=nouveau modprobe.blacklist=nouveau nouveau.modeset=0
+
 only_for_edge
+# Virtual functions need the IOMMU. Each of the first two counts for the processors of its maker, and is ignored by others.
+bash "$mounted/steps/kernel-arguments.sh" intel_iommu=on amd_iommu=on iommu=pt
+# Bind mounts need their folders.
+mkdir -p "$root/etc/default" "$root/etc/lldpd.d" "$root/etc/modprobe.d" "$root/etc/modules-load.d"
 install -D -m 0644 "$mounted/settings/image.json" "$root/etc/edge-builder/image.json"
 # /opt is kept across upgrades on an installed node, where an older script can hide this one; /usr is the image's own.
 install -D -m 0755 "$mounted/files/opt/spectrocloud/nodeprep.sh" "$root/usr/lib/edge-builder/nodeprep.sh"

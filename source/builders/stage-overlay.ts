@@ -113,7 +113,12 @@ async function readOverlay(c: Pick<StepContext, 'host' | 'settings'>, overlayFol
 	};
 }
 
-const stepScripts = ['common.sh', 'build-modules.sh', ...installSteps.map(step => `install-${step}.sh`)];
+const stepScripts = [
+	'common.sh',
+	'build-modules.sh',
+	'kernel-arguments.sh',
+	...installSteps.map(step => `install-${step}.sh`),
+];
 
 function manifestFiles(overlay: Overlay): ManifestFile[] {
 	const files = overlay.files.map(({path, mode, content}) => ({

@@ -1,11 +1,10 @@
 import {LineCounter, parseAllDocuments} from 'yaml';
-import {at, list} from '../text/parsed-data.ts';
+import {at} from '../text/parsed-data.ts';
 import {repeatedKeyMessage, repeatedKeys} from '../text/repeated-yaml-keys.ts';
 import {type Administration, administration} from './user-data-accounts.ts';
 
 /** What the rules want to know of a user-data file. */
 export type UserDataFacts = {
-	bindMounts: readonly string[];
 	kernelArguments: string;
 	hasToken: boolean;
 	centralManagement: boolean;
@@ -16,9 +15,6 @@ export type UserDataFacts = {
 
 /** Why a text is no user-data, and where; both numbers count from 1. */
 export type UserDataProblem = {problem: string; line: number; column: number};
-
-/** Folders that an edge appliance keeps over reboots, beside Kairos' own list. */
-export const edgeBindMounts = ['/etc/default', '/etc/lldpd.d', '/etc/modprobe.d', '/etc/modules-load.d'];
 
 /**
  * Reads a user-data file; never throws. Refused is what Kairos' own validator refuses: a text that doesn't begin with
@@ -51,7 +47,6 @@ export function readUserData(text: string): UserDataFacts | UserDataProblem {
 		return {problem: 'it is no mapping of keys to values', ...positionOf(lines, start ?? 0)};
 	}
 	return {
-		bindMounts: list(at(root, 'install', 'bind_mounts')).map(path => String(path).replace(/(?<=.)\/+$/, '')),
 		kernelArguments: ['extra_cmdline', 'extra_active_cmdline']
 			.map(name => String(at(root, 'install', 'grub_options', name) ?? ''))
 			.join(' '),

@@ -28,6 +28,7 @@ test('an edge tree has everything the fragment mounts, with the modes the image 
 				'install-files',
 				'install-modules',
 				'install-packages',
+				'kernel-arguments',
 			].map(name => `edge-builder/steps/${name}.sh`),
 			...['bfb', 'doca', 'files', 'modules', 'packages'].map(step => `edge-builder/settings/${step}/settings.env`),
 			'edge-builder/settings/files/files.list',
@@ -39,6 +40,7 @@ test('an edge tree has everything the fragment mounts, with the modes the image 
 			...filesOfEveryImage,
 			'edge-builder/files/etc/tmpfiles.d/mellanox.conf',
 			'edge-builder/files/opt/spectrocloud/nodeprep.sh',
+			'edge-builder/files/system/oem/90_edge-builder.yaml',
 		].sort(),
 	);
 	const modeOf = (path: string) => statSync(join(c.run.tree, path)).mode & 0o777;

@@ -7,7 +7,6 @@ import {loadSettings} from '../../source/app/load-settings.ts';
 import {canvosLine, knownPeVersion} from '../../source/compatibility/canvos-release-lines.ts';
 import {type Facts, judgeSettings, rules} from '../../source/compatibility/judge-settings.ts';
 import {kernelStatus} from '../../source/compatibility/kernels.ts';
-import {edgeBindMounts} from '../../source/compatibility/user-data.ts';
 import {rememberKvm} from '../../source/machine/accelerator/kvm-verdict-cache.ts';
 import {workspaceAt} from '../../source/pipeline/workspace.ts';
 import {argumentLayer} from '../../source/settings/layer-sources.ts';
@@ -39,7 +38,6 @@ type Case = [id: string, severity: Severity, words: string, situation?: Situatio
 const goodUserData = `#cloud-config
 stylus: {site: {paletteEndpoint: api.spectrocloud.com, edgeHostToken: secret}}
 install:
-  bind_mounts: [${edgeBindMounts.join(', ')}]
   grub_options: {extra_cmdline: "intel_iommu=on iommu=pt"}
 stages:
   initramfs:
@@ -82,9 +80,13 @@ const cases: readonly Case[] = [
 	['D25', 'warning', '', {freeDiskGb: 200, dockerFreeDiskGb: 80}],
 	['D25', 'error', 'RUNNER=native', {dockerFreeDiskGb: 12}],
 	['D27', 'warning', 'RUNNER=upstream-script HTTPS_PROXY=http://proxy:3128'],
-	['D28', 'warning', 'USER_DATA=site.yaml', userData(goodUserData.replace('/etc/lldpd.d, ', ''))],
-	['D29', 'warning', 'NUMVF_EW=8 USER_DATA=site.yaml', userData(goodUserData.replace('iommu=pt', ''))],
-	['D29', 'warning', 'NUMVF_NS=1'],
+	['D29', 'warning', 'NUMVF_EW=8 USER_DATA=site.yaml', userData(goodUserData.replace('iommu=pt', 'iommu=off'))],
+	[
+		'D29',
+		'warning',
+		'NUMVF_NS=1 USER_DATA=site.yaml',
+		userData(goodUserData.replace('intel_iommu=on', 'intel_iommu=off')),
+	],
 	['D30', 'warning', 'USER_DATA=site.yaml', userData(goodUserData)],
 	['D31', 'info', 'USER_DATA=site.yaml', userData(goodUserData.replace('edgeHostToken', 'name'))],
 	['D32', 'warning', 'USER_DATA=site.yaml', userData(goodUserData.replace('admin', 'other'))],

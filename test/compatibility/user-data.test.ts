@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {edgeBindMounts, readUserData} from '../../source/compatibility/user-data.ts';
+import {readUserData} from '../../source/compatibility/user-data.ts';
 
 const read = (text: string) => {
 	const answer = readUserData(text);
@@ -83,13 +83,11 @@ test('what the rules want to know is read, and no secret kept', () => {
 	const facts = read(`#cloud-config
 stylus: {site: {edgeHostToken: secret}}
 install:
-  bind_mounts: [${edgeBindMounts.map(path => `${path}/`).join(', ')}]
   grub_options: {extra_cmdline: "quiet amd_iommu=on", extra_active_cmdline: iommu=pt}
 `);
 	expect(facts).toMatchObject({
 		hasToken: true,
 		centralManagement: true,
-		bindMounts: edgeBindMounts,
 		kernelArguments: 'quiet amd_iommu=on iommu=pt',
 	});
 	expect(JSON.stringify(facts)).not.toContain('secret');

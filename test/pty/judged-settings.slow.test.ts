@@ -40,8 +40,7 @@ describe('the plan of a build tells what the rules find on this machine', () => 
 		['D08', plan('BFB_FILE=cut.bfb'), {'cut.bfb': 12_000_000}],
 		['D24', [...plan('IMAGE_REGISTRY=ghcr.io/acme'), '--push'], {}],
 		['D25', plan('MIN_DISK_GB=10000'), {}],
-		['D28', plan('USER_DATA=site.yaml'), {'site.yaml': userData.replace('/etc/default, ', '')}],
-		['D29', plan('NUMVF_EW=8', 'USER_DATA=site.yaml'), {'site.yaml': userData.replace('iommu=pt', '')}],
+		['D29', plan('NUMVF_EW=8', 'USER_DATA=site.yaml'), {'site.yaml': userData.replace('iommu=pt', 'iommu=off')}],
 		['D30', plan('USER_DATA=site.yaml'), {'site.yaml': userData}],
 		['D32', plan('USER_DATA=site.yaml'), {'site.yaml': userData.replace('admin', 'dialout')}],
 		['D38', plan(`ARCH=${process.arch === 'x64' ? 'arm64' : 'amd64'}`, 'EDGE_APPLIANCE=no'), {}],
@@ -59,6 +58,15 @@ describe('the plan of a build tells what the rules find on this machine', () => 
 		expect(printed).toContain('KVM cannot be used');
 		expect(printed).toContain('`edge-builder doctor` says what is wrong with KVM');
 		expect(printed).not.toContain('/dev/kvm');
+	});
+
+	// They warned of what the image has by itself: folders that are kept, and the IOMMU.
+	test('and wants neither bind mounts nor IOMMU arguments in user-data, as the image has them', async () => {
+		const bare = userData.replace(/install:\n( {2}.*\n)+/, '');
+		const {printed, exitCode} = await run(plan('NUMVF_EW=8', 'USER_DATA=site.yaml'), {files: {'site.yaml': bare}});
+		expect(exitCode).toBe(0);
+		for (const id of ['D28', 'D29']) expect(printed).not.toContain(`[${id}]`);
+		expect((await run(plan('NUMVF_EW=8'), {files: {}})).printed).not.toContain('[D29]');
 	});
 
 	test('and is silent where nothing is wrong', async () => {

@@ -171,7 +171,7 @@ test('an edge image has firmware, nodeprep, modules and manifest, and nothing of
 	const {code, output, inside} = await built();
 	expect(code, output).toBe(0);
 	const found = inside(
-		'find /opt /etc/edge-builder /etc/modprobe.d /etc/lldpd.d /etc/tmpfiles.d /usr/lib/edge-builder /usr/lib/modprobe.d -type f | sort; ls -a /mnt; stat -c %a /opt/spectrocloud/nodeprep.sh',
+		'find /opt /system /etc/edge-builder /etc/modprobe.d /etc/lldpd.d /etc/tmpfiles.d /usr/lib/edge-builder /usr/lib/modprobe.d -type f | sort; ls -a /mnt; stat -c %a /opt/spectrocloud/nodeprep.sh',
 	);
 	expect(found.split('\n')).toEqual([
 		'/etc/edge-builder/image.json',
@@ -181,6 +181,7 @@ test('an edge image has firmware, nodeprep, modules and manifest, and nothing of
 		'/etc/tmpfiles.d/mellanox.conf',
 		'/opt/spectrocloud/nodeprep.sh',
 		expect.stringMatching(/^\/opt\/spectrocloud\/spcx\/bfb\/bf-bundle-.*\.bfb$/),
+		'/system/oem/90_edge-builder.yaml',
 		'/usr/lib/edge-builder/build-modules',
 		'/usr/lib/edge-builder/nodeprep.sh',
 		'/usr/lib/edge-builder/required-modules',
@@ -202,7 +203,7 @@ test('a standard image has the configuration files and nothing else', async () =
 	expect(code, output).toBe(0);
 	expect(
 		inside(
-			'ls -d /opt /etc/edge-builder /usr/lib/edge-builder /var/lib/dkms 2>/dev/null; ls /mnt; find /etc /usr/lib/modprobe.d -name "*.conf" ! -name resolv.conf',
+			'ls -d /opt /system /etc/edge-builder /usr/lib/edge-builder /var/lib/dkms 2>/dev/null; ls /mnt; find /etc /usr/lib/modprobe.d -name "*.conf" ! -name resolv.conf',
 		)
 			.split('\n')
 			.sort(),

@@ -47,6 +47,7 @@ const filesOfEveryImage = [
 const files = [
 	...filesOfEveryImage,
 	'/etc/tmpfiles.d/mellanox.conf',
+	'/system/oem/90_edge-builder.yaml',
 	'/opt/spectrocloud/nodeprep.sh',
 	'/usr/lib/edge-builder/nodeprep.sh',
 ].map((path, index) => ({path, mode: '0644', sha256: String(index).repeat(64)}));
@@ -99,6 +100,8 @@ export const goodImage = (settings: Settings): Record<FactName, string> => ({
 	files: files.map(({path, sha256}) => `${path} ${sha256}`).join(';'),
 	kube: 'kubeadm kubelet',
 	'run-mellanox': 'no',
+	'boot-arguments':
+		'console=tty1 net.ifnames=1 rd.driver.blacklist=nouveau modprobe.blacklist=nouveau intel_iommu=on amd_iommu=on iommu=pt',
 	cmdline: 'skip',
 	system: 'skip',
 });
@@ -118,7 +121,7 @@ export const goodLive = (settings: Settings): Record<FactName, string> => ({
 			? 'init:ok;reboot-pending:ok;config:ok;precomplete:ok;complete:ok;complete-again:ok'
 			: 'skip',
 	'run-mellanox': 'yes',
-	cmdline: 'BOOT_IMAGE=/boot/kernel root=live:LABEL=COS_LIVE console=ttyS0',
+	cmdline: 'BOOT_IMAGE=/boot/kernel root=live:LABEL=COS_LIVE console=ttyS0 rd.driver.blacklist=nouveau,qat_4xxx',
 	system: 'running',
 	kube: '',
 });

@@ -8,6 +8,7 @@ import {overlayFolder} from '../overlay-files.ts';
 import {stageOverlay} from '../stage-overlay.ts';
 import {changedFiles} from './edits/edit-release.ts';
 import {forgettingEdits} from './edits/forget-authority.ts';
+import {liveMenu, liveMenuChange} from './edits/live-boot-arguments.ts';
 import {nameResults} from './edits/names-of-results.ts';
 import {readEdits} from './edits/read-edits.ts';
 import {buildInputs} from './inputs/build-inputs.ts';
@@ -51,10 +52,12 @@ async function editFiles(c: StepContext): Promise<Settings> {
 	const {host, settings, report} = c;
 	const edits = [...(await readEdits(host, overlayFolder)), ...forgettingEdits(settings)];
 	const files: Record<string, string | undefined> = {};
-	for (const {file} of edits) files[file] ??= await host.files.readText(join(c.run.tree, file));
+	for (const file of [...edits.map(edit => edit.file), liveMenu]) {
+		files[file] ??= await host.files.readText(join(c.run.tree, file));
+	}
 	const peVersion = peVersionOf(files.Earthfile ?? '');
 	requireSupported(settings.canvosRef, peVersion);
-	const changed = changedFiles(files, edits, settings.canvosRef);
+	const changed = {...changedFiles(files, edits, settings.canvosRef), ...liveMenuChange(files)};
 	const named = usesCache(settings) ? nameResults(changed.Earthfile ?? '', settings, c.names) : undefined;
 	if (named) changed.Earthfile = named.earthfile;
 	for (const [file, text] of Object.entries(changed)) await host.files.write(join(c.run.tree, file), text);

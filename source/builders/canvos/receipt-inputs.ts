@@ -6,6 +6,7 @@ import {overlayFolder} from '../overlay-files.ts';
 import {overlayInputs} from '../stage-overlay.ts';
 import {userDataText} from './build-context.ts';
 import {trustsAuthority} from './edits/forget-authority.ts';
+import {nouveauArguments} from './edits/live-boot-arguments.ts';
 import {buildInputs} from './inputs/build-inputs.ts';
 import type {OwnFile} from './inputs/own-file.ts';
 import {ensureCommit} from './source/ensure-commit.ts';
@@ -27,6 +28,7 @@ export async function isoInputs(c: StepContext): Promise<Json> {
 	const userData = await userDataText(c);
 	return {
 		...(await commonInputs(c, withoutEffect, () => true)),
+		liveArguments: nouveauArguments,
 		// Only its hash: receipts lie on disk, and a token may be in it.
 		userData: userData === undefined ? 'none' : createHash('sha256').update(userData).digest('hex'),
 	};

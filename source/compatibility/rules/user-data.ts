@@ -1,7 +1,7 @@
 import type {Settings} from '../../settings/settings.ts';
 import type {Facts} from '../facts.ts';
 import {forCanvos, forEdge, type Judgement, type Rule} from '../rule.ts';
-import {edgeBindMounts, type UserDataFacts} from '../user-data.ts';
+import type {UserDataFacts} from '../user-data.ts';
 
 /** What was read of the file that the settings name; undefined where none is named, or it was not read. */
 const readOf = ({userData: path}: Settings, {userData}: Facts) =>
@@ -72,35 +72,22 @@ const onHosts: readonly Rule[] = [
 	},
 ];
 
+// The image itself keeps the folders of an edge appliance (D28) and starts with the IOMMU.
 const onEdgeAppliances: readonly Rule[] = [
-	{
-		id: 'D28',
-		severity: 'warning',
-		keys: ['userData', 'edgeAppliance'],
-		judge: byUserData(({bindMounts}) => {
-			const missing = edgeBindMounts.filter(path => !bindMounts.includes(path));
-			return missing.length > 0 ? `user-data does not keep ${missing.join(', ')}` : undefined;
-		}),
-		why: 'What nodes change there at run time is lost at the next boot.',
-		hint: 'Add the folders to install.bind_mounts.',
-	},
 	{
 		id: 'D29',
 		severity: 'warning',
 		keys: ['numvfEw', 'numvfNs', 'userData'],
 		judge: (settings, facts) => {
-			if (settings.numvfEw + settings.numvfNs === 0) return undefined;
 			const read = readOf(settings, facts);
-			// A file that was not read may well have them; an ISO without one has none.
-			if (settings.userData !== '' && (read === undefined || 'problem' in read)) return undefined;
-			const given = read && 'kernelArguments' in read ? read.kernelArguments.split(/\s+/) : [];
-			const has = (...wanted: readonly string[]) => wanted.some(argument => given.includes(argument));
-			return has('intel_iommu=on', 'amd_iommu=on') && has('iommu=pt')
-				? undefined
-				: 'virtual functions are planned, but no IOMMU arguments';
+			if (settings.numvfEw + settings.numvfNs === 0 || read === undefined || 'problem' in read) return undefined;
+			const off = read.kernelArguments
+				.split(/\s+/)
+				.filter(argument => /^(iommu|(intel|amd)_iommu)=off$/.test(argument));
+			return off.length > 0 ? `virtual functions are planned, but user-data says ${off.join(' ')}` : undefined;
 		},
-		why: 'SR-IOV needs intel_iommu=on (or amd_iommu=on) and iommu=pt on the kernel command line.',
-		hint: 'Add them to install.grub_options.extra_cmdline in user-data; they only count at installation.',
+		why: 'SR-IOV needs the IOMMU. The image switches it on, and user-data’s arguments stand behind those of the image.',
+		hint: 'Remove them from install.grub_options in user-data.',
 	},
 ];
 

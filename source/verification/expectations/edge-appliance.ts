@@ -142,6 +142,17 @@ export const edgeExpectations = (settings: Settings, names: OutputNames, where: 
 		},
 	},
 	{
+		id: 'kept-folders',
+		title: 'Folders that nodes keep',
+		why: 'What nodes change in /etc/default and others at run time is lost at the next boot without it.',
+		hint: 'See the step install-files in the build log.',
+		needs: ['files'],
+		verdictOn: ({files}) => {
+			const path = '/system/oem/90_edge-builder.yaml';
+			return words(files).includes(path) ? pass(path) : fail(`${path} is missing or empty`);
+		},
+	},
+	{
 		id: 'manifest',
 		title: 'Build manifest',
 		why: 'It says what went into the image; a difference means another or a changed image.',

@@ -1,6 +1,7 @@
 import type {Settings} from '../../settings/settings.ts';
 import {configurationFiles, nfsOverRdmaFile} from './configuration-files.ts';
 import {type Expectation, equals, fail, pass, type Where, warn, words} from './expectation-type.ts';
+import {installedArguments} from './kernel-arguments.ts';
 
 /** What holds with and without an edge appliance, in an image and in the booted system. */
 export const everyImage = (settings: Settings, where: Where): Expectation[] => [
@@ -65,6 +66,7 @@ export const everyImage = (settings: Settings, where: Where): Expectation[] => [
 	},
 	...configurationFiles,
 	nfsOverRdmaFile(settings),
+	...installedArguments(settings),
 ];
 
 // CanvOS writes KAIROS_NAME from v4.7.13 on and KAIROS_IMAGE_LABEL from v4.8.8 on.

@@ -1,6 +1,7 @@
 import {nodeprepEnvironment} from '../../settings/nodeprep-environment.ts';
 import type {Settings} from '../../settings/settings.ts';
 import {type Expectation, fail, pass, shortened, warn} from './expectation-type.ts';
+import {liveArguments} from './kernel-arguments.ts';
 
 /** What only a booted live system can tell. */
 export const liveExpectations = (settings: Settings): Expectation[] => [
@@ -25,6 +26,7 @@ export const liveExpectations = (settings: Settings): Expectation[] => [
 				? pass('running')
 				: warn(system === '' ? 'unknown' : `${system}: some services may have failed`),
 	},
+	liveArguments,
 	...(settings.edgeAppliance ? [...edgeLive, nodeprepSettings(settings)] : []),
 	...(settings.edgeAppliance && settings.builder === 'rehearsal' ? nodeprepLife : []),
 ];

@@ -35,6 +35,7 @@ export const probeFacts = [
 	'files',
 	'kube',
 	'run-mellanox',
+	'boot-arguments',
 	'cmdline',
 	'system',
 ] as const;
@@ -143,9 +144,9 @@ if [ $live = yes ] && [ -x $l ]; then
 	say nodeprep-life "$(timeout 300 $l </dev/null 2>/dev/null | sed -n 's/^nodeprep-life://p')"
 else say nodeprep-life skip; fi
 [ -r /etc/edge-builder/image.json ] && say manifest "$(base64 -w 0 </etc/edge-builder/image.json)" || say manifest absent
-say ours "$(ls -d /etc/edge-builder /usr/lib/edge-builder /etc/tmpfiles.d/mellanox.conf 2>/dev/null)"
+say ours "$(ls -d /etc/edge-builder /usr/lib/edge-builder /etc/tmpfiles.d/mellanox.conf /system/oem/90_edge-builder.yaml 2>/dev/null)"
 h=
-for f in /etc/modprobe.d/blacklist-nouveau.conf /usr/lib/modprobe.d/blacklist-nouveau.conf /etc/modprobe.d/ib_core.conf /usr/lib/modprobe.d/ib_core.conf /etc/lldpd.d/rcp-lldpd.conf /etc/modules-load.d/nfsrdma.conf /etc/tmpfiles.d/mellanox.conf $p /usr/lib/edge-builder/nodeprep*.sh; do
+for f in /etc/modprobe.d/blacklist-nouveau.conf /usr/lib/modprobe.d/blacklist-nouveau.conf /etc/modprobe.d/ib_core.conf /usr/lib/modprobe.d/ib_core.conf /etc/lldpd.d/rcp-lldpd.conf /etc/modules-load.d/nfsrdma.conf /etc/tmpfiles.d/mellanox.conf /system/oem/90_edge-builder.yaml $p /usr/lib/edge-builder/nodeprep*.sh; do
 	[ -s $f ] && h="$h$f $(sha256sum $f | cut -d ' ' -f 1)
 "
 done
@@ -153,6 +154,7 @@ say files "$h"
 for d in /usr/local/bin /opt/*/bin /opt/*/*/bin; do PATH=$PATH:$d; done
 say kube "$(found kubeadm kubelet k3s rke2 nodeadm)"
 [ -d /run/mellanox/drivers ] && say run-mellanox yes || say run-mellanox no
+say boot-arguments "$(sed -n 's/^[[:space:]]*set baseCmd="\\(.*\\)".*/\\1/p' /etc/cos/bootargs.cfg 2>/dev/null)"
 [ $live = yes ] && say cmdline "$(cat /proc/cmdline)" || say cmdline skip
 [ $live = yes ] && say system "$(systemctl is-system-running 2>/dev/null)" || say system skip
 printf 'EB:%s:end=%s\\n' "$n" "$c"

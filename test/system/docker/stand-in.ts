@@ -105,6 +105,7 @@ const makeProviderImage = (archive: string) => {
 		'etc/lldpd.d/rcp-lldpd',
 	])
 		write(`${path}.conf`, '# stand-in\n');
+	write('etc/cos/bootargs.cfg', 'set baseCmd="console=tty1 rd.driver.blacklist=nouveau"\n');
 	for (const name of ['kubeadm', 'kubelet']) script(root, `usr/local/bin/${name}`, '#!/bin/sh\n');
 	// A container that reaches a network has DOCA packages, which no standard image may have.
 	script(

@@ -119,6 +119,14 @@ describe('what is wrong is found', () => {
 		['no compiler of the kernel’s own', {'kernel-compiler': 'x86_64-linux-gnu-gcc-13 missing'}, 'compiler fail'],
 		['openibd that is not enabled', {openibd: 'disabled'}, 'openibd fail'],
 		['the repository of doca-host', {'doca-repository': '/usr/share/doca-host-3.3.0/repo'}, 'doca-repository fail'],
+		['a release that lets nouveau into the initrd', {'boot-arguments': 'console=tty1'}, 'nouveau-argument fail'],
+		['arguments that are kept elsewhere', {'boot-arguments': ''}, 'iommu-arguments warn'],
+		['no IOMMU', {'boot-arguments': 'rd.driver.blacklist=nouveau iommu=pt'}, 'iommu-arguments fail'],
+		[
+			'folders that are not kept',
+			{files: goodImage(edge).files.replace('/system/oem/', '/system/')},
+			'kept-folders fail',
+		],
 		['no module of mst', {dkms: `mlnx-ofed-kernel/26.01, ${kernel}, x86_64: installed`}, 'dkms fail'],
 		['a missing tool', {tools: 'mst flint'}, 'tools fail'],
 		['no DKMS', {dkms: 'absent'}, 'dkms fail'],
@@ -196,6 +204,7 @@ describe('what is wrong is found', () => {
 
 	test.each<[what: string, facts: Partial<Record<FactName, string>>, expected: string]>([
 		['the installer was started', {cmdline: 'console=ttyS0 nodepair.enable'}, 'manual-entry fail'],
+		['nouveau may come', {cmdline: 'console=ttyS0'}, 'nouveau-cmdline warn'],
 		['a container answered', {where: 'image'}, 'place fail'],
 		['a service failed', {system: 'degraded'}, 'system-state warn'],
 		['nobody could tell', {system: ''}, 'system-state warn'],

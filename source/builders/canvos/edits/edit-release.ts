@@ -4,6 +4,7 @@ import {ownCommand} from '../../../own-command.ts';
 import type {GitContext} from '../source/git.ts';
 import {type Repository, readFiles} from '../source/repository.ts';
 import {applyEdits, type Files, type Misfit, misfitLine} from './apply-edits.ts';
+import {liveMenu, liveMenuChange} from './live-boot-arguments.ts';
 import {type Edit, readEdits} from './read-edits.ts';
 
 /**
@@ -35,8 +36,8 @@ export async function overlayDiff(
 	}: {repository: Repository; commit: string; release: string; overlayFolder: string},
 ): Promise<string> {
 	const edits = await readEdits(c.host, overlayFolder);
-	const files = (await filesOf(c, repository, [commit], edits))[0] ?? {};
-	return Object.entries(changedFiles(files, edits, release))
+	const files = (await filesOf(c, repository, [commit], [...pathsOf(edits), liveMenu]))[0] ?? {};
+	return Object.entries({...changedFiles(files, edits, release), ...liveMenuChange(files)})
 		.map(([path, text]) =>
 			createTwoFilesPatch(`a/${path}`, `b/${path}`, files[path] ?? '', text, undefined, undefined, {
 				context: 3,
@@ -54,20 +55,21 @@ export async function checkReleases(
 	{repository, releases, overlayFolder}: {repository: Repository; releases: readonly string[]; overlayFolder: string},
 ): Promise<ReleaseFit[]> {
 	const edits = await readEdits(c.host, overlayFolder);
-	const all = await filesOf(c, repository, releases, edits);
+	const all = await filesOf(c, repository, releases, pathsOf(edits));
 	return releases.map((release, index) => {
 		const result = applyEdits(all[index] ?? {}, edits);
 		return {release, misfits: 'misfits' in result ? result.misfits : []};
 	});
 }
 
+const pathsOf = (edits: readonly Edit[]) => [...new Set(edits.map(({file}) => file))];
+
 async function filesOf(
 	c: GitContext,
 	repository: Repository,
 	revisions: readonly string[],
-	edits: readonly Edit[],
+	paths: readonly string[],
 ): Promise<Files[]> {
-	const paths = [...new Set(edits.map(({file}) => file))];
 	const texts = await readFiles(
 		c,
 		repository,
