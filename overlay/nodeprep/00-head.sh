@@ -10,7 +10,7 @@ shopt -s nullglob inherit_errexit
 export LC_ALL=C
 umask 022
 
-readonly NODEPREP_VERSION='2.1.0'
+readonly NODEPREP_VERSION='2.2.0'
 
 # Everything outside this script lies below this prefix; it is empty on a real node.
 readonly ROOT=${NODEPREP_ROOT:-}
@@ -29,6 +29,7 @@ readonly BOOT_FOLDER="$ROOT/run/nodeprep"
 # Survives a reboot, also on Kairos, where /opt is a persistent bind mount.
 readonly KEPT_FOLDER="$ROOT/opt/spectrocloud/nodeprep-state"
 readonly PCI="$ROOT/sys/bus/pci/devices"
+readonly NET="$ROOT/sys/class/net"
 
 readonly KEY='spectrocloud.com/nodeprep'
 readonly TAINT="$KEY:NoSchedule"
@@ -37,6 +38,9 @@ readonly TAINT="$KEY:NoSchedule"
 readonly NODE_LIMIT=${NODEPREP_NODE_LIMIT:-3600}
 readonly CERT_MANAGER_LIMIT=${NODEPREP_CERT_MANAGER_LIMIT:-3600}
 readonly FLASH_LIMIT=${NODEPREP_FLASH_LIMIT:-7200}
+# Of one call of a tool, and of one that installs, downloads or reads a large file.
+readonly TOOL_LIMIT=${NODEPREP_TOOL_LIMIT:-300}
+readonly SOFTWARE_LIMIT=${NODEPREP_SOFTWARE_LIMIT:-7200}
 # Starts of one stage that writes to hardware and reboots, before it is left alone.
 readonly ATTEMPT_LIMIT=${NODEPREP_ATTEMPT_LIMIT:-5}
 
@@ -54,6 +58,9 @@ readonly EXIT_SOFTWARE=30
 readonly EXIT_FLASH=31
 readonly EXIT_CONFIGURATION=32
 readonly EXIT_FUNCTIONS=33
+readonly EXIT_CARDS=34
+readonly EXIT_UPLINK=35
+readonly EXIT_PENDING=36
 readonly EXIT_REBOOT=40
 readonly EXIT_LOCKED=41
 readonly EXIT_CHECK_WORK=50

@@ -20,8 +20,35 @@ missing() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# limited COMMAND...: a sick card lets its tools hang for ever. Every program gets so many seconds, then SIGTERM and, ten
+# seconds later, SIGKILL, with all its children. Status 124 or 137 when that happened.
+limited() {
+	local limit=$TOOL_LIMIT
+	case $1 in
+		apt-get | apt-mark | dpkg | update-grub | wget | sha256sum) limit=$SOFTWARE_LIMIT ;;
+	esac
+	timeout --kill-after=10 "$limit" "$@"
+}
+
 # Runs a program that only reads. The lock stays with this script, or a child that lives on would hold it.
-ask() { "$@" 9>&- </dev/null; }
+ask() { limited "$@" 9>&- </dev/null; }
+
+# ask_again COMMAND...: its output in REPLY. A tool that fails while a card resets or mst starts is asked again, later
+# and later; one that hung is not, since each try may take TOOL_LIMIT.
+ask_again() {
+	local delay status
+	for delay in 2 5 15 0; do
+		status=0
+		REPLY=$(ask "$@" 2>/dev/null) || status=$?
+		((status)) || return 0
+		if ((delay == 0 || status == 124 || status == 137)) || [[ $MODE == status ]]; then break; fi
+		log WARN "$* failed (status $status); again in $delay s"
+		nap "$delay"
+	done
+	return "$status"
+}
+
+nap() { sleep "$1" 9>&-; }
 
 # Runs a program that changes something; its output goes to the log. Returns its status.
 act() {
@@ -31,13 +58,27 @@ act() {
 		return 0
 	fi
 	local status=0
-	"$@" 9>&- </dev/null 2>&1 | log_lines || status=${PIPESTATUS[0]}
+	limited "$@" 9>&- </dev/null 2>&1 | log_lines || status=${PIPESTATUS[0]}
+	((status != 124 && status != 137)) || log ERROR "$1 did not end in time and was killed"
 	return "$status"
 }
 
-# Writes one value into a kernel file. Returns non-zero when the kernel refuses it.
+# change_card ADDRESS COMMAND...: as act, for a program that changes this PCI function or its card.
+change_card() {
+	may_change "$1" || return 1
+	shift
+	act "$@"
+}
+
+# Writes one value into a kernel file. Returns non-zero when the kernel refuses it. The card it belongs to is told by
+# the file, or by the value where that is an address (bind and unbind).
 put() {
-	local file=$1 value=$2
+	local file=$1 value=$2 address=$2
+	if [[ $file == "$PCI"/* ]]; then
+		address=${file#"$PCI"/}
+		address=${address%%/*}
+	fi
+	may_change "$address" || return 1
 	if checking; then
 		would "write $value to $file"
 		return 0
@@ -72,7 +113,7 @@ pause() {
 	local left=$1 step
 	while ((left > 0)); do
 		step=$((left > 60 ? 60 : left))
-		ask sleep "$step"
+		nap "$step"
 		left=$((left - step))
 		((left == 0)) || log INFO "$left s to go"
 	done
@@ -85,7 +126,7 @@ wait_until() {
 	until "$@"; do
 		((waited < limit)) || return 1
 		((waited % 60)) || log INFO "waiting for $what ($waited of at most $limit s)"
-		ask sleep "$every"
+		nap "$every"
 		waited=$((waited + every))
 	done
 }

@@ -5,7 +5,7 @@ NODE=''
 NODE_FACTS=''
 # One read gives everything that is needed of the node, a fact a line.
 # shellcheck disable=SC2016 # the template's own variables
-readonly NODE_TEMPLATE='{{range .status.conditions}}condition {{.type}}={{.status}}{{"\n"}}{{end}}{{if .spec.unschedulable}}unschedulable{{"\n"}}{{end}}{{range .spec.taints}}taint {{.key}}{{with .value}}={{.}}{{end}}:{{.effect}}{{"\n"}}{{end}}{{range $key, $value := .metadata.labels}}label {{$key}}={{$value}}{{"\n"}}{{end}}'
+readonly NODE_TEMPLATE='{{range .status.conditions}}condition {{.type}}={{.status}}{{"\n"}}{{end}}{{if .spec.unschedulable}}unschedulable{{"\n"}}{{end}}{{range .status.addresses}}address {{.type}}={{.address}}{{"\n"}}{{end}}{{range .spec.taints}}taint {{.key}}{{with .value}}={{.}}{{end}}:{{.effect}}{{"\n"}}{{end}}{{range $key, $value := .metadata.labels}}label {{$key}}={{$value}}{{"\n"}}{{end}}'
 readonly CORDON_MARK="$KEPT_FOLDER/cordoned"
 readonly TAINT_MARK="$KEPT_FOLDER/taint-removed"
 
@@ -68,7 +68,7 @@ write_labels() {
 			if read_node "$NODE" && all_labelled "${wanted[@]}"; then return 0; fi
 		fi
 		log WARN "labels were not taken (attempt $try of 5)"
-		((try == 5)) || ask sleep 5
+		((try == 5)) || nap 5
 	done
 	return 1
 }

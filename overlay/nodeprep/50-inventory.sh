@@ -4,10 +4,8 @@
 # two ports has one firmware and one configuration; they belong to its first function.
 
 NICS=0
-declare -A NIC=()     # [number,field]: pci slot first type class fw net width speed
-declare -A CARD=()    # [slot,field]: first class fw
-declare -A NV=()      # [slot,PARAMETER]: value after the next boot; empty: the card doesn't know it
-declare -A NV_LOCKED=() # [slot,PARAMETER]: read-only
+declare -A NIC=()     # [number,field]: pci slot first type class fw running net width speed guard
+declare -A CARD=()    # [slot,field]: first class fw running trouble
 
 start_mst() {
 	local status
@@ -19,11 +17,14 @@ start_mst() {
 find_hardware() {
 	start_mst
 	local rows i type address
-	rows=$(list_functions) || fail "$EXIT_MISSING_TOOL" 'mst status -v failed'
+	find_uplinks
+	list_all_functions
+	rows=$REPLY
 	while read -r address type; do
 		[[ -z $address ]] || add_function "$address" "$type"
 	done <<<"$rows"
 	for ((i = 1; i <= NICS; i++)); do describe_function "$i"; done
+	guard_cards
 	((NICS)) || log INFO 'no BlueField or ConnectX card was found'
 }
 
@@ -68,14 +69,14 @@ add_function() {
 describe_function() {
 	local i=$1 pci=${NIC[$1,pci]} slot=${NIC[$1,slot]}
 	if [[ -n ${NIC[$i,first]} ]]; then
-		read_parameters "$slot"
+		read_parameters "$slot" || CARD[$slot,trouble]='mlxconfig cannot read its configuration'
 		classify "$slot" "${NIC[$i,type]}"
 		CARD[$slot,class]=$REPLY
-		read_firmware "$pci"
-		CARD[$slot,fw]=$REPLY
+		read_firmware "$slot"
 	fi
 	NIC[$i,class]=${CARD[$slot,class]}
 	NIC[$i,fw]=${CARD[$slot,fw]}
+	NIC[$i,running]=${CARD[$slot,running]}
 	find_netdev "$pci"
 	NIC[$i,net]=$REPLY
 	read_value "$PCI/$pci/current_link_width"
@@ -83,100 +84,37 @@ describe_function() {
 	read_value "$PCI/$pci/max_link_speed"
 	REPLY=${REPLY%% *}
 	NIC[$i,speed]=${REPLY:+${REPLY}GTs}
-	log INFO "NIC $i: $pci ${NIC[$i,class]} firmware ${NIC[$i,fw]:-unknown} netdev ${NIC[$i,net]:-none}" \
+	log INFO "NIC $i: $pci ${NIC[$i,class]} firmware ${NIC[$i,running]:-unknown} netdev ${NIC[$i,net]:-none}" \
 		"link ${NIC[$i,width]:-?} ${NIC[$i,speed]:-?}"
 }
 
 # The family comes from the PCI id (from mst's device type where sysfs has none); only whether a BlueField is a SuperNIC
 # or a DPU has to be read out of its description, since both carry the same id.
 classify() {
-	local slot=$1 type=${2,,} id text=${NV[$1,description]:-}
+	local slot=$1 type=${2,,} class=Unknown id text=${NV[$1,description]:-}
 	read_value "$PCI/${CARD[$slot,first]}/device"
 	id=${REPLY,,}
 	case $id in
 		0xa2*) type=bluefield ;;
 		0x10*) type=connectx ;;
 	esac
-	REPLY=Unknown
 	case $type in
-		connectx*) REPLY=ConnectX ;;
+		connectx*) class=ConnectX ;;
 		bluefield*)
 			case $text in
-				*SuperNIC*) REPLY=SuperNIC ;;
-				*DPU*) REPLY=DPU ;;
+				*SuperNIC*) class=SuperNIC ;;
+				*DPU*) class=DPU ;;
 			esac
 			;;
 	esac
-	[[ $REPLY != Unknown ]] ||
-		log WARN "${CARD[$slot,first]}: neither SuperNIC nor DPU in its description (${text:-empty}); it is left alone"
-}
-
-# All parameters of a card in one query, with its description. A line reads "[*|RO] NAME value", where the value is
-# 8, ETH(2) or True(1), and more columns may stand before it; what counts is the last: after the next boot.
-read_parameters() {
-	local slot=$1 device=${CARD[$1,first]} output line kind='' words=()
-	output=$(ask mlxconfig -d "$device" q 2>/dev/null) || log WARN "$device: mlxconfig cannot read its configuration"
-	while IFS= read -r line; do
-		case $line in
-			'Device type:'*)
-				read -r kind <<<"${line#*:}"
-				continue
-				;;
-			Description:*)
-				read -r line <<<"${line#*:}"
-				NV[$slot,description]=$line
-				continue
-				;;
-		esac
-		take_parameter "$slot" "$line"
-	done <<<"$output"
-	case ${NV[$slot,description]:-} in
-		'' | N/A*) NV[$slot,description]=$kind ;;
-	esac
-}
-
-take_parameter() {
-	local slot=$1 words=() locked=''
-	read -ra words <<<"$2"
-	while [[ ${words[0]:-} == '*' || ${words[0]:-} == RO ]]; do
-		[[ ${words[0]} != RO ]] || locked=yes
-		words=("${words[@]:1}")
-	done
-	((${#words[@]} > 1)) && [[ ${words[0]} =~ ^[A-Z][A-Z0-9_]+$ ]] || return 0
-	parameter_number "${words[-1]}"
-	NV[$slot,${words[0]}]=$REPLY
-	NV_LOCKED[$slot,${words[0]}]=$locked
-}
-
-# parameter_number ETH(2): 2
-parameter_number() {
-	REPLY=$1
-	[[ ! $1 =~ \(([0-9]+)\)$ ]] || REPLY=${BASH_REMATCH[1]}
-	[[ ! $REPLY =~ ^0[xX][0-9a-fA-F]+$ ]] || REPLY=$((REPLY))
-}
-
-# Some parameters only show when asked for by name.
-knows_parameter() {
-	local slot=$1 name=$2 output line
-	if [[ -z ${NV[$slot,$name]+asked} ]]; then
-		NV[$slot,$name]=''
-		if output=$(ask mlxconfig -d "${CARD[$slot,first]}" q "$name" 2>/dev/null); then
-			while IFS= read -r line; do take_parameter "$slot" "$line"; done <<<"$output"
-		fi
+	if in_recovery "${CARD[$slot,first]}"; then
+		class=Unknown
+		CARD[$slot,trouble]='is in recovery mode: its firmware does not start'
 	fi
-	[[ -n ${NV[$slot,$name]} ]]
-}
-
-read_firmware() {
-	local output line
-	output=$(ask flint -d "$1" q 2>/dev/null) || output=''
-	while IFS= read -r line; do
-		if [[ $line =~ ^FW\ Version:[[:space:]]*([0-9]+(\.[0-9]+)+) ]]; then
-			REPLY=${BASH_REMATCH[1]}
-			return
-		fi
-	done <<<"$output"
-	REPLY=''
+	[[ $class != Unknown || -n ${CARD[$slot,trouble]:-} ]] ||
+		CARD[$slot,trouble]="neither SuperNIC nor DPU in its description (${text:-empty})"
+	[[ -z ${CARD[$slot,trouble]:-} ]] || log WARN "${CARD[$slot,first]}: ${CARD[$slot,trouble]}; it is left alone"
+	REPLY=$class
 }
 
 # The port's own interface; virtual functions' representors (pf0vf1, pf0sf0) share its folder.

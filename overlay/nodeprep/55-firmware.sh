@@ -36,7 +36,7 @@ compare_versions() {
 flash_firmware() {
 	local i
 	for ((i = 1; i <= NICS; i++)); do
-		[[ -n ${NIC[$i,first]} ]] || continue
+		[[ -n ${NIC[$i,first]} && -z ${NIC[$i,guard]} ]] || continue
 		if wants_flash "$i"; then flash_card "$i"; fi
 	done
 }
@@ -59,8 +59,10 @@ wants_flash() {
 	compare_versions "$fw" "$newest"
 	if ((REPLY == 0)); then
 		log OK "$pci: firmware $fw is the wanted one, skip"
+		await_reset "$1"
 	elif ((REPLY > 0)); then
 		log OK "$pci: firmware $fw is newer than $newest, skip"
+		await_reset "$1"
 	elif [[ ${fw%%.*} != "${newest%%.*}" ]]; then
 		log WARN "$pci: firmware $fw is of another family than the bundle's $newest, skip"
 	elif [[ -e $BOOT_FOLDER/flashed-${NIC[$1,slot]} ]]; then
@@ -69,6 +71,14 @@ wants_flash() {
 		return 0
 	fi
 	return 1
+}
+
+# What is in flash and doesn't run yet gets one reboot; whether that was enough shows before `complete`.
+await_reset() {
+	local running=${NIC[$1,running]}
+	if [[ -z $running || $running == "${NIC[$1,fw]}" ]]; then return 0; fi
+	log INFO "${NIC[$1,pci]}: firmware $running still runs"
+	need_reboot "firmware of ${NIC[$1,slot]}"
 }
 
 flash_card() {
@@ -85,20 +95,39 @@ flash_card() {
 	local rshim=$REPLY
 	log INFO "$pci: flashing ${SETTING[BFB]} over firmware ${NIC[$1,fw]}; this takes ten minutes and more"
 	need_reboot "firmware of $slot"
-	flash "$rshim" "$bundle" || fail "$EXIT_FLASH" "$pci: bfb-install failed; see the lines above"
+	flash "$pci" "$rshim" "$bundle" ||
+		fail_for "$EXIT_FLASH" flash-failed "$pci: bfb-install failed; see the lines above"
 	keep "$BOOT_FOLDER/flashed-$slot" "${SETTING[BFB]}"
 	log OK "$pci: flashed"
 }
 
-# Keeps the lock open, unlike all other programs: should this script be killed, no second start may flash beside it.
+# The lock stays with the timeout, unlike all other programs: should this script be killed, no second start may flash
+# beside it, and nothing that bfb-install leaves behind holds the lock. Its end says little (it exits with 0 after a
+# CRITICAL ERROR), so its output is read, too. flash ADDRESS RSHIM BUNDLE
 flash() {
+	local status=0
+	may_change "$1" || return 1
+	shift
 	if checking; then
 		would "run: bfb-install --rshim $1 --bfb $2 --verbose"
 		return 0
 	fi
-	local status=0
-	timeout --foreground "$FLASH_LIMIT" bfb-install --rshim "$1" --bfb "$2" --verbose </dev/null 2>&1 |
-		log_lines || status=${PIPESTATUS[0]}
+	# shellcheck disable=SC2016 # the inner shell's own parameters
+	timeout --kill-after=30 "$FLASH_LIMIT" bash -c 'exec 9>&-; exec bfb-install "$@"' bfb-install \
+		--rshim "$1" --bfb "$2" --verbose </dev/null 2>&1 | log_flash || status=$?
+	return "$status"
+}
+
+# Logs standard input; status 1 when a line of it is an error of the card (ERR[BL2]) or of bfb-install.
+log_flash() {
+	local line status=0
+	while IFS= read -r line || [[ -n $line ]]; do
+		line=${line//$'\r'/}
+		log OUT "$line"
+		if [[ $line =~ (^|[[:space:]])ERR\[ || $line =~ (CRITICAL\ ERROR|BlueField\ Update\ Failed) || $line =~ ^Error: ]]; then
+			status=1
+		fi
+	done
 	return "$status"
 }
 

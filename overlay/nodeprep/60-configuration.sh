@@ -4,7 +4,7 @@
 configure_cards() {
 	local i
 	for ((i = 1; i <= NICS; i++)); do
-		[[ -n ${NIC[$i,first]} ]] || continue
+		[[ -n ${NIC[$i,first]} && -z ${NIC[$i,guard]} ]] || continue
 		warn_old_firmware "$i"
 		case ${NIC[$i,class]} in
 			Unknown) ;;
@@ -22,7 +22,7 @@ configure_cards() {
 
 # A flash that only a power cycle makes effective shows here, after the reboot.
 warn_old_firmware() {
-	local fw=${NIC[$1,fw]} newest=${SETTING[BFB_FW]}
+	local fw=${NIC[$1,running]} newest=${SETTING[BFB_FW]}
 	[[ ${NIC[$1,class]} == SuperNIC || ${NIC[$1,class]} == DPU ]] || return 0
 	[[ ${fw%%.*} == "${newest%%.*}" ]] || return 0
 	compare_versions "$fw" "$newest"
@@ -36,14 +36,16 @@ configure_card() {
 	different_parameters "$slot" "${wanted[@]}"
 	if ((${#different[@]} == 0)); then
 		log OK "$pci: configured as wanted, nothing to write"
+		late_parameters "$slot" "${wanted[@]}"
+		[[ -z $REPLY ]] || need_reboot "configuration of $slot"
 		return 0
 	fi
 	log INFO "$pci: setting ${different[*]}"
 	need_reboot "configuration of $slot"
-	act mlxconfig -d "$pci" -y set "${different[@]}" || fail "$EXIT_CONFIGURATION" "$pci: mlxconfig set failed"
+	change_card "$pci" mlxconfig -d "$pci" -y set "${different[@]}" || fail "$EXIT_CONFIGURATION" "$pci: mlxconfig set failed"
 	if checking; then return 0; fi
 	forget_parameters "$slot"
-	read_parameters "$slot"
+	read_parameters "$slot" || fail "$EXIT_CONFIGURATION" "$pci: its configuration cannot be read back"
 	different_parameters "$slot" "${wanted[@]}"
 	((${#different[@]} == 0)) || fail "$EXIT_CONFIGURATION" "$pci: the card did not take ${different[*]}"
 	log OK "$pci: configured"

@@ -65,40 +65,8 @@ wanted_functions() {
 		SuperNIC | ConnectX) count=${SETTING[NUMVF_EW]} ;;
 		DPU) count=${SETTING[NUMVF_NS]} ;;
 	esac
-	if ((count > 0)) && ! is_rail "$i"; then count=0; fi
+	if [[ -n ${NIC[$i,guard]} ]] || ! is_rail "$i"; then count=0; fi
 	REPLY=$count
-}
-
-# With rails_pciaddr only those ports count. Without it all do, except an east-west one that is the host's uplink.
-is_rail() {
-	local i=$1 pci=${NIC[$1,pci]} rail
-	if [[ -n ${SETTING[rails_pciaddr]:-} ]]; then
-		local rails=()
-		IFS=, read -ra rails <<<"${SETTING[rails_pciaddr],,}"
-		for rail in "${rails[@]}"; do
-			[[ $rail == *:*:* ]] || rail=0000:$rail
-			[[ $pci != "$rail" && ${pci%.*} != "$rail" ]] || return 0
-		done
-		return 1
-	fi
-	[[ ${NIC[$i,class]} != DPU ]] || return 0
-	if is_uplink "${NIC[$i,net]}"; then
-		log WARN "$pci: ${NIC[$i,net]} is the uplink of this host; no virtual functions on it (see rails_pciaddr)"
-		return 1
-	fi
-}
-
-# A member of a bond or bridge, or the interface of the default route, be it through a VLAN.
-is_uplink() {
-	local interface destination
-	[[ -n $1 ]] || return 1
-	[[ ! -e $ROOT/sys/class/net/$1/master ]] || return 0
-	[[ -r $ROOT/proc/net/route ]] || return 1
-	while read -r interface destination _; do
-		[[ $destination == 00000000 ]] || continue
-		[[ $interface != "$1" && ! -e $ROOT/sys/class/net/$1/upper_$interface ]] || return 0
-	done <"$ROOT/proc/net/route"
-	return 1
 }
 
 # What cannot work is found before the node is cordoned for it.
@@ -130,7 +98,7 @@ create_functions() {
 	local i=$1 count=$2 pci=${NIC[$1,pci]} before=$VF_FAILURES begun=() guid v
 	read_card_guid "$pci"
 	guid=$REPLY
-	link_up "${NIC[$i,net]}" || vf_failure "$pci: ${NIC[$i,net]} cannot be brought up" || return 1
+	link_up "$pci" "${NIC[$i,net]}" || vf_failure "$pci: ${NIC[$i,net]} cannot be brought up" || return 1
 	set_function_count "$pci" "$count" || vf_failure "$pci: the kernel refuses $count virtual functions" || return 1
 	if checking; then
 		would "give $count virtual functions of $pci their GUIDs and addresses"
@@ -153,9 +121,9 @@ create_functions() {
 }
 
 link_up() {
-	read_value "$ROOT/sys/class/net/$1/flags"
+	read_value "$NET/$2/flags"
 	if [[ $REPLY =~ ^0x[0-9a-fA-F]+$ ]] && ((REPLY & 1)); then return 0; fi
-	act ip link set dev "$1" up
+	change_card "$1" ip link set dev "$2" up
 }
 
 # The kernel refuses to go from N to M; 0 must stand between.

@@ -21,7 +21,9 @@ is_fabric_device() {
 	local i vendor
 	[[ ! -e $1/physfn ]] || return 1
 	for ((i = 1; i <= NICS; i++)); do
-		[[ ${NIC[$i,pci]} != "${1##*/}" ]] || return 0
+		[[ ${NIC[$i,pci]} == "${1##*/}" ]] || continue
+		[[ -z ${NIC[$i,guard]} ]]
+		return
 	done
 	read_value "$1/vendor"
 	vendor=$REPLY
@@ -44,7 +46,7 @@ switch_acs_off() {
 	local value
 	value=$(ask setpci -v -s "$1" ECAP_ACS+0x6.w 2>/dev/null) || return 0
 	[[ ${value##* } != 0000 ]] || return 0
-	act setpci -v -s "$1" ECAP_ACS+0x6.w=0000 || {
+	change_card "$1" setpci -v -s "$1" ECAP_ACS+0x6.w=0000 || {
 		log ERROR "$1: ACS cannot be switched off"
 		return 1
 	}

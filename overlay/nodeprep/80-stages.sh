@@ -33,6 +33,7 @@ stage_init() {
 	need_hardware_tools
 	find_hardware
 	label_hardware
+	judge_hardware
 	flash_firmware
 	to_state config
 	if reboot_is_needed; then reboot; fi
@@ -45,6 +46,7 @@ stage_config() {
 	need_hardware_tools
 	find_hardware
 	label_hardware
+	judge_hardware
 	configure_and_go_on
 }
 
@@ -60,6 +62,7 @@ stage_complete() {
 	need_hardware_tools
 	find_hardware
 	label_hardware
+	judge_hardware
 	complete
 }
 
@@ -69,11 +72,13 @@ complete() {
 	if functions_wanted; then set_virtual_functions; fi
 	setup_nfs_rdma
 	mark_driver_ready
+	hold_back
 	if control_plane && tainted; then
 		remove_taint || fail "$EXIT_CLUSTER" "the taint $TAINT could not be removed from node $NODE"
 	fi
 	forget "$TAINT_MARK"
 	if [[ $STATE != complete ]]; then to_state complete; fi
+	forget_reason
 	log OK 'complete'
 }
 

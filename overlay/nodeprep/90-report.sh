@@ -88,12 +88,16 @@ status_cards() {
 	fi
 	find_hardware >/dev/null
 	status_row cards "$NICS"
-	local i total
+	local i total fw guard
 	for ((i = 1; i <= NICS; i++)); do
 		read_value "$PCI/${NIC[$i,pci]}/sriov_totalvfs"
 		total=${REPLY:-?}
 		read_value "$PCI/${NIC[$i,pci]}/sriov_numvfs"
-		printf '%-3s %-13s %-9s %-12s %-16s %-5s %-8s VFs %s/%s\n' "$i" "${NIC[$i,pci]}" "${NIC[$i,class]}" \
-			"${NIC[$i,fw]:-?}" "${NIC[$i,net]:--}" "${NIC[$i,width]:-?}" "${NIC[$i,speed]:-?}" "${REPLY:-?}" "$total"
+		fw=${NIC[$i,running]:-?} guard=''
+		# Only what needs no settings: which cards are rails is not known here.
+		[[ ${NIC[$i,guard]} != uplink ]] || guard=', uplink'
+		[[ ${NIC[$i,running]} == "${NIC[$i,fw]}" ]] || guard+=", firmware ${NIC[$i,fw]:-?} after a reset"
+		printf '%-3s %-13s %-9s %-12s %-16s %-5s %-8s VFs %s/%s%s\n' "$i" "${NIC[$i,pci]}" "${NIC[$i,class]}" \
+			"$fw" "${NIC[$i,net]:--}" "${NIC[$i,width]:-?}" "${NIC[$i,speed]:-?}" "${REPLY:-?}" "$total" "$guard"
 	done
 }

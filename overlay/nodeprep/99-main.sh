@@ -14,8 +14,8 @@ nodeprep: prepares the NVIDIA network cards of a cluster node
 
 Exit codes: 0 done, 1 fault of this script, 2 usage, 10 no environment file, 11 environment file refused,
 12 program missing, 13 not root, 20 node not Ready, 21 cluster refused a change, 22 unknown state, 23 too many
-attempts, 30 software, 31 firmware, 32 configuration, 33 virtual functions, 40 reboot scheduled, 41 another run;
---check: 50 work to do, 51 something is missing.
+attempts, 30 software, 31 firmware, 32 configuration, 33 virtual functions, 34 a card cannot be told, 35 the uplink,
+36 a card does not run as wanted yet, 40 reboot scheduled, 41 another run; --check: 50 work to do, 51 something is missing.
 END
 }
 
@@ -42,7 +42,8 @@ read_version() {
 
 check_limits() {
 	local limit
-	for limit in "$LOG_LIMIT" "$NODE_LIMIT" "$CERT_MANAGER_LIMIT" "$FLASH_LIMIT" "$ATTEMPT_LIMIT"; do
+	for limit in "$LOG_LIMIT" "$NODE_LIMIT" "$CERT_MANAGER_LIMIT" "$FLASH_LIMIT" "$ATTEMPT_LIMIT" \
+		"$TOOL_LIMIT" "$SOFTWARE_LIMIT"; do
 		[[ $limit =~ ^(0|[1-9][0-9]{0,9})$ ]] || {
 			printf 'NODEPREP_*_LIMIT must be whole numbers\n' >&2
 			exit "$EXIT_USAGE"
@@ -78,7 +79,7 @@ run() {
 	}
 	take_lock
 	wait_for_reboot
-	need_tools kubectl hostname
+	need_tools kubectl hostname timeout
 	ensure_boot_hook
 	wait_for_node
 	recall_cordon

@@ -41,6 +41,10 @@ make_tree() {
 	echo 'condition Ready=True' >"$FAKE/node"
 	file "$card/vendor" 0x15b3
 	file "$card/device" 0xa2dc
+	file "$card/class" 0x020000
+	# The host's own network, which is none of this card's.
+	file "$root/proc/net/route" 'eth0	00000000	0102A8C0	0003'
+	file "$root/sys/class/net/eth0/device/vendor" 0x8086
 	file "$card/net/eth7/phys_port_name" p0
 	file "$root/sys/class/net/eth7/flags" 0x1003
 	file "$card/infiniband/mlx5_0/node_guid" 905a:0815:d91d:2edc
@@ -81,7 +85,7 @@ case "$tool $*" in
 	'mst status') [ ! -f "$FAKE/mst" ] || echo 'MST PCI configuration module loaded' ;;
 	'mst status -v') echo 'BlueField3(rev:1) NA 05:00.0 mlx5_0 net-eth7 0' ;;
 	mlxconfig*' q') echo 'Description: SuperNIC' && for f in "$FAKE"/nv/*; do echo "${f##*/} $(cat "$f")"; done ;;
-	mlxconfig*' q '*) exit 3 ;;
+	mlxconfig*' q '*) echo "-E- Unknown Parameter: $5" && exit 3 ;;
 	mlxconfig*) shift 4 && for pair; do echo "${pair#*=}" >"$FAKE/nv/${pair%%=*}"; done ;;
 	flint*) echo "FW Version: $(cat "$FAKE/firmware")" ;;
 	bfb-install*) : >"$FAKE/flashed" ;;

@@ -25,8 +25,17 @@ export type OverlayFile = {
 
 /** The parts of nodeprep in the order in which they make one script; each is an idea of its own to read and to change. */
 const nodeprepParts = [
-	...['00-head', '10-log', '20-effects', '30-environment', '40-cluster', '50-inventory', '52-labels', '55-firmware'],
-	...['60-configuration', '65-one-function', '67-virtual-functions', '70-fabric', '75-software', '80-stages'],
+	...['00-head', '10-log', '20-effects', '30-environment', '40-cluster', '50-inventory', '51-queries', '52-labels'],
+	...['53-uplink', '54-doubt', '55-firmware'],
+	...[
+		'60-configuration',
+		'62-running-state',
+		'65-one-function',
+		'67-virtual-functions',
+		'70-fabric',
+		'75-software',
+		'80-stages',
+	],
 	...['90-report', '99-main'],
 ].map(name => `nodeprep/${name}.sh`);
 

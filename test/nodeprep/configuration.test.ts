@@ -85,18 +85,26 @@ test('only what differs is written', async () => {
 	expect(sets[1]).toBe('NUM_OF_VFS=2');
 });
 
-test('the columns of mlxconfig -e and its marks are understood', async () => {
-	const {sets, output} = await configured({
-		parameters: {
-			'*        SRIOV_EN': 'False(0)        False(0)        True(1)',
-			'RO       NUM_OF_VFS': '0        0        16',
-			SRIOV_EN: undefined,
-			NUM_OF_VFS: undefined,
-		},
+test('the columns of mlxconfig and its marks are understood', async () => {
+	const node = createNode({
+		cards: [{slot: '0000:05:00', kind: 'SuperNIC', firmware: environment.BFB_FW}],
+		state: 'config',
 	});
-	expect(sets[1]).not.toContain('SRIOV_EN');
-	expect(sets[1]).not.toContain('NUM_OF_VFS');
+	node.replaceTool(
+		'mlxconfig',
+		[
+			'echo "mlxconfig $*" >>"$STUB/calls"',
+			'[ "$5" = "" ] || { echo "-E- The Device doesn\'t support $5 parameter"; exit 3; }',
+			'printf "%s\\n" "Description:    SuperNIC" "" "Configurations:      Default       Current       Next Boot"',
+			'echo "*        SRIOV_EN        False(0)        False(0)        True(1)"',
+			'echo " RO      NUM_OF_VFS        0        0        16"',
+		].join('\n'),
+	);
+	const {calls, output, code} = await node.run();
+	expect(calls.filter(call => call.includes(' set '))).toEqual([]);
 	expect(output).toContain('NUM_OF_VFS is read-only at 16, wanted 2');
+	// SRIOV_EN is set and not in force.
+	expect(code).toBe(40);
 });
 
 test('a card that refuses ends the start, and the state stays', async () => {

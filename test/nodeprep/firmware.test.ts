@@ -107,3 +107,43 @@ test('a service that does not start stops the flash', async () => {
 	expect(code).toBe(31);
 	expect(output).toContain('the rshim service did not become active');
 });
+
+test.each([
+	' ERR[MISC]: Failed to install the OS image\n',
+	' INFO[MISC]: Installing\nCRITICAL ERROR: eMMC was not found\n',
+	'Error: rshim driver not found at rshim5\n',
+	'BlueField Update Failed\n',
+])('bfb-install that ends well and says %j has failed', async said => {
+	const node = createNode();
+	node.tell('bfb-output', said);
+	const {code, output} = await node.run();
+	expect(code).toBe(31);
+	expect(output).toContain('0000:05:00.0: bfb-install failed');
+	expect([node.state(), node.label('nodeprep-reason')]).toEqual(['init', 'flash-failed']);
+	expect(node.exists('run/nodeprep/flashed-0000:05:00')).toBe(false);
+	node.untell('bfb-output');
+	expect((await node.live()).at(-1)?.code).toBe(0);
+	expect(node.label('nodeprep-reason')).toBeUndefined();
+});
+
+test('a flash that says well and changes nothing is found out by the version that runs', async () => {
+	const node = createNode();
+	node.tell('bfb-output', ' INFO[MISC]: DPU is ready\n');
+	const runs = await node.live();
+	expect(runs.map(run => run.code)).toEqual([40, 40, 36]);
+	expect(runs.at(-1)?.output).toContain('firmware 32.40.1000 runs, 32.47.1088 is wanted');
+});
+
+test('a flash that never ends is killed with all it started, and what is left does not hold the lock', async () => {
+	const node = createNode();
+	node.replaceTool(
+		'bfb-install',
+		'echo $$ >"$STUB/flashing"; /usr/bin/setsid /bin/sleep 5 >/dev/null 2>&1 & exec /bin/sleep 600',
+	);
+	const {code, output} = await node.run([], {env: {NODEPREP_FLASH_LIMIT: '1'}});
+	expect(code).toBe(31);
+	expect(output).toContain('bfb-install failed');
+	expect(() => process.kill(Number(node.told('flashing')), 0)).toThrow();
+	node.fail('hostname*');
+	expect((await node.run([], {env: {NODEPREP_NODE_LIMIT: '0'}})).code).not.toBe(41);
+});

@@ -93,13 +93,18 @@ test.each([
 	expect(node.label('nic-1-type')).toBe(type);
 });
 
-test('an unknown BlueField is labelled and otherwise left alone', async () => {
+test('an unknown BlueField is labelled, left alone and never complete', async () => {
 	const node = createNode({cards: [{slot: '0000:05:00', kind: 'Unknown'}]});
 	const runs = await node.live();
-	expect(runs.map(run => run.code)).toEqual([0]);
-	expect(runs[0]?.output).toContain('neither SuperNIC nor DPU');
-	expect(runs[0]?.calls.filter(call => /set|bfb-install/.test(call))).toEqual([]);
+	expect(runs.map(run => run.code)).toEqual([34]);
+	expect(runs[0]?.output).toContain('0000:05:00.0: neither SuperNIC nor DPU in its description');
+	expect(runs[0]?.calls.filter(call => / set |bfb-install/.test(call))).toEqual([]);
 	expect(node.read('sys/bus/pci/devices/0000:05:00.0/sriov_numvfs').trim()).toBe('0');
+	expect([node.label('nic-1-type'), node.label('nodeprep-reason'), node.state()]).toEqual([
+		'Unknown',
+		'card-unknown',
+		'init',
+	]);
 });
 
 test('of several interfaces the port itself is taken, and label values are cleaned', async () => {

@@ -17,7 +17,20 @@ await realFiles.write(nodeprep, await readNodeprep({files: realFiles}), {mode: 0
 const stub = path.join(import.meta.dirname, 'tools/stub');
 
 const stubbed = [
-	...['kubectl', 'mst', 'mlxconfig', 'flint', 'bfb-install', 'setpci', 'ip', 'hostname', 'uname', 'sleep', 'shutdown'],
+	...[
+		'kubectl',
+		'mst',
+		'mlxconfig',
+		'mlxfwreset',
+		'flint',
+		'bfb-install',
+		'setpci',
+		'ip',
+		'hostname',
+		'uname',
+		'sleep',
+		'shutdown',
+	],
 	...['systemctl', 'modprobe', 'dpkg', 'dpkg-query', 'apt-get', 'apt-mark', 'wget', 'update-grub'],
 ];
 /** The only programs of this machine that nodeprep may use; a call of any other one fails. */
@@ -60,13 +73,17 @@ export type Card = {
 	slot: string;
 	kind: 'SuperNIC' | 'DPU' | 'ConnectX' | 'Unknown';
 	ports?: number;
+	/** In flash, and running unless `running` is another one. */
 	firmware?: string;
+	running?: string;
 	/** Digits without colons; each port's differs in the last one. */
 	guid?: string;
 	/** How many virtual functions the tree holds; also offered in a state after the configuration. */
 	functions?: number;
 	/** Parameters it knows, beyond and instead of the usual ones; undefined takes one away. */
 	parameters?: Record<string, string | undefined>;
+	/** Parameters whose value in force is another one. */
+	now?: Record<string, string>;
 	description?: string;
 	rshim?: boolean;
 };
@@ -122,8 +139,14 @@ export const createNode = (options: NodeOptions = {}) => {
 	for (const card of cards) {
 		// Later states come after a boot with the wanted configuration, which is what makes the card offer functions.
 		const booted = ['precomplete', 'complete'].includes(options.state ?? '');
-		layCard({card, offered: booted ? (card.functions ?? 2) : 0, write, tell, inTree});
+		const set = booted ? wantedParameters(card, {...environment, ...options.environment}) : {};
+		layCard({card, set, offered: booted ? (card.functions ?? 2) : 0, write, tell, inTree});
 	}
+	tell('bundle-version', `${environment.BFB_FW}\n`);
+	// The host's own network: an interface that is no card of this script's.
+	write('sys/bus/pci/devices/0000:00:1f.6/vendor', '0x8086\n');
+	layInterface(inTree, 'eth0', '0000:00:1f.6');
+	write('proc/net/route', routeTable(['eth0']));
 	write('sys/bus/pci/drivers/mlx5_core/bind', '');
 	write('sys/bus/pci/drivers/mlx5_core/unbind', '');
 	write('etc/kubernetes/kubelet.conf', '');
@@ -195,16 +218,27 @@ export const createNode = (options: NodeOptions = {}) => {
 			const calls = fs.readFileSync(path.join(state, 'calls'), 'utf8').split('\n').filter(Boolean);
 			return {...result, calls: calls.map(call => readableCall(call, root))};
 		},
-		/** What a reboot does to such a host: /run is empty, virtual functions are gone, flashed firmware runs. */
+		/** Makes an interface of a PCI function. */
+		interface: (name: string, pci: string) => layInterface(inTree, name, pci),
+		/** The host's default routes lead through these interfaces. */
+		routes: (...interfaces: string[]) => write('proc/net/route', routeTable(interfaces)),
+		/** As a reboot, and cards that stay as they were over one load what waits. */
+		powerCycle: () => {
+			node.untell('cold');
+			node.reboot();
+		},
+		/**
+		 * What a reboot does to such a host: /run is empty, virtual functions are gone; flashed firmware and the
+		 * configuration for the next boot are in force, unless `tell('cold', '')` says that it takes a power cycle.
+		 */
 		reboot: () => {
 			node.remove('run');
 			for (const name of ['mst-loaded', 'units/rshim']) {
 				fs.rmSync(path.join(state, name), {force: true});
 			}
-			const flashed = (node.told('flashed') ?? '').split('\n').filter(Boolean);
-			for (const rshim of flashed) {
-				const slot = /pcie-(.*)\.\d/.exec(read(`dev/${rshim}/misc`))?.[1];
-				tell(`fw/${slot}.0`, `${environment.BFB_FW}\n`);
+			for (const {slot} of node.told('cold') === undefined ? cards : []) {
+				tell(`fw/${slot}.0`, `${node.told(`fw/${slot}.0`)?.split('\n')[0]}\n`);
+				tell(`nv/${slot}.0`, (node.told(`nv/${slot}.0`) ?? '').replaceAll(/^([A-Z][A-Z0-9_]+ \S+) .*$/gm, '$1'));
 			}
 			node.untell('flashed');
 			if (node.exists('etc/default/grub.d/90-nodeprep.cfg')) {
@@ -215,10 +249,10 @@ export const createNode = (options: NodeOptions = {}) => {
 			}
 		},
 		/** Starts and reboots until a start ends with another code than 40; gives all starts. */
-		live: async (limit = 8) => {
+		live: async (env?: Record<string, string>) => {
 			const runs: Run[] = [];
-			while (runs.length < limit) {
-				const run = await node.run();
+			while (runs.length < 8) {
+				const run = await node.run([], env && {env});
 				runs.push(run);
 				if (run.code !== 40) {
 					break;
@@ -329,21 +363,61 @@ const usualParameters = {
 const secondPort = {LINK_TYPE_P2: 'IB(1)', ROCE_RTT_RESP_DSCP_P2: '0', ROCE_RTT_RESP_DSCP_MODE_P2: 'DEVICE_DEFAULT(0)'};
 const bluefield = {INTERNAL_CPU_OFFLOAD_ENGINE: 'ENABLED(0)'};
 
+/** What nodeprep sets on this card. */
+const wantedParameters = (card: Card, values: Record<string, string | undefined>) => {
+	const side = card.kind === 'DPU' ? 'NS' : 'EW';
+	const link = values[`LINKTYPE_${side}`] === '1' ? 'IB(1)' : 'ETH(2)';
+	const flag = (value?: string) => (value === '1' ? 'True(1)' : 'False(0)');
+	const port = (name: string) => ({
+		[`LINK_TYPE_${name}`]: link,
+		[`ROCE_RTT_RESP_DSCP_${name}`]: '48',
+		[`ROCE_RTT_RESP_DSCP_MODE_${name}`]: 'FIXED_VALUE(1)',
+	});
+	return {
+		...port('P1'),
+		...((card.ports ?? 1) > 1 && port('P2')),
+		ROCE_ADAPTIVE_ROUTING_EN: flag(values.ROCECC),
+		USER_PROGRAMMABLE_CC: flag(values.ROCECC),
+		TX_SCHEDULER_LOCALITY_MODE: 'STATIC_MODE(2)',
+		ROCE_CC_STEERING_EXT: 'ENABLED(2)',
+		MULTIPATH_DSCP: 'DEVICE_DEFAULT(0)',
+		ADVANCED_PCI_SETTINGS: 'True(1)',
+		SRIOV_EN: 'True(1)',
+		NUM_OF_VFS: String(Math.max(1, Number(values[`NUMVF_${side}`]))),
+		...(card.kind === 'DPU' && {INTERNAL_CPU_OFFLOAD_ENGINE: `DISABLED(${values.DPUOFFLOAD})`}),
+	};
+};
+
+const routeTable = (interfaces: string[]) =>
+	[
+		'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT',
+		...interfaces.map(name => `${name}\t00000000\t0102A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0`),
+		'eth0\t0002A8C0\t00000000\t0001\t0\t0\t100\t00FFFFFF\t0\t0\t0',
+		'',
+	].join('\n');
+
+const layInterface = (inTree: (name: string) => string, name: string, pci: string) => {
+	fs.mkdirSync(inTree(`sys/class/net/${name}`), {recursive: true});
+	fs.symlinkSync(`../../../bus/pci/devices/${pci}`, inTree(`sys/class/net/${name}/device`));
+};
+
 type Laying = {
 	card: Card;
+	set: Record<string, string>;
 	offered: number;
 	write(name: string, text: string): void;
 	tell(name: string, text: string): void;
 	inTree(name: string): string;
 };
 
-const layCard = ({card, offered, write, tell, inTree}: Laying) => {
+const layCard = ({card, set, offered, write, tell, inTree}: Laying) => {
 	const chip = chips[card.kind];
 	const parameters: Record<string, string | undefined> = {
 		...usualParameters,
 		...((card.ports ?? 1) > 1 && secondPort),
 		...(card.kind !== 'ConnectX' && bluefield),
 		NUM_OF_VFS: String(offered),
+		...set,
 		...card.parameters,
 	};
 	tell(
@@ -351,11 +425,13 @@ const layCard = ({card, offered, write, tell, inTree}: Laying) => {
 		[
 			`Device type: ${chip.type.replace(/\(.*/, '')}`,
 			`Description: ${card.description ?? chip.text}`,
-			...Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`])),
+			...Object.entries(parameters).flatMap(([name, value]) =>
+				value === undefined ? [] : [`${name} ${value} ${card.now?.[name] ?? ''}`.trim()],
+			),
 			'',
 		].join('\n'),
 	);
-	tell(`fw/${card.slot}.0`, `${card.firmware ?? chip.firmware}\n`);
+	tell(`fw/${card.slot}.0`, `${card.firmware ?? chip.firmware}\n${card.running ? `${card.running}\n` : ''}`);
 	const bus = card.slot.replaceAll(':', '');
 	for (const [port, pci] of portsOf(card).entries()) {
 		const at = `sys/bus/pci/devices/${pci}`;
@@ -366,6 +442,7 @@ const layCard = ({card, offered, write, tell, inTree}: Laying) => {
 		write(`${at}/max_link_speed`, '32.0 GT/s PCIe\n');
 		write(`${at}/net/nic${bus}p${port}/phys_port_name`, `p${port}\n`);
 		write(`sys/class/net/nic${bus}p${port}/flags`, '0x1003\n');
+		layInterface(inTree, `nic${bus}p${port}`, pci);
 		const guid = card.guid ?? '905a0815d91d2edc';
 		write(
 			`${at}/infiniband/mlx5_${port}/node_guid`,
@@ -375,13 +452,22 @@ const layCard = ({card, offered, write, tell, inTree}: Laying) => {
 	layFunctions(card, write, offered);
 	for (const pci of portsOf(card)) {
 		for (let v = 0; v < (card.functions ?? 2); v++) {
-			fs.symlinkSync('../../drivers/mlx5_core', inTree(`sys/bus/pci/devices/${functionAddress(pci, v)}/driver`));
+			const at = inTree(`sys/bus/pci/devices/${functionAddress(pci, v)}`);
+			fs.mkdirSync(at, {recursive: true});
+			fs.symlinkSync('../../drivers/mlx5_core', `${at}/driver`);
+			fs.symlinkSync(`../${pci}`, `${at}/physfn`);
 		}
 	}
 	if (card.rshim ?? card.kind !== 'ConnectX') {
 		write(
 			`dev/rshim${Number.parseInt(card.slot.split(':')[1] ?? '', 16)}/misc`,
-			`DISPLAY_LEVEL   0\nDEV_NAME        pcie-${card.slot}.2\n`,
+			[
+				'DISPLAY_LEVEL   0 (0:basic, 1:advanced, 2:log)',
+				'BOOT_MODE       1 (0:rshim, 1:emmc, 2:emmc-boot-swap)',
+				'SW_RESET        0 (1: reset)',
+				`DEV_NAME        pcie-${card.slot}.2`,
+				'DEV_INFO        BlueField-3(Rev 1)\n',
+			].join('\n'),
 		);
 	}
 };
@@ -398,7 +484,6 @@ const layFunctions = (card: Card, write: Laying['write'], offered: number) => {
 		write(`${at}/sriov_numvfs`, '0\n');
 		for (let v = 0; v < (card.functions ?? 2); v++) {
 			write(`${at}/virtfn${v}/uevent`, `DRIVER=mlx5_core\nPCI_SLOT_NAME=${functionAddress(pci, v)}\n`);
-			write(`sys/bus/pci/devices/${functionAddress(pci, v)}/physfn/x`, '');
 			for (const name of ['node', 'port']) {
 				write(`${at}/sriov/${v}/${name}`, '00:00:00:00:00:00:00:00\n');
 			}
@@ -424,7 +509,7 @@ const readParameters = (file: string) =>
 			.readFileSync(file, 'utf8')
 			.split('\n')
 			.flatMap(line => {
-				const [, name, value] = /^([A-Z][A-Z0-9_]+) (.*)$/.exec(line) ?? [];
+				const [, name, value] = /^([A-Z][A-Z0-9_]+) (\S+)/.exec(line) ?? [];
 				return name && value ? [[name, /\((\d+)\)$/.exec(value)?.[1] ?? value]] : [];
 			}),
 	);

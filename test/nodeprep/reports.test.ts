@@ -46,7 +46,8 @@ describe('--check', () => {
 		{state: 'config', would: ['mlxconfig -d 0000:05:00.0 -y set LINK_TYPE_P1=2', 'nodeprep=precomplete', 'reboot']},
 		{state: 'precomplete', would: ['cordon worker-1', 'sriov_numvfs', 'give 2 virtual functions', 'nodeprep=complete']},
 	])('in state $state says what a run would do, and changes nothing', async ({state, would}) => {
-		const node = createNode(state ? {state} : {});
+		const firmware = state === 'precomplete' ? environment.BFB_FW : '32.40.1000';
+		const node = createNode({cards: [{...superNic, firmware}], ...(state && {state})});
 		const before = snapshot(node);
 		const {code, output, calls} = await node.run(['--check']);
 		expect(code).toBe(50);
@@ -91,7 +92,7 @@ describe('--status', () => {
 		const {code, output, calls} = await node.run(['--status']);
 		expect(code).toBe(0);
 		expect(output.replaceAll(node.root, '').trimEnd().split('\n')).toEqual([
-			'nodeprep     2.1.0, immutable host',
+			'nodeprep     2.2.0, immutable host',
 			'node         worker-1',
 			'state        config, tainted',
 			'attempts     0 of 5',
@@ -146,7 +147,7 @@ describe('--settings', () => {
 
 test('--version, --help and wrong usage', async () => {
 	const node = createNode();
-	expect(await node.run(['--version'])).toMatchObject({code: 0, output: 'nodeprep 2.1.0\n'});
+	expect(await node.run(['--version'])).toMatchObject({code: 0, output: 'nodeprep 2.2.0\n'});
 	const help = await node.run(['--help']);
 	expect(help.code).toBe(0);
 	expect(await node.run(['--force'])).toMatchObject({code: 2, output: help.output});
@@ -158,7 +159,7 @@ test('every exit code is in the help and in the documentation', () => {
 	const docs = fs.readFileSync(path.resolve(partsFolder, '../../docs/nodeprep.md'), 'utf8');
 	const help = /Exit codes:[\s\S]*?\nEND/.exec(text)?.[0] ?? '';
 	const codes = [...text.matchAll(/^readonly EXIT_\w+=(\d+)$/gm)].map(match => match[1]);
-	expect(codes).toHaveLength(18);
+	expect(codes).toHaveLength(21);
 	for (const code of codes) {
 		expect(help).toMatch(new RegExp(`\\b${code}\\b`));
 		expect(docs).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));

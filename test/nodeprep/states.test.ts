@@ -31,7 +31,7 @@ describe.each([true, false])('on a host that is immutable: %s', immutable => {
 		{state: 'config', flash: true, next: 'precomplete', code: 40},
 		{state: 'precomplete', flash: false, next: 'complete', code: 0},
 		{state: 'complete', flash: false, next: 'complete', code: 0},
-		{state: 'complete', flash: true, next: 'complete', code: 0},
+		{state: 'complete', flash: true, next: 'precomplete', code: 36},
 	])('$state, flash needed: $flash -> $next', async ({state, flash, next, code}) => {
 		const node = createNode({immutable, cards: [flash ? superNic : current], ...(state && {state})});
 		installed(node);
@@ -217,7 +217,7 @@ test('a newer copy in the image takes over from an older one on the persistent d
 	copy('10.0.0');
 	expect(await node.run(['--check'])).toMatchObject({code: 77, output: 'image copy: --check\n'});
 	expect((await node.run()).code).toBe(77);
-	for (const version of ['2.1.0', '1.99.0']) {
+	for (const version of ['2.2.0', '1.99.0']) {
 		copy(version);
 		expect((await node.run(['--check'])).code).toBe(50);
 	}
