@@ -1,6 +1,6 @@
 import {execFileSync, spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {mkdirSync, readFileSync, statSync, utimesSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, readlinkSync, statSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {overlayFiles, sourcesOf} from '../../source/builders/overlay-files.ts';
@@ -52,6 +52,21 @@ describe.skipIf(!rsync)('on a node that was installed before', () => {
 		write('options ib_core netns_mode=1\n');
 		bootInto(await imageWith('options ib_core netns_mode=0\n', '2026-11-22'));
 		expect(read()).toBe('options ib_core netns_mode=1\n');
+	});
+
+	test('the link to the bundle takes the place of a bundle from an older image, however new that is', async () => {
+		const image = fakeImage();
+		image.settings({EDGE_APPLIANCE: 'true', BFB_FILE: 'b.bfb', BFB_FILENAME: 'b.bfb', BFB_SHA256: ''});
+		image.write('mount/firmware/b.bfb', 'firmware');
+		expect(await image.run('install-bfb.sh')).toMatchObject({code: 0});
+		const kept = join(image.at('root'), 'opt.bind');
+		mkdirSync(join(kept, 'spectrocloud/spcx/bfb'), {recursive: true});
+		const bundle = join(kept, 'spectrocloud/spcx/bfb/b.bfb');
+		writeFileSync(bundle, 'firmware');
+		const later = Date.now() / 1000 + 1_000_000;
+		utimesSync(bundle, later, later);
+		execFileSync('rsync', ['-aquAX', `${image.at('root/opt')}/`, `${kept}/`]);
+		expect(readlinkSync(bundle)).toBe('/usr/lib/edge-builder/firmware/b.bfb');
 	});
 
 	test('without a later day it would not arrive: this test can fail', async () => {

@@ -1,6 +1,6 @@
 import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {statSync} from 'node:fs';
+import {readlinkSync, statSync} from 'node:fs';
 import {beforeEach, describe, expect, test} from 'vitest';
 import {fakeImage, kernel} from './fake-image.ts';
 
@@ -123,7 +123,8 @@ describe('the bundle', () => {
 		BFB_FILENAME: 'bf-bundle-3.2.1-34.bfb',
 		BFB_SHA256: sha256('firmware'),
 	};
-	const target = 'root/opt/spectrocloud/spcx/bfb/bf-bundle-3.2.1-34.bfb';
+	const target = 'root/usr/lib/edge-builder/firmware/bf-bundle-3.2.1-34.bfb';
+	const link = 'root/opt/spectrocloud/spcx/bfb/bf-bundle-3.2.1-34.bfb';
 
 	test('comes from the build context, checked', async () => {
 		image.settings(bfb);
@@ -131,6 +132,13 @@ describe('the bundle', () => {
 		expect(await image.run('install-bfb.sh')).toMatchObject({code: 0});
 		expect(image.read(target)).toBe('firmware');
 		expect(statSync(image.at(target)).mode & 0o777).toBe(0o644);
+	});
+
+	test('is stored once: where nodeprep looks for it, in /opt, lies a link', async () => {
+		image.settings(bfb);
+		image.write('mount/firmware/bf-bundle-3.2.1-34.bfb', 'firmware');
+		expect(await image.run('install-bfb.sh')).toMatchObject({code: 0});
+		expect(readlinkSync(image.at(link))).toBe('/usr/lib/edge-builder/firmware/bf-bundle-3.2.1-34.bfb');
 	});
 
 	test('comes from a URL under its plain name', async () => {

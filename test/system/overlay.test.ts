@@ -25,7 +25,7 @@ import {temporaryFolder} from '../helpers/temporary-folder.ts';
  */
 const kernel = '6.8.0-90-generic';
 const tools =
-	'bash cat chmod cp curl cut date dirname basename env find grep head install ls mawk mkdir mv rm rmdir sed sha256sum sleep sort stat tail touch tr uname';
+	'bash cat chmod cp curl cut date dirname basename env find grep head install ln ls mawk mkdir mv rm rmdir sed sha256sum sleep sort stat tail touch tr uname';
 const standIns: Record<string, string> = {
 	'apt-get': '',
 	'apt-mark': '',
@@ -180,9 +180,9 @@ test('an edge image has firmware, nodeprep, modules and manifest, and nothing of
 		'/etc/modprobe.d/ib_core.conf',
 		'/etc/tmpfiles.d/mellanox.conf',
 		'/opt/spectrocloud/nodeprep.sh',
-		expect.stringMatching(/^\/opt\/spectrocloud\/spcx\/bfb\/bf-bundle-.*\.bfb$/),
 		'/system/oem/90_edge-builder.yaml',
 		'/usr/lib/edge-builder/build-modules',
+		expect.stringMatching(/^\/usr\/lib\/edge-builder\/firmware\/bf-bundle-.*\.bfb$/),
 		'/usr/lib/edge-builder/nodeprep.sh',
 		'/usr/lib/edge-builder/required-modules',
 		'/usr/lib/modprobe.d/blacklist-nouveau.conf',

@@ -89,6 +89,7 @@ export const goodImage = (settings: Settings): Record<FactName, string> => ({
 	modules: '42 good',
 	'module-loads': 'skip',
 	bfb: `${outputNames(settings).bfbFile} ${bytes};`,
+	'bfb-copies': '',
 	'bfb-sha256': 'a'.repeat(64),
 	nodeprep: 'executable',
 	'nodeprep-version': 'nodeprep 2.1.0',

@@ -43,7 +43,7 @@ const targets: readonly Target[] = [
 			{
 				name: step('install-bfb.sh'),
 				minutes: 0.4,
-				lines: ['BlueField bundle: 1.5 GB, sha256 agrees', 'Staged below /opt/spectrocloud/spcx/bfb'],
+				lines: ['BlueField bundle: 1.5 GB, sha256 agrees', 'Stored in /usr/lib/edge-builder/firmware'],
 			},
 			{
 				name: step('install-files.sh'),

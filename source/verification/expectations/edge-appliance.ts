@@ -1,17 +1,8 @@
 import type {OutputNames} from '../../settings/output-names.ts';
 import type {Settings} from '../../settings/settings.ts';
 import {manifestVerdict} from './build-manifest.ts';
-import {
-	type Expectation,
-	equals,
-	fail,
-	isAbsent,
-	pass,
-	shortened,
-	type Where,
-	warn,
-	words,
-} from './expectation-type.ts';
+import {bundleVerdict} from './bundle.ts';
+import {type Expectation, equals, fail, isAbsent, pass, shortened, type Where, words} from './expectation-type.ts';
 import {kernelVerdict, modulesVerdict} from './kernel-and-drivers.ts';
 
 /** What makes an edge appliance. */
@@ -116,7 +107,7 @@ export const edgeExpectations = (settings: Settings, names: OutputNames, where: 
 		title: 'BlueField bundle',
 		why: 'nodeprep flashes the NICs with it.',
 		hint: 'Fetch the firmware again and build.',
-		needs: ['bfb'],
+		needs: ['bfb', 'bfb-copies'],
 		verdictOn: bundleVerdict(settings, names),
 	},
 	{
@@ -185,25 +176,3 @@ const standIns = ({builder}: Settings): Expectation =>
 				needs: ['stand-in'],
 				verdictOn: equals('stand-in', 'no'),
 			};
-
-const smallestBundle = 100 * 1024 * 1024;
-
-const bundleVerdict =
-	(settings: Settings, names: OutputNames): Expectation['verdictOn'] =>
-	({bfb}) => {
-		const bundles = bfb.split(';').flatMap(entry => {
-			const [name = '', bytes = ''] = entry.trim().split(' ');
-			return name === '' ? [] : [{name, bytes: Number(bytes)}];
-		});
-		const wanted = bundles.find(({name}) => name === names.bfbFile);
-		if (!wanted)
-			return fail(bundles.length === 0 ? 'none' : `${bundles.map(({name}) => name).join(', ')}, not ${names.bfbFile}`);
-		if (!(wanted.bytes > 0)) return fail(`${wanted.name} is empty`);
-		if (settings.builder !== 'rehearsal' && wanted.bytes < smallestBundle) {
-			return fail(`${wanted.name} has only ${wanted.bytes} bytes`);
-		}
-		const others = bundles.filter(bundle => bundle !== wanted).map(({name}) => name);
-		return others.length === 0
-			? pass(`${wanted.name}, ${wanted.bytes} bytes`)
-			: warn(`also there: ${others.join(', ')}`, 'Each bundle takes up 1.5 GB, twice on an installed node.');
-	};

@@ -24,6 +24,7 @@ export const probeFacts = [
 	'modules',
 	'module-loads',
 	'bfb',
+	'bfb-copies',
 	'bfb-sha256',
 	'nodeprep',
 	'nodeprep-version',
@@ -113,14 +114,16 @@ if [ $live = no ]; then say module-loads skip
 elif [ -z "$some" ]; then say module-loads none
 elif modprobe "$some" 2>/dev/null; then say module-loads "$some"
 else say module-loads no; fi
-b= s=
-for f in /opt/spectrocloud/spcx/bfb/* /opt/spectrocloud/spcx/bfb/.*.part; do
+b= s= t=
+for f in /opt/spectrocloud/spcx/bfb/* /opt/spectrocloud/spcx/bfb/.*.part /usr/lib/edge-builder/firmware/.*.part; do
 	[ -f "$f" ] || continue
-	b="$b$(basename "$f") $(stat -c %s "$f")
+	b="$b$(basename "$f") $(stat -L -c %s "$f")
 "
+	[ -L "$f" ] || t="$t $f"
 	[ $live = no ] && s="$s$(sha256sum "$f" | cut -d ' ' -f 1) "
 done
 say bfb "$b"
+say bfb-copies "\${t# }"
 [ $live = no ] && say bfb-sha256 "$s" || say bfb-sha256 skip
 p=/opt/spectrocloud/nodeprep.sh
 if [ ! -e $p ]; then say nodeprep absent

@@ -139,6 +139,7 @@ describe('what is wrong is found', () => {
 		['a cut-off bundle', {bfb: `${bfb} 0`}, 'bfb fail'],
 		['a bundle of 1 MB', {bfb: `${bfb} 1000000`}, 'bfb fail'],
 		['another bundle', {bfb: 'bf-bundle-3.1.0-76_25.07_ubuntu-22.04_prod.bfb 1500000000'}, 'bfb fail'],
+		['a bundle that nodes store twice', {'bfb-copies': `/opt/spectrocloud/spcx/bfb/${bfb}`}, 'bfb fail'],
 		[
 			'a second bundle',
 			{bfb: `${bfb} 1500000000;old.bfb 1500000000`, 'bfb-sha256': `${'a'.repeat(64)} ${'b'.repeat(64)}`},
