@@ -25,7 +25,8 @@ default_routes() {
 	local interface destination prefix family output words=() i
 	if [[ -r $ROOT/proc/net/route ]]; then
 		while read -r interface destination _; do
-			[[ $destination != 00000000 ]] || routes+=("$interface")
+			# A route that refuses ("unreachable default") has no interface: *.
+			[[ $destination != 00000000 || $interface == '*' ]] || routes+=("$interface")
 		done <"$ROOT/proc/net/route"
 	fi
 	if [[ -r $ROOT/proc/net/ipv6_route ]]; then

@@ -54,8 +54,9 @@ refuse_twins() {
 
 # A DPU that is the manager of its own switch gives addresses itself, and the host may not.
 counts_only() {
-	[[ ${NIC[$1,class]} == DPU ]] && knows_parameter "${NIC[$1,slot]}" INTERNAL_CPU_OFFLOAD_ENGINE &&
-		[[ ${NV[${NIC[$1,slot]},INTERNAL_CPU_OFFLOAD_ENGINE]} == 0 ]]
+	local name=${NIC[$1,slot]},INTERNAL_CPU_OFFLOAD_ENGINE
+	[[ ${NIC[$1,class]} == DPU ]] && knows_parameter "${name%,*}" "${name#*,}" || return 1
+	[[ ${NV_NOW[$name]:-${NV[$name]}} == 0 ]]
 }
 
 # How many this port shall have.

@@ -37,7 +37,7 @@ describe('nothing is written to the card that carries', () => {
 		[
 			'the default route of IPv6 alone',
 			node => {
-				node.write('proc/net/route', 'Iface\tDestination\n');
+				node.write('proc/net/route', 'Iface\tDestination\n*\t00000000\t00000000\t0200\n');
 				const zeros = '0'.repeat(32);
 				node.write(
 					'proc/net/ipv6_route',

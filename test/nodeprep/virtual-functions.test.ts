@@ -161,6 +161,22 @@ test('another number goes through 0', async () => {
 	]);
 });
 
+test('the kernel takes another number only through 0', async () => {
+	const node = complete([{...card, functions: 4, parameters: {NUM_OF_VFS: '4'}}], {NUMVF_EW: '4'});
+	node.write(`${at}/sriov_numvfs`, '2\n');
+	expect((await node.run([], {env: likeTheKernel})).code).toBe(0);
+	expect(node.read(`${at}/sriov_numvfs`)).toBe('4');
+});
+
+test('a DPU that leaves its switch to the host only after a power cycle gets the number only', async () => {
+	const dpu: Card = {...card, kind: 'DPU', now: {INTERNAL_CPU_OFFLOAD_ENGINE: 'ENABLED(0)'}};
+	const node = complete([dpu], {NUMVF_NS: '2', CONTROLDPU: 'true'});
+	const {code, output} = await node.run([], {env: likeTheKernel});
+	expect(code).toBe(36);
+	expect(output).toContain('not in force yet: INTERNAL_CPU_OFFLOAD_ENGINE');
+	expect(node.read(`${at}/sriov_numvfs`)).toBe('2');
+});
+
 test('fewer functions offered than wanted: said before a cordon, not complete', async () => {
 	const node = complete([{...card, functions: 1}]);
 	const {code, calls, output} = await node.run();

@@ -1,11 +1,14 @@
 # Read by bash before nodeprep (BASH_ENV): does what the driver does when a value is written into its files. A new address
 # of a virtual function makes a node GUID of it; a function that is bound shows its addresses itself; one that isn't, none.
+# Refused are another number of functions without 0 between, and addresses on a DPU that manages its own switch.
 # $STUB/vf-does-not-stick: what was set is gone after the bind.
 # shellcheck shell=bash disable=SC2154 # value and file belong to the function put
 set -T
 kernel_write() {
 	[[ $1 == put && $2 == printf* ]] || return 0
 	local devices="$NODEPREP_ROOT/sys/bus/pci/devices"
+	# What is refused goes into a file that cannot be.
+	if refused; then file=/none/refused; fi
 	case $file in
 		*/sriov/*/mac)
 			printf '%s:ff:fe:%s\n' "${value:0:8}" "${value:9}" >"${file%/*}/node"
@@ -13,6 +16,24 @@ kernel_write() {
 			;;
 		*/mlx5_core/unbind) rm -rf "$devices/$value/driver" "$devices/$value/infiniband" "$devices/$value/net" ;;
 		*/mlx5_core/bind) show_function "$devices" "$value" ;;
+	esac
+}
+refused() {
+	local name value_set now pci=${file#*/devices/}
+	pci=${pci%%/*}
+	case $file in
+		*/sriov_numvfs)
+			now=$(<"$file")
+			[[ $now != 0 && $value != 0 && $value != "$now" ]]
+			;;
+		*/sriov/*)
+			[[ $(<"$STUB/nv/${pci%.*}.0") == *DPU* ]] || return 1
+			while read -r name value_set now; do
+				[[ $name != INTERNAL_CPU_OFFLOAD_ENGINE ]] || [[ ${now:-$value_set} != *'(0)' ]] || return 0
+			done <"$STUB/nv/${pci%.*}.0"
+			return 1
+			;;
+		*) return 1 ;;
 	esac
 }
 show_function() {
