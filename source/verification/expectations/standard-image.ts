@@ -2,7 +2,7 @@ import type {Settings} from '../../settings/settings.ts';
 import {type Expectation, isAbsent} from './expectation-type.ts';
 import {gpuDriverVerdict} from './kernel-and-drivers.ts';
 
-/** A standard image has the four configuration files and nothing else of the edge appliance. */
+/** A standard image has the configuration files and nothing else of the edge appliance. */
 export const standardExpectations = ({installNvidiaGpuDrivers}: Settings): Expectation[] => [
 	...absences.filter(({id}) => !(installNvidiaGpuDrivers && neededByGpuDrivers.includes(id))),
 	...(installNvidiaGpuDrivers ? [gpuDriver] : []),
