@@ -33,12 +33,19 @@ compare_versions() {
 	REPLY=$((REPLY > 0 ? 1 : REPLY < 0 ? -1 : 0))
 }
 
+# A card that cannot be flashed is no reason to leave the others.
 flash_firmware() {
-	local i
+	local i failed=()
 	for ((i = 1; i <= NICS; i++)); do
 		[[ -n ${NIC[$i,first]} && -z ${NIC[$i,guard]} ]] || continue
-		if wants_flash "$i"; then flash_card "$i"; fi
+		if ! wants_flash "$i"; then continue; fi
+		flash_card "$i"
+		[[ -z $REPLY ]] || {
+			log ERROR "$REPLY"
+			failed+=("$REPLY")
+		}
 	done
+	((${#failed[@]} == 0)) || fail_for "$EXIT_FLASH" flash-failed "${failed[*]}"
 }
 
 # Only BlueFields, only upwards, only from the bundle's own family (32.x never goes onto a 24.x card).
@@ -81,24 +88,30 @@ await_reset() {
 	need_reboot "firmware of ${NIC[$1,slot]}"
 }
 
+# Leaves in REPLY why it failed; empty when the card is flashed.
 flash_card() {
 	local pci=${NIC[$1,pci]} slot=${NIC[$1,slot]} bundle="$FIRMWARE_FOLDER/bfb/${SETTING[BFB]}"
 	have bfb-install || fail "$EXIT_MISSING_TOOL" 'bfb-install is not installed (package rshim)'
 	check_bundle "$bundle"
 	start_rshim
 	if ! checking; then
-		wait_until 30 2 "rshim of $pci" find_rshim "$slot" ||
-			fail "$EXIT_FLASH" "$pci: no /dev/rshim* belongs to this card, so it cannot be flashed"
+		wait_until 30 2 "rshim of $pci" find_rshim "$slot" || {
+			REPLY="$pci: no /dev/rshim* belongs to this card, so it cannot be flashed"
+			return 0
+		}
 	else
 		find_rshim "$slot" || REPLY='rshim?'
 	fi
 	local rshim=$REPLY
 	log INFO "$pci: flashing ${SETTING[BFB]} over firmware ${NIC[$1,fw]}; this takes ten minutes and more"
 	need_reboot "firmware of $slot"
-	flash "$pci" "$rshim" "$bundle" ||
-		fail_for "$EXIT_FLASH" flash-failed "$pci: bfb-install failed; see the lines above"
+	flash "$pci" "$rshim" "$bundle" || {
+		REPLY="$pci: bfb-install failed; see the lines above"
+		return 0
+	}
 	keep "$BOOT_FOLDER/flashed-$slot" "${SETTING[BFB]}"
 	log OK "$pci: flashed"
+	REPLY=''
 }
 
 # The lock stays with the timeout, unlike all other programs: should this script be killed, no second start may flash

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {expect, test} from 'vitest';
-import {type Card, createNode, environment} from './node-under-test.ts';
+import {type Card, createNode, environment, superNic} from './node-under-test.ts';
 
 const first = async (card: Partial<Card>, settings: Record<string, string> = {}) => {
 	const node = createNode({cards: [{slot: '0000:05:00', kind: 'SuperNIC', ...card}], environment: settings});
@@ -89,6 +89,20 @@ test('a failed flash keeps the state and is tried again at the next start', asyn
 	expect(node.state()).toBe('init');
 	expect((await node.run()).calls).toContain(flash);
 	expect(node.state()).toBe('config');
+});
+
+test('one card that cannot be flashed leaves the others to be flashed, and the end names it', async () => {
+	const cards = ['05', '15', '25'].map(bus => ({...superNic, slot: `0000:${bus}:00`}));
+	const node = createNode({cards});
+	node.fail('bfb-install --rshim rshim21 *');
+	const {code, output, calls} = await node.run();
+	expect(code).toBe(31);
+	expect(calls.filter(call => call.startsWith('bfb-install'))).toHaveLength(3);
+	expect(output).toMatch(/FATAL.*0000:15:00\.0: bfb-install failed/);
+	expect(output).not.toMatch(/FATAL.*0000:(05|25):00/);
+	expect([node.state(), node.label('nodeprep-reason')]).toEqual(['init', 'flash-failed']);
+	// Those that are flashed wait for the reboot.
+	expect((await node.run()).calls.filter(call => call.startsWith('bfb-install'))).toHaveLength(1);
 });
 
 test('an unreadable firmware version is no reason to flash', async () => {

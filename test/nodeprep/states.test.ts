@@ -161,6 +161,43 @@ describe('attempts', () => {
 		expect((await node.run()).code).toBe(32);
 	});
 
+	test.each([
+		['the environment file is another', (node: ReturnType<typeof createNode>) => node.setEnvironment({ROCECC: '0'})],
+		[
+			'the bundle is another',
+			(node: ReturnType<typeof createNode>) =>
+				node.write(`opt/spectrocloud/spcx/bfb/${environment.BFB}`, 'another one'),
+		],
+		[
+			'the host was booted',
+			(node: ReturnType<typeof createNode>) => node.write('proc/sys/kernel/random/boot_id', 'b2'),
+		],
+	])('start anew when %s', async (_, change) => {
+		const node = createNode({cards: [current], state: 'config'});
+		node.write('proc/sys/kernel/random/boot_id', 'b1');
+		node.fail('mlxconfig * set *');
+		for (let attempt = 0; attempt < 5; attempt++) await node.run();
+		expect((await node.run()).code).toBe(23);
+		change(node);
+		expect((await node.run()).code).toBe(32);
+	});
+
+	test('go on after a while, and less and less often', async () => {
+		const node = createNode({cards: [current], state: 'config'});
+		node.fail('mlxconfig * set *');
+		const attempts = 'opt/spectrocloud/nodeprep-state/attempts';
+		await node.run();
+		const [stage, , basis] = node.read(attempts).trim().split(' ');
+		const after = async (count: number, hours: number) => {
+			node.write(attempts, `${stage} ${count} ${basis} ${Math.floor(Date.now() / 1000) - hours * 3600}\n`);
+			return (await node.run()).code;
+		};
+		expect(await after(5, 0.9)).toBe(23);
+		expect(await after(5, 1.1)).toBe(32);
+		expect(await after(6, 1.1)).toBe(23);
+		expect(await after(40, 25)).toBe(32);
+	});
+
 	test('start anew with each state', async () => {
 		const node = createNode();
 		await node.live();
