@@ -87,18 +87,42 @@ put() {
 	{ printf '%s' "$value" >"$file"; } 2>/dev/null
 }
 
-# Replaces a file of ours in one step, with its folder.
+# Replaces a file of ours in one step, with its folder. A full or read-only partition must not stop a node whose cards are
+# as wanted: there the mark lies in /run, until the reboot.
 keep() {
 	local file=$1 text=$2
 	if checking; then return 0; fi
-	[[ -d ${file%/*} ]] || mkdir -p "${file%/*}"
-	printf '%s\n' "$text" >"$file.new"
-	mv -f "$file.new" "$file"
+	if write_mark "$file" "$text"; then
+		[[ $file != "$KEPT_FOLDER"/* ]] || rm -f "$BOOT_FOLDER/kept-${file##*/}"
+		return 0
+	fi
+	[[ $file == "$KEPT_FOLDER"/* ]] || return 1
+	log WARN "$file cannot be written; it is kept in $BOOT_FOLDER, and lost by a reboot"
+	write_mark "$BOOT_FOLDER/kept-${file##*/}" "$text"
+}
+
+# On the disk before it has its name: after a power cut it is the old or the new one.
+write_mark() {
+	{
+		mkdir -p "${1%/*}" && printf '%s\n' "$2" >"$1.new" || return 1
+		[[ $1 != "$KEPT_FOLDER"/* ]] || ask sync "$1.new" || return 1
+		mv -f "$1.new" "$1"
+	} 2>/dev/null
+}
+
+# marked FILE: whether it was kept, there or in /run; REPLY is where.
+marked() {
+	REPLY="$BOOT_FOLDER/kept-${1##*/}"
+	[[ ! -f $REPLY ]] || return 0
+	REPLY=$1
+	[[ -f $1 ]]
 }
 
 forget() {
-	if checking || [[ ! -e $1 ]]; then return 0; fi
-	rm -f "$1"
+	if checking; then return 0; fi
+	[[ $1 != "$KEPT_FOLDER"/* ]] || rm -f "$BOOT_FOLDER/kept-${1##*/}"
+	[[ -e $1 ]] || return 0
+	rm -f "$1" 2>/dev/null || log WARN "$1 cannot be removed"
 }
 
 # read_value FILE: the first line without surrounding blanks; empty when it cannot be read.

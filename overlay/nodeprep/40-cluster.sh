@@ -8,6 +8,10 @@ NODE_FACTS=''
 readonly NODE_TEMPLATE='{{range .status.conditions}}condition {{.type}}={{.status}}{{"\n"}}{{end}}{{if .spec.unschedulable}}unschedulable{{"\n"}}{{end}}{{range .status.addresses}}address {{.type}}={{.address}}{{"\n"}}{{end}}{{range .spec.taints}}taint {{.key}}{{with .value}}={{.}}{{end}}:{{.effect}}{{"\n"}}{{end}}{{range $key, $value := .metadata.labels}}label {{$key}}={{$value}}{{"\n"}}{{end}}'
 readonly CORDON_MARK="$KEPT_FOLDER/cordoned"
 readonly TAINT_MARK="$KEPT_FOLDER/taint-removed"
+# Its name, once it was complete.
+readonly COMPLETED="$KEPT_FOLDER/completed"
+# Not empty while the API server is out of reach and this node goes by what it knows itself.
+ALONE=''
 
 # The kubelet's identity may do all but change its own taints; that needs the administrator's.
 ask_cluster() { ask kubectl --kubeconfig "$KUBELET_CONF" --request-timeout=20s "$@"; }
@@ -17,7 +21,17 @@ act_as_admin() { act kubectl --kubeconfig "$ADMIN_CONF" --request-timeout=20s "$
 
 control_plane() { [[ -e $ADMIN_CONF ]]; }
 
-read_node() { NODE_FACTS=$(ask_cluster get node "$1" -o go-template="$NODE_TEMPLATE" 2>/dev/null) && [[ -n $NODE_FACTS ]]; }
+KUBECTL_SAID=''
+
+read_node() {
+	local status=0
+	NODE_FACTS=$(ask_cluster get node "$1" -o go-template="$NODE_TEMPLATE" 2>&1) || status=$?
+	if ((status)); then
+		KUBECTL_SAID=${NODE_FACTS##*$'\n'}
+		NODE_FACTS=''
+	fi
+	[[ -n $NODE_FACTS ]]
+}
 
 fact() { [[ $'\n'"$NODE_FACTS"$'\n' == *$'\n'"$1"$'\n'* ]]; }
 
@@ -50,14 +64,18 @@ find_node() {
 node_is_ready() { find_node && fact 'condition Ready=True'; }
 
 wait_for_node() {
+	if marked "$COMPLETED" && ! wait_until 60 5 'the API server' find_node; then complete_alone; fi
 	wait_until "$NODE_LIMIT" 5 'the node to be Ready' node_is_ready && return
-	[[ -n $NODE ]] || fail "$EXIT_NODE" "no node of the cluster is called $(ask hostname) or by this host's full name"
+	# An expired token, a refused connection, a clock that is wrong: kubectl says which.
+	[[ -n $NODE ]] || fail "$EXIT_NODE" "no node of the cluster is called $(ask hostname) or by this host's full name" \
+		"(kubectl: ${KUBECTL_SAID:-nothing})"
 	fail "$EXIT_NODE" "node $NODE was not Ready within $NODE_LIMIT s"
 }
 
 # write_labels KEY=VALUE...: only what differs is written, and believed when read back.
 write_labels() {
 	local try pair wanted=()
+	if [[ -n $ALONE ]]; then return 0; fi
 	for pair in "$@"; do
 		fact "label $pair" || wanted+=("$pair")
 	done
@@ -84,6 +102,7 @@ to_state() {
 	log INFO "state ${STATE:-(none)} -> $1"
 	write_labels "$KEY=$1" || fail "$EXIT_CLUSTER" "the label $KEY=$1 could not be written to node $NODE and read back"
 	STATE=$1
+	[[ $1 == complete ]] || forget "$COMPLETED"
 	forget_attempts
 }
 
@@ -97,7 +116,7 @@ label_value() {
 
 # A mark on disk comes before the cordon, so a killed run's cordon is known as ours by the next one.
 recall_cordon() {
-	[[ -e $CORDON_MARK ]] || return 0
+	marked "$CORDON_MARK" || return 0
 	if fact unschedulable; then
 		log INFO 'the node is still cordoned by an earlier run of this script'
 		CORDONED=yes
@@ -107,7 +126,7 @@ recall_cordon() {
 }
 
 cordon() {
-	if [[ -n $CORDONED ]]; then return 0; fi
+	if [[ -n $CORDONED || -n $ALONE ]]; then return 0; fi
 	# Read anew: an administrator may have cordoned it since this start began.
 	read_node "$NODE" || fail "$EXIT_CLUSTER" "node $NODE could not be read"
 	if fact unschedulable; then
@@ -137,7 +156,7 @@ borrow_taint() {
 }
 
 return_taint() {
-	if [[ ! -e $TAINT_MARK || -z $NODE ]]; then return 0; fi
+	if [[ -z $NODE ]] || ! marked "$TAINT_MARK"; then return 0; fi
 	act_as_admin taint node "$NODE" "$TAINT" --overwrite || return 1
 	forget "$TAINT_MARK"
 }
@@ -164,7 +183,7 @@ release_control_plane() {
 		return_taint || fail "$EXIT_CLUSTER" "the taint $TAINT could not be given back to node $NODE"
 		read_node "$NODE" || fail "$EXIT_CLUSTER" "node $NODE could not be read"
 	fi
-	if ! tainted && [[ ! -e $TAINT_MARK ]]; then return 0; fi
+	if ! tainted && ! marked "$TAINT_MARK"; then return 0; fi
 	borrow_taint
 	log INFO "untainted for ${SETTING[CP_DELAY]} s"
 	pause "${SETTING[CP_DELAY]}"

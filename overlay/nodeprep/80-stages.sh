@@ -79,7 +79,24 @@ complete() {
 	forget "$TAINT_MARK"
 	if [[ $STATE != complete ]]; then to_state complete; fi
 	forget_reason
+	keep "$COMPLETED" "$NODE"
 	log OK 'complete'
+}
+
+# A node that was complete and cannot reach its API server gets its functions all the same: a reboot took them, and what
+# runs on the node may be what the way to the server needs. Nothing else is done before the server answers.
+complete_alone() {
+	log WARN "the API server does not answer (kubectl: ${KUBECTL_SAID:-nothing}); this node was complete, so its functions are made"
+	ALONE=yes
+	need_hardware_tools
+	need_stage_tools
+	find_hardware
+	judge_hardware
+	disable_acs
+	if functions_wanted; then set_virtual_functions; fi
+	setup_nfs_rdma
+	mark_driver_ready
+	ALONE=''
 }
 
 need_tools() {
@@ -100,7 +117,7 @@ need_stage_tools() {
 
 count_attempt() {
 	local stage='' count=0 basis='' last=0 basis_now now left
-	[[ ! -f $ATTEMPTS ]] || read -r stage count basis last <"$ATTEMPTS"
+	! marked "$ATTEMPTS" || read -r stage count basis last <"$REPLY"
 	attempt_basis
 	basis_now=$REPLY
 	if [[ $stage != "$STATE" || $basis != "$basis_now" || ! "$count $last" =~ ^[0-9]+\ [0-9]+$ ]]; then count=0; fi

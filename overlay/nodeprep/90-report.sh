@@ -41,7 +41,7 @@ status() {
 	local kind=mutable stage='' count=0 reboot=no state='unknown (no kubectl)' file=none
 	! immutable || kind=immutable
 	! find_environment || file=$ENVIRONMENT_FILE
-	[[ ! -f $ATTEMPTS ]] || read -r stage count _ <"$ATTEMPTS"
+	! marked "$ATTEMPTS" || read -r stage count _ <"$REPLY"
 	[[ ! -e $REBOOT_SCHEDULED ]] || reboot=scheduled
 	if have kubectl; then
 		state='unknown (node not found)'

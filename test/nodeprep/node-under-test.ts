@@ -35,7 +35,22 @@ const stubbed = [
 ];
 /** The only programs of this machine that nodeprep may use; a call of any other one fails. */
 const real = [
-	...['bash', 'sh', 'cat', 'chmod', 'cmp', 'flock', 'grep', 'mkdir', 'mv', 'readlink', 'rm', 'sha256sum', 'sort'],
+	...[
+		'bash',
+		'sh',
+		'cat',
+		'chmod',
+		'cmp',
+		'flock',
+		'grep',
+		'mkdir',
+		'mv',
+		'readlink',
+		'rm',
+		'sha256sum',
+		'sort',
+		'sync',
+	],
 	...['stat', 'timeout'],
 ];
 

@@ -205,6 +205,58 @@ describe('attempts', () => {
 	});
 });
 
+describe('a partition that cannot be written', () => {
+	// Root writes everywhere; a file where the folder should be refuses it, too.
+	const unwritable = (options: Parameters<typeof createNode>[0]) => {
+		const node = createNode(options);
+		node.write('opt/spectrocloud/nodeprep-state', '');
+		return node;
+	};
+
+	test('keeps no complete node from its virtual functions', async () => {
+		const node = unwritable({cards: [current], state: 'complete'});
+		const {code, output} = await node.run();
+		expect(code).toBe(0);
+		expect(output).toMatch(/WARN.*nodeprep-state\/cordoned cannot be written; it is kept in .*lost by a reboot/);
+		expect(node.read('sys/bus/pci/devices/0000:05:00.0/sriov_numvfs')).toBe('2');
+		expect(node.facts()).not.toContain('unschedulable');
+	});
+
+	test('still bounds the attempts of a stage', async () => {
+		const node = unwritable({cards: [current], state: 'config'});
+		node.fail('mlxconfig * set *');
+		for (let attempt = 0; attempt < 5; attempt++) expect((await node.run()).code).toBe(32);
+		expect((await node.run()).code).toBe(23);
+	});
+});
+
+describe('an API server that is out of reach', () => {
+	const functions = 'sys/bus/pci/devices/0000:05:00.0/sriov_numvfs';
+	const lost = async (state: string) => {
+		const node = createNode({cards: [{...current, functions: 2}], state});
+		await node.run();
+		node.reboot();
+		node.fail('kubectl *');
+		return {node, run: await node.run([], {env: {NODEPREP_NODE_LIMIT: '0'}})};
+	};
+
+	test('keeps no node that was complete from its virtual functions, and what kubectl says is said', async () => {
+		const {node, run} = await lost('precomplete');
+		expect(run.code).toBe(20);
+		expect(run.output).toContain('this node was complete, so its functions are made');
+		expect(run.output).toMatch(/FATAL.*\(kubectl: stub: kubectl fails as told\)/);
+		expect(node.read(functions)).toBe('2');
+		expect(run.calls.filter(call => /cordon|label|delete/.test(call))).toEqual([]);
+	});
+
+	test('is waited for by a node that never was complete', async () => {
+		const node = createNode({cards: [{...current, functions: 2}], state: 'precomplete'});
+		node.fail('kubectl *');
+		expect((await node.run([], {env: {NODEPREP_NODE_LIMIT: '0'}})).code).toBe(20);
+		expect(node.read(functions).trim()).toBe('0');
+	});
+});
+
 test('of two starts at once one works and the other leaves', async () => {
 	const node = createNode();
 	const [first, second] = await Promise.all([node.run(), node.run()]);
