@@ -10,6 +10,7 @@ log() {
 	case $MODE in
 		status) return ;;
 		check)
+			[[ -z $JSON ]] || return 0
 			printf '%-8s %s\n' "${level,,}" "$*"
 			return
 			;;

@@ -10,12 +10,14 @@ checking() { [[ $MODE == check ]]; }
 # What a run would do; only said in check mode.
 would() {
 	WORK=$((WORK + 1))
-	printf '%-8s %s\n' would "$*"
+	TODO+=("$*")
+	[[ -n $JSON ]] || printf '%-8s %s\n' would "$*"
 }
 
 missing() {
 	MISSING=$((MISSING + 1))
-	printf '%-8s %s\n' missing "$*"
+	LACKING+=("$*")
+	[[ -n $JSON ]] || printf '%-8s %s\n' missing "$*"
 }
 
 have() { command -v "$1" >/dev/null 2>&1; }

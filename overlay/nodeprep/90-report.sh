@@ -31,10 +31,15 @@ check() {
 }
 
 finish_check() {
-	printf '%s missing, %s to do; nothing was changed\n' "$MISSING" "$WORK"
-	((MISSING == 0)) || exit "$EXIT_CHECK_MISSING"
-	((WORK == 0)) || exit "$EXIT_CHECK_WORK"
-	exit 0
+	local code=0
+	((WORK == 0)) || code=$EXIT_CHECK_WORK
+	((MISSING == 0)) || code=$EXIT_CHECK_MISSING
+	if [[ -n $JSON ]]; then
+		check_json "$code"
+	else
+		printf '%s missing, %s to do; nothing was changed\n' "$MISSING" "$WORK"
+	fi
+	exit "$code"
 }
 
 status() {

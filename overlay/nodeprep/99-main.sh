@@ -8,6 +8,7 @@ nodeprep: prepares the NVIDIA network cards of a cluster node
   nodeprep.sh            run the stage this node is in (root)
   nodeprep.sh --check    say what a run would do and what it lacks; changes nothing
   nodeprep.sh --status   one table: node, state, attempts, cards; changes nothing
+  nodeprep.sh --check --json, --status --json: the same for programs
   nodeprep.sh --settings the settings as read from the environment file
   nodeprep.sh --version
   nodeprep.sh --help
@@ -90,7 +91,11 @@ main() {
 	# A bare tree gets exactly the programs it was given.
 	[[ -n $ROOT ]] || PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 	check_limits
-	[[ $# -le 1 ]] || set -- --help=wrong
+	if [[ $# == 2 && $2 == --json && ($1 == --check || $1 == --status) ]]; then
+		JSON=yes
+	elif (($# > 1)); then
+		set -- --help=wrong
+	fi
 	case ${1:-} in
 		'')
 			hand_over
@@ -104,7 +109,7 @@ main() {
 		--status)
 			MODE=status
 			hand_over "$@"
-			status
+			if [[ -n $JSON ]]; then status_json; else status; fi
 			;;
 		--settings)
 			MODE=status

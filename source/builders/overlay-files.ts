@@ -36,7 +36,7 @@ const nodeprepParts = [
 		'75-software',
 		'80-stages',
 	],
-	...['90-report', '99-main'],
+	...['90-report', '92-json', '99-main'],
 ].map(name => `nodeprep/${name}.sh`);
 
 const nodeprep: OverlayFile = {path: 'opt/spectrocloud/nodeprep.sh', mode: 0o755, in: 'edge', from: nodeprepParts};

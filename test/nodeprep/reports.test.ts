@@ -1,7 +1,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {createNode, environment, type NodeUnderTest, nodeprep, partsFolder, superNic} from './node-under-test.ts';
+import {z} from 'zod';
+import {
+	type Card,
+	createNode,
+	environment,
+	type NodeUnderTest,
+	nodeprep,
+	partsFolder,
+	superNic,
+} from './node-under-test.ts';
+import {checkReport, statusReport} from './report-schema.ts';
 
 const snapshot = (node: NodeUnderTest) =>
 	fs
@@ -82,6 +92,52 @@ describe('--check', () => {
 		expect(output).toContain('run: apt-get install -y --no-install-recommends doca-all');
 		expect(output).toMatch(/would +add \/opt\/spectrocloud\/nodeprep\.sh to .*rc\.local/);
 		expect(node.exists('etc/rc.local')).toBe(false);
+	});
+});
+
+describe('for programs', () => {
+	const cards: Card[] = [superNic, {slot: '0001:15:00', kind: 'ConnectX', description: 'a "quoted" \\ card'}];
+
+	test('--status --json tells node and cards, and changes nothing', async () => {
+		const node = createNode({cards, state: 'config'});
+		const before = snapshot(node);
+		const {code, output} = await node.run(['--status', '--json']);
+		expect(code).toBe(0);
+		const report = statusReport.parse(JSON.parse(output));
+		expect(report).toMatchObject({node: 'worker-1', state: 'config', host: 'immutable', rebootScheduled: false});
+		expect(report.cards[0]).toMatchObject({
+			address: '0000:05:00.0',
+			class: 'SuperNIC',
+			firmware: {running: '32.40.1000', flash: '32.40.1000'},
+			parameters: {LINK_TYPE_P1: {next: '1'}},
+		});
+		expect(snapshot(node)).toEqual(before);
+	});
+
+	test('--check --json tells what is missing and what a run would do, with the exit code of --check', async () => {
+		const node = createNode({cards, state: 'config'});
+		const {code, output} = await node.run(['--check', '--json']);
+		const report = checkReport.parse(JSON.parse(output));
+		expect([code, report.exitCode]).toEqual([50, 50]);
+		expect(report.todo.join('\n')).toContain('mlxconfig -d 0000:05:00.0 -y set');
+		node.remove('opt/spectrocloud/nodeprep-env.sh');
+		const lacking = await node.run(['--check', '--json']);
+		expect(checkReport.parse(JSON.parse(lacking.output)).missing).toHaveLength(1);
+		expect(lacking.code).toBe(51);
+	});
+
+	test('also where nothing is at hand', async () => {
+		const node = createNode();
+		for (const tool of ['kubectl', 'mst', 'mlxconfig', 'flint']) node.removeTool(tool);
+		const report = statusReport.parse(JSON.parse((await node.run(['--status', '--json'])).output));
+		expect(report).toMatchObject({node: null, state: null, cards: []});
+	});
+
+	test('as docs/nodeprep.schema.json says', async () => {
+		const schema = {status: z.toJSONSchema(statusReport), check: z.toJSONSchema(checkReport)};
+		await expect(`${JSON.stringify(schema, undefined, '\t')}\n`).toMatchFileSnapshot(
+			path.resolve(import.meta.dirname, '../../docs/nodeprep.schema.json'),
+		);
 	});
 });
 
