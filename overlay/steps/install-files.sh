@@ -23,3 +23,8 @@ mkdir -p "$root/etc/default" "$root/etc/lldpd.d" "$root/etc/modprobe.d" "$root/e
 install -D -m 0644 "$mounted/settings/image.json" "$root/etc/edge-builder/image.json"
 # /opt is kept across upgrades on an installed node, where an older script can hide this one; /usr is the image's own.
 install -D -m 0755 "$mounted/files/opt/spectrocloud/nodeprep.sh" "$root/usr/lib/edge-builder/nodeprep.sh"
+# Nodes keep /etc/systemd, so an upgrade would not switch the units on there. They start once a node has its settings.
+mkdir -p "$root/usr/lib/systemd/system/multi-user.target.wants"
+for unit in nodeprep.service nodeprep.path; do
+	ln -sfn "../$unit" "$root/usr/lib/systemd/system/multi-user.target.wants/$unit"
+done

@@ -59,6 +59,8 @@ export const overlayFiles: readonly OverlayFile[] = [
 	{path: 'etc/modules-load.d/nfsrdma.conf', mode: 0o644, in: 'edge-nfs-over-rdma', changed: '2026-11-22'},
 	{path: 'etc/tmpfiles.d/mellanox.conf', mode: 0o644, in: 'edge'},
 	{path: 'system/oem/90_edge-builder.yaml', mode: 0o644, in: 'edge'},
+	{path: 'usr/lib/systemd/system/nodeprep.service', mode: 0o644, in: 'edge'},
+	{path: 'usr/lib/systemd/system/nodeprep.path', mode: 0o644, in: 'edge'},
 	nodeprep,
 	// The booted rehearsal lets nodeprep live a whole life with it, in a folder.
 	{

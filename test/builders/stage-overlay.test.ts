@@ -41,6 +41,8 @@ test('an edge tree has everything the fragment mounts, with the modes the image 
 			'edge-builder/files/etc/tmpfiles.d/mellanox.conf',
 			'edge-builder/files/opt/spectrocloud/nodeprep.sh',
 			'edge-builder/files/system/oem/90_edge-builder.yaml',
+			'edge-builder/files/usr/lib/systemd/system/nodeprep.path',
+			'edge-builder/files/usr/lib/systemd/system/nodeprep.service',
 		].sort(),
 	);
 	const modeOf = (path: string) => statSync(join(c.run.tree, path)).mode & 0o777;

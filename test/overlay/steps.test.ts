@@ -1,6 +1,6 @@
 import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {readlinkSync, statSync} from 'node:fs';
+import {readdirSync, readlinkSync, statSync} from 'node:fs';
 import {beforeEach, describe, expect, test} from 'vitest';
 import {fakeImage, kernel} from './fake-image.ts';
 
@@ -45,6 +45,17 @@ describe('files', () => {
 		expect(await image.run('install-files.sh')).toMatchObject({code: 0});
 		expect(statSync(image.at('root/opt/spectrocloud/nodeprep.sh')).mode & 0o777).toBe(0o755);
 		expect(image.read('root/etc/edge-builder/image.json')).toBe('{}');
+	});
+
+	test('nodeprep is switched on below /usr, which an upgrade replaces on installed nodes', async () => {
+		image.settings(edge);
+		image.write('mount/settings/files.list', '');
+		image.write('mount/settings/image.json', '{}');
+		image.write('mount/files/opt/spectrocloud/nodeprep.sh', '#!/bin/bash\n');
+		expect(await image.run('install-files.sh')).toMatchObject({code: 0});
+		const wants = 'root/usr/lib/systemd/system/multi-user.target.wants';
+		expect(readdirSync(image.at(wants)).sort()).toEqual(['nodeprep.path', 'nodeprep.service']);
+		expect(readlinkSync(image.at(`${wants}/nodeprep.service`))).toBe('../nodeprep.service');
 	});
 
 	test('that are missing stop the build by name', async () => {

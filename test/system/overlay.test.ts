@@ -171,7 +171,7 @@ test('an edge image has firmware, nodeprep, modules and manifest, and nothing of
 	const {code, output, inside} = await built();
 	expect(code, output).toBe(0);
 	const found = inside(
-		'find /opt /system /etc/edge-builder /etc/modprobe.d /etc/lldpd.d /etc/tmpfiles.d /usr/lib/edge-builder /usr/lib/modprobe.d -type f | sort; ls -a /mnt; stat -c %a /opt/spectrocloud/nodeprep.sh',
+		'find /opt /system /etc/edge-builder /etc/modprobe.d /etc/lldpd.d /etc/tmpfiles.d /usr/lib/edge-builder /usr/lib/modprobe.d -type f | sort; ls -a /mnt; stat -c %a /opt/spectrocloud/nodeprep.sh; cd /usr/lib/systemd/system/multi-user.target.wants && ls -L nodeprep.*',
 	);
 	expect(found.split('\n')).toEqual([
 		'/etc/edge-builder/image.json',
@@ -190,6 +190,8 @@ test('an edge image has firmware, nodeprep, modules and manifest, and nothing of
 		'.',
 		'..',
 		'755',
+		'nodeprep.path',
+		'nodeprep.service',
 		'',
 	]);
 	// What the Earthfile edits call, twice, after upstream changed the system.

@@ -99,6 +99,8 @@ describe('a rehearsal by one line in a script', () => {
 	test('nodeprep reads in the guest what was answered about it, from the file that the profile delivers', () => {
 		const live = checksOf(eventsOf(), 'smoke-test');
 		expect(live).toContainEqual(expect.objectContaining({id: 'nodeprep-settings', verdict: 'pass'}));
+		// By its own unit, which the file alone starts.
+		expect(live).toContainEqual(expect.objectContaining({id: 'nodeprep-unit', verdict: 'pass', detail: 'started'}));
 		// A serial console may break lines anywhere.
 		const serial = readFileSync(join(cwd, 'build/runs', runs().at(-1) ?? '', 'serial.log'), 'utf8').replace(/\s/g, '');
 		expect(serial).toMatch(/nodeprep-settings=\S*NUMVF_EW=8;\S*CP_DELAY=17/);

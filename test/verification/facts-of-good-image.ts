@@ -48,6 +48,8 @@ const files = [
 	...filesOfEveryImage,
 	'/etc/tmpfiles.d/mellanox.conf',
 	'/system/oem/90_edge-builder.yaml',
+	'/usr/lib/systemd/system/nodeprep.service',
+	'/usr/lib/systemd/system/nodeprep.path',
 	'/opt/spectrocloud/nodeprep.sh',
 	'/usr/lib/edge-builder/nodeprep.sh',
 ].map((path, index) => ({path, mode: '0644', sha256: String(index).repeat(64)}));
@@ -95,6 +97,7 @@ export const goodImage = (settings: Settings): Record<FactName, string> => ({
 	'nodeprep-version': 'nodeprep 2.1.0',
 	'nodeprep-check': 'skip',
 	'nodeprep-settings': 'skip',
+	'nodeprep-unit': 'enabled',
 	'nodeprep-life': 'skip',
 	manifest: encoded(manifestOf(settings)),
 	ours: '/etc/edge-builder;/usr/lib/edge-builder',
@@ -114,6 +117,7 @@ export const goodLive = (settings: Settings): Record<FactName, string> => ({
 		.split('\n')
 		.filter(line => /^\w/.test(line))
 		.join(';'),
+	'nodeprep-unit': 'started',
 	'module-loads': 'mlx5_core',
 	'bfb-sha256': 'skip',
 	'nodeprep-check': '51',
@@ -143,6 +147,7 @@ export const goodStandard = (settings: Settings): Record<FactName, string> => ({
 	'bfb-sha256': '',
 	nodeprep: 'absent',
 	'nodeprep-version': 'none',
+	'nodeprep-unit': 'absent',
 	manifest: 'absent',
 	ours: '',
 	files: files

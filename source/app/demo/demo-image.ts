@@ -48,7 +48,9 @@ const targets: readonly Target[] = [
 			{
 				name: step('install-files.sh'),
 				minutes: 0.2,
-				lines: ['/usr/local/bin/nodeprep', '/etc/systemd/system/nodeprep.service', '/etc/edge-builder/manifest.yaml'],
+				lines: words(
+					'opt/spectrocloud/nodeprep.sh usr/lib/systemd/system/nodeprep.service etc/lldpd.d/rcp-lldpd.conf',
+				).map(path => `install-files: installed /${path}`),
 			},
 		],
 	},

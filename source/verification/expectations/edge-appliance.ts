@@ -122,6 +122,17 @@ export const edgeExpectations = (settings: Settings, names: OutputNames, where: 
 		},
 	},
 	{
+		id: 'nodeprep-unit',
+		title: where === 'live' ? 'nodeprep starts by its settings' : 'nodeprep starts at boot',
+		why: 'A node prepares its cards as soon as it has its settings, whoever delivers them.',
+		hint:
+			where === 'live'
+				? 'See `systemctl status nodeprep.path nodeprep.service` in the console.'
+				: 'See the step install-files in the build log.',
+		needs: ['nodeprep-unit'],
+		verdictOn: equals('nodeprep-unit', where === 'live' ? 'started' : 'enabled'),
+	},
+	{
 		id: 'tmpfiles',
 		title: '/run/mellanox is prepared',
 		why: '/run is empty at each boot, and nodeprep’s marker lies there.',

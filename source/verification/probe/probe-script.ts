@@ -30,6 +30,7 @@ export const probeFacts = [
 	'nodeprep-version',
 	'nodeprep-check',
 	'nodeprep-settings',
+	'nodeprep-unit',
 	'nodeprep-life',
 	'manifest',
 	'ours',
@@ -49,7 +50,7 @@ export type FactName = (typeof probeFacts)[number];
  * script itself never has the marker in one piece.
  * @param nonce Letters and digits.
  * @param environment Text of nodeprep's environment file, for a booted guest: it is put where a cluster profile puts it,
- * and nodeprep is asked what it reads there. Empty: not asked.
+ * nodeprep is asked what it reads there, and its unit must start it. Empty: not asked.
  */
 export const probeScript = (nonce: string, environment = ''): string => `n='${nonce}' c=0
 say() {
@@ -142,14 +143,26 @@ ${environment.trimEnd()}
 end of environment
 	say nodeprep-settings "$(timeout 60 $p --settings </dev/null 2>&1)"
 else say nodeprep-settings skip; fi
+u=absent d=/usr/lib/systemd/system
+[ -s $d/nodeprep.service ] && [ -L $d/multi-user.target.wants/nodeprep.service ] && u=enabled
+if [ $live = yes ] && [ $u = enabled ] && [ -n "$e" ]; then
+	u='not started' i=0
+	while [ $i -lt 60 ] && [ "$u" != started ]; do
+		grep -qs "nodeprep .*, environment $e" /var/log/sc-nodeprep.log && u=started || sleep 1
+		i=$((i + 1))
+	done
+	systemctl stop nodeprep.path nodeprep.service 2>/dev/null
+	systemctl reset-failed nodeprep.service 2>/dev/null
+fi
+say nodeprep-unit "$u"
 l=/usr/lib/edge-builder/nodeprep-life.sh
 if [ $live = yes ] && [ -x $l ]; then
 	say nodeprep-life "$(timeout 300 $l </dev/null 2>/dev/null | sed -n 's/^nodeprep-life://p')"
 else say nodeprep-life skip; fi
 [ -r /etc/edge-builder/image.json ] && say manifest "$(base64 -w 0 </etc/edge-builder/image.json)" || say manifest absent
-say ours "$(ls -d /etc/edge-builder /usr/lib/edge-builder /etc/tmpfiles.d/mellanox.conf /system/oem/90_edge-builder.yaml 2>/dev/null)"
+say ours "$(ls -d /etc/edge-builder /usr/lib/edge-builder /etc/tmpfiles.d/mellanox.conf /system/oem/90_edge-builder.yaml /usr/lib/systemd/system/nodeprep.* 2>/dev/null)"
 h=
-for f in /etc/modprobe.d/blacklist-nouveau.conf /usr/lib/modprobe.d/blacklist-nouveau.conf /etc/modprobe.d/ib_core.conf /usr/lib/modprobe.d/ib_core.conf /etc/lldpd.d/rcp-lldpd.conf /etc/modules-load.d/nfsrdma.conf /etc/tmpfiles.d/mellanox.conf /system/oem/90_edge-builder.yaml $p /usr/lib/edge-builder/nodeprep*.sh; do
+for f in /etc/modprobe.d/blacklist-nouveau.conf /usr/lib/modprobe.d/blacklist-nouveau.conf /etc/modprobe.d/ib_core.conf /usr/lib/modprobe.d/ib_core.conf /etc/lldpd.d/rcp-lldpd.conf /etc/modules-load.d/nfsrdma.conf /etc/tmpfiles.d/mellanox.conf /system/oem/90_edge-builder.yaml /usr/lib/systemd/system/nodeprep.service /usr/lib/systemd/system/nodeprep.path $p /usr/lib/edge-builder/nodeprep*.sh; do
 	[ -s $f ] && h="$h$f $(sha256sum $f | cut -d ' ' -f 1)
 "
 done

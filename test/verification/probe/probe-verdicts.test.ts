@@ -127,6 +127,7 @@ describe('what is wrong is found', () => {
 			{files: goodImage(edge).files.replace('/system/oem/', '/system/')},
 			'kept-folders fail',
 		],
+		['a unit that was not switched on', {'nodeprep-unit': 'absent'}, 'nodeprep-unit fail'],
 		['no module of mst', {dkms: `mlnx-ofed-kernel/26.01, ${kernel}, x86_64: installed`}, 'dkms fail'],
 		['a missing tool', {tools: 'mst flint'}, 'tools fail'],
 		['no DKMS', {dkms: 'absent'}, 'dkms fail'],
