@@ -7,6 +7,7 @@ import {filesTakenRules} from './rules/files-taken.ts';
 import {firmwareRules} from './rules/firmware.ts';
 import {hostRules} from './rules/host.ts';
 import {kubernetesRules} from './rules/kubernetes.ts';
+import {nodeprepRules} from './rules/nodeprep.ts';
 import {nodeRules} from './rules/nodes.ts';
 import {systemRules} from './rules/system.ts';
 import {userDataRules} from './rules/user-data.ts';
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
 	...firmwareRules,
 	...hostRules,
 	...nodeRules,
+	...nodeprepRules,
 	...userDataRules,
 ];
 

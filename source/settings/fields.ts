@@ -9,6 +9,7 @@ import {isoInputFields} from './groups/iso-inputs.ts';
 import {machineFields} from './groups/machine.ts';
 import {networkFields} from './groups/network.ts';
 import {nodeprepFields} from './groups/nodeprep.ts';
+import {railFields} from './groups/nodeprep-rails.ts';
 import {nameFields} from './groups/registry-and-tag.ts';
 import {ukiTextFields} from './groups/uki-texts.ts';
 import type {SettingKey, Settings} from './settings.ts';
@@ -27,6 +28,7 @@ const specs: {readonly [K in SettingKey]: FieldSpec<Settings[K]>} = {
 	...upstreamPartFields,
 	...networkFields,
 	...nodeprepFields,
+	...railFields,
 	...machineFields,
 };
 

@@ -59,4 +59,26 @@ const entries = (settings: Settings): readonly Entry[] => [
 	],
 	[['Seconds that a new control-plane node stays untainted.'], `CP_DELAY=${settings.cpDelay}`],
 	[['Set up NFS over RDMA. The image must have been built with it.'], `NFSORDMA_ENABLED=${settings.nfsOverRdma}`],
+	...wherever(settings.railsPciaddr !== '', [
+		['The rails, in their order: of the SuperNICs and ConnectX cards only these are changed.'],
+		`rails_pciaddr=${settings.railsPciaddr}`,
+	]),
+	...wherever(settings.railNames, [['Name interfaces and RDMA devices by their rails.'], 'RAIL_NAMES=true']),
+	...wherever(settings.mtuEw > 0, [
+		['MTU of the east-west ports; their virtual functions have 50 less.'],
+		`MTU_EW=${settings.mtuEw}`,
+	]),
+	...wherever(settings.losslessRoce, [['Set the rails up for lossless RoCE.'], 'LOSSLESS_ROCE=true']),
+	...wherever(settings.hp2m + settings.hp1g > 0, [
+		['Huge pages. On edge hosts they come from the kernel arguments in user-data, and are compared with these.'],
+		`HP2M=${settings.hp2m}`,
+		`HP1G=${settings.hp1g}`,
+		`HPDEFAULT=${settings.hpdefault}`,
+	]),
+	...wherever(settings.metricsFolder !== '', [
+		['Folder of node_exporter’s textfile collector.'],
+		`METRICS_FOLDER=${settings.metricsFolder}`,
+	]),
 ];
+
+const wherever = (wanted: boolean, entry: Entry): readonly Entry[] => (wanted ? [entry] : []);

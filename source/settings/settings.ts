@@ -99,6 +99,18 @@ export type Settings = {
 	disableAcs: boolean;
 	/** Seconds. */
 	cpDelay: number;
+	/** PCI addresses of the east-west ports, in the order of the rails; empty: all of them. */
+	railsPciaddr: string;
+	railNames: boolean;
+	/** Bytes; 0: as it is. */
+	mtuEw: number;
+	losslessRoce: boolean;
+	/** Huge pages of 2 MB and 1 GB, and which of them programs get that name none. */
+	hp2m: number;
+	hp1g: number;
+	hpdefault: '2M' | '1G';
+	/** Folder of node_exporter's textfile collector on the nodes. */
+	metricsFolder: string;
 
 	minDiskGb: number;
 	/** MiB of the smoke-test VM. */

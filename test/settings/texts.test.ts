@@ -73,6 +73,11 @@ describe('the profile', () => {
 	});
 });
 
+const beyond = [
+	...['rails_pciaddr=05:00, 0001:25:00.1', 'RAIL_NAMES=yes', 'MTU_EW=9216', 'LOSSLESS_ROCE=yes'],
+	...['HP1G=16', 'HPDEFAULT=1G', 'METRICS_FOLDER=/var/lib/node_exporter'],
+];
+
 describe('the environment of nodeprep', () => {
 	const settings = settingsOf('BUILDER=canvos', 'NUMVF_EW=8', 'ROCECC=yes', 'NFS_OVER_RDMA=true', 'LINKTYPE_NS=1');
 
@@ -84,6 +89,26 @@ describe('the environment of nodeprep', () => {
 				.toString()
 				.trim(),
 		).toBe('bf-bundle-3.2.1-34_25.11_ubuntu-24.04_64k_prod.bfb 32.47.1088 8 0 2 1 1 false 0 false 60 true');
+	});
+
+	test('names what is asked beyond the usual only where it is asked', () => {
+		expect(nodeprepEnvironment(settings)).not.toMatch(
+			/rails_pciaddr|RAIL_NAMES|MTU_EW|LOSSLESS_ROCE|HP2M|METRICS_FOLDER/,
+		);
+		expect(
+			nodeprepEnvironment(settingsOf('BUILDER=canvos', ...beyond)).match(
+				/^(rails_|RAIL_|MTU|LOSSLESS|HP|METRICS).*=.*$/gm,
+			),
+		).toEqual([
+			'rails_pciaddr=05:00,0001:25:00.1',
+			'RAIL_NAMES=true',
+			'MTU_EW=9216',
+			'LOSSLESS_ROCE=true',
+			'HP2M=0',
+			'HP1G=16',
+			'HPDEFAULT=1G',
+			'METRICS_FOLDER=/var/lib/node_exporter',
+		]);
 	});
 
 	test('leaves an unknown firmware version to be filled in', () => {

@@ -89,6 +89,20 @@ const onEdgeAppliances: readonly Rule[] = [
 		why: 'SR-IOV needs the IOMMU. The image switches it on, and user-data’s arguments stand behind those of the image.',
 		hint: 'Remove them from install.grub_options in user-data.',
 	},
+	{
+		id: 'S24',
+		severity: 'warning',
+		keys: ['hp2m', 'hp1g', 'userData'],
+		judge: (settings, facts) => {
+			const read = readOf(settings, facts);
+			if (settings.hp2m + settings.hp1g === 0 || read === undefined || 'problem' in read) return undefined;
+			return /(^|\s)hugepages=/.test(read.kernelArguments)
+				? undefined
+				: 'huge pages are planned, but user-data sets none aside';
+		},
+		why: 'On an edge host only the kernel arguments of the installation set huge pages aside; nodeprep compares.',
+		hint: 'Add hugepagesz=… hugepages=… to install.grub_options.extra_cmdline in user-data.',
+	},
 ];
 
 /** What the user-data file says, which goes onto the ISO as it is. */
