@@ -21,10 +21,18 @@ log() {
 	[[ -z $LOG_OPEN ]] || printf '%s\n' "$line" 2>/dev/null >>"$LOG_FILE" || :
 }
 
-# Logs each line of standard input.
+# Logs each line of standard input up to the mark: its end may never come, when a program left a child behind that has it.
+readonly END_OF_OUTPUT=$'\1end of output\1'
 log_lines() {
 	local line
-	while IFS= read -r line || [[ -n $line ]]; do log OUT "${line//$'\r'/}"; done
+	while IFS= read -r line || [[ -n $line ]]; do
+		[[ $line != *"$END_OF_OUTPUT" ]] || {
+			line=${line%"$END_OF_OUTPUT"}
+			[[ -z $line ]] || log OUT "${line//$'\r'/}"
+			return 0
+		}
+		log OUT "${line//$'\r'/}"
+	done
 }
 
 open_log() {

@@ -60,8 +60,16 @@ act() {
 		return 0
 	fi
 	local status=0
-	limited "$@" 9>&- </dev/null 2>&1 | log_lines || status=${PIPESTATUS[0]}
+	with_mark limited "$@" 9>&- </dev/null 2>&1 | log_lines || status=${PIPESTATUS[0]}
 	((status != 124 && status != 137)) || log ERROR "$1 did not end in time and was killed"
+	return "$status"
+}
+
+# Says in the output that it ended; returns its status.
+with_mark() {
+	local status=0
+	"$@" || status=$?
+	printf '%s\n' "$END_OF_OUTPUT" 2>/dev/null || :
 	return "$status"
 }
 

@@ -130,4 +130,18 @@ describe('a tool that hangs', () => {
 		expect(() => process.kill(pids[0] ?? 0, 0)).toThrow();
 		expect((await node.run(['--version'])).code).toBe(0);
 	});
+
+	// Symptom: the start never ended. Cause: the log waited for the end of an output that the daemon had, too.
+	test('a daemon that a tool leaves behind holds neither the start nor the lock', async () => {
+		const node = createNode({cards: [card]});
+		node.replaceTool(
+			'systemctl',
+			'case $1 in list-units) echo stylus-agent ;; is-active) cat "$STUB/active" ;; restart) echo active >"$STUB/active"; echo restarted\n/bin/sleep 600 9>&1 &\necho $! >"$STUB/daemon" ;; esac',
+		);
+		node.tell('active', 'inactive\n');
+		const {code, output} = await node.run();
+		process.kill(Number(node.told('daemon')));
+		expect(code, output).toBe(40);
+		expect(output).toMatch(/\[OUT\] .* restarted\n/);
+	});
 });
