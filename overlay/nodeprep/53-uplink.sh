@@ -17,6 +17,24 @@ find_uplinks() {
 	for way in "${routes[@]}"; do
 		follow_way "$way" || UPLINK_UNKNOWN="the default route's interface $way leads to no device"
 	done
+	protect_other_halves
+}
+
+# A card can sit in two slots (socket direct) with one firmware and one configuration; the driver tells by this GUID, too.
+protect_other_halves() {
+	local file address slot guid
+	local -A ways=()
+	for file in "$PCI"/*/infiniband/*/sys_image_guid; do
+		address=${file#"$PCI"/} slot=${address%%.*}
+		read_value "$file"
+		[[ -z $REPLY || -z ${UPLINK[$slot]:-} ]] || ways[$REPLY]=${UPLINK[$slot]}
+	done
+	for file in "$PCI"/*/infiniband/*/sys_image_guid; do
+		address=${file#"$PCI"/} slot=${address%%.*}
+		read_value "$file"
+		guid=$REPLY
+		[[ -z $guid || -z ${ways[$guid]:-} ]] || UPLINK[$slot]=${ways[$guid]}
+	done
 }
 
 # Leaves in the caller's routes their interfaces. Of the main table only: rails have default routes in tables of their

@@ -31,6 +31,18 @@ const live = async (
 	return {node, runs, last: runs.at(-1) as Run, untouched: () => expect(cardState(node, first)).toEqual(before)};
 };
 
+test('a card in two slots is the uplink in both, when one of them carries it', async () => {
+	const {runs, untouched} = await live(node => {
+		node.routes('nic00001500p0');
+		for (const {slot} of [uplink, rail]) {
+			node.write(`sys/bus/pci/devices/${slot}.0/infiniband/mlx5_0/sys_image_guid`, 'a088:c203:004f:1b2c\n');
+		}
+	});
+	untouched();
+	expect(runs.map(({code}) => code)).toEqual([0]);
+	expect(runs[0]?.output).toContain('0000:05:00.0: is the uplink of this host');
+});
+
 describe('nothing is written to the card that carries', () => {
 	test.each<[string, (node: NodeUnderTest) => void]>([
 		['the default route', node => node.routes(port)],
