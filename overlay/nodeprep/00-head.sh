@@ -32,7 +32,6 @@ readonly PCI="$ROOT/sys/bus/pci/devices"
 readonly NET="$ROOT/sys/class/net"
 
 readonly KEY='spectrocloud.com/nodeprep'
-readonly TAINT="$KEY:NoSchedule"
 
 # Seconds; every wait ends.
 readonly NODE_LIMIT=${NODEPREP_NODE_LIMIT:-3600}

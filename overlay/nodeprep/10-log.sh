@@ -80,7 +80,7 @@ on_exit() {
 	set +e
 	if [[ $MODE == run ]]; then
 		uncordon || log ERROR 'the node is still cordoned; the next start tries again'
-		return_taint || log ERROR "the taint $TAINT is still missing; the next start tries again"
+		return_taint || log ERROR "the taint $KEY is still missing; the next start tries again"
 	fi
 	exit "$status"
 }

@@ -7,7 +7,6 @@ NODE_FACTS=''
 # shellcheck disable=SC2016 # the template's own variables
 readonly NODE_TEMPLATE='{{range .status.conditions}}condition {{.type}}={{.status}}{{"\n"}}{{end}}{{if .spec.unschedulable}}unschedulable{{"\n"}}{{end}}{{range .status.addresses}}address {{.type}}={{.address}}{{"\n"}}{{end}}{{range .spec.taints}}taint {{.key}}{{with .value}}={{.}}{{end}}:{{.effect}}{{"\n"}}{{end}}{{range $key, $value := .metadata.labels}}label {{$key}}={{$value}}{{"\n"}}{{end}}'
 readonly CORDON_MARK="$KEPT_FOLDER/cordoned"
-readonly TAINT_MARK="$KEPT_FOLDER/taint-removed"
 # Its name, once it was complete.
 readonly COMPLETED="$KEPT_FOLDER/completed"
 # Not empty while the API server is out of reach and this node goes by what it knows itself.
@@ -44,8 +43,6 @@ label_of() {
 		REPLY=${REPLY%%$'\n'*}
 	}
 }
-
-tainted() { [[ $'\n'"$NODE_FACTS" == *$'\n'"taint $KEY"[:=]* ]]; }
 
 # Nodes register by host name or by full name, always in lower case.
 find_node() {
@@ -144,49 +141,4 @@ uncordon() {
 	act_cluster uncordon "$NODE" || return 1
 	CORDONED=''
 	forget "$CORDON_MARK"
-}
-
-remove_taint() { act_as_admin taint node "$NODE" "$TAINT-"; }
-
-# The same way: a mark first, so the taint comes back even after a kill in between.
-borrow_taint() {
-	keep "$TAINT_MARK" "$NODE"
-	if tainted; then
-		remove_taint || fail "$EXIT_CLUSTER" "the taint $TAINT could not be removed from node $NODE"
-	fi
-}
-
-return_taint() {
-	if [[ -z $NODE ]] || ! marked "$TAINT_MARK"; then return 0; fi
-	act_as_admin taint node "$NODE" "$TAINT" --overwrite || return 1
-	forget "$TAINT_MARK"
-}
-
-cert_manager_is_deployed() {
-	local secrets
-	secrets=$(ask_as_admin get secret -n cert-manager -l owner=helm,name=cert-manager,status=deployed -o name 2>/dev/null)
-	[[ -n $secrets ]]
-}
-
-# A first control plane node without Stylus must let cluster components on before it is prepared.
-release_control_plane() {
-	if stylus || ! control_plane; then return 0; fi
-	if checking; then
-		! tainted || would "take the taint $TAINT off for cert-manager and ${SETTING[CP_DELAY]} s"
-		return 0
-	fi
-	local nodes
-	nodes=$(ask_as_admin get nodes -o name) || fail "$EXIT_CLUSTER" 'the nodes of the cluster could not be listed'
-	if [[ $nodes != *$'\n'* ]]; then
-		borrow_taint
-		wait_until "$CERT_MANAGER_LIMIT" 3 'cert-manager' cert_manager_is_deployed ||
-			fail "$EXIT_NODE" "cert-manager was not deployed within $CERT_MANAGER_LIMIT s"
-		return_taint || fail "$EXIT_CLUSTER" "the taint $TAINT could not be given back to node $NODE"
-		read_node "$NODE" || fail "$EXIT_CLUSTER" "node $NODE could not be read"
-	fi
-	if ! tainted && ! marked "$TAINT_MARK"; then return 0; fi
-	borrow_taint
-	log INFO "untainted for ${SETTING[CP_DELAY]} s"
-	pause "${SETTING[CP_DELAY]}"
-	return_taint || fail "$EXIT_CLUSTER" "the taint $TAINT could not be given back to node $NODE"
 }

@@ -74,7 +74,7 @@ complete() {
 	mark_driver_ready
 	hold_back
 	if control_plane && tainted; then
-		remove_taint || fail "$EXIT_CLUSTER" "the taint $TAINT could not be removed from node $NODE"
+		remove_taint || fail "$EXIT_CLUSTER" "the taint $KEY could not be removed from node $NODE"
 	fi
 	forget "$TAINT_MARK"
 	if [[ $STATE != complete ]]; then to_state complete; fi

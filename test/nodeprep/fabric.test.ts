@@ -104,7 +104,7 @@ describe('on a control plane node', () => {
 	test('the taint goes with completion, by the administrator', async () => {
 		const node = createNode({cards: [], controlPlane: true, taint: true, state: 'complete'});
 		const {calls} = await node.run();
-		expect(calls).toContain('kubectl (admin) taint node worker-1 spectrocloud.com/nodeprep:NoSchedule-');
+		expect(calls).toContain('kubectl (admin) taint node worker-1 spectrocloud.com/nodeprep-');
 		expect(node.facts()).not.toContain(taint);
 		expect((await node.run()).calls.some(call => call.includes('taint'))).toBe(false);
 	});
@@ -128,10 +128,10 @@ describe('on a control plane node', () => {
 		const {calls, code} = await node.run();
 		expect(code).toBe(40);
 		expect(calls.filter(call => /taint|secret|sleep/.test(call))).toEqual([
-			'kubectl (admin) taint node worker-1 spectrocloud.com/nodeprep:NoSchedule-',
+			'kubectl (admin) taint node worker-1 spectrocloud.com/nodeprep-',
 			'kubectl (admin) get secret -n cert-manager -l owner=helm,name=cert-manager,status=deployed -o name',
 			'kubectl (admin) taint node worker-1 spectrocloud.com/nodeprep:NoSchedule --overwrite',
-			'kubectl (admin) taint node worker-1 spectrocloud.com/nodeprep:NoSchedule-',
+			'kubectl (admin) taint node worker-1 spectrocloud.com/nodeprep-',
 			'sleep 60',
 			'sleep 60',
 			'kubectl (admin) taint node worker-1 spectrocloud.com/nodeprep:NoSchedule --overwrite',
@@ -145,6 +145,26 @@ describe('on a control plane node', () => {
 		expect(code).toBe(20);
 		expect(output).toContain('cert-manager was not deployed within 30 s');
 		expect(node.facts()).toContain(taint);
+	});
+
+	const others = `taint ${taintKey}=true:NoExecute\ntaint ${taintKey}:PreferNoSchedule\n`;
+
+	test('the taint goes by its key, whatever its value and effect', async () => {
+		const node = createNode({cards: [], controlPlane: true, state: 'complete'});
+		node.tell('node', `${node.told('node')}${others}taint ${taintKey}-of-another:NoSchedule\n`);
+		expect((await node.run()).code).toBe(0);
+		expect(node.facts().filter(fact => fact.startsWith('taint'))).toEqual([`taint ${taintKey}-of-another:NoSchedule`]);
+	});
+
+	test('exactly what was borrowed comes back, also by the start after a kill', async () => {
+		const node = first({taint: false});
+		node.tell('cert-manager', '');
+		node.tell('node', `${node.told('node')}${others}`);
+		const killed = await node.run([], {kill: '8+'});
+		expect([killed.signal, killed.calls.at(-1)]).toEqual(['SIGKILL', `kubectl (admin) taint node worker-1 ${taintKey}-`]);
+		expect(node.facts().some(fact => fact.startsWith('taint'))).toBe(false);
+		expect((await node.run()).code).toBe(40);
+		expect(node.facts().filter(fact => fact.startsWith('taint'))).toEqual(others.trim().split('\n'));
 	});
 
 	test('one of several: only CP_DELAY', async () => {
