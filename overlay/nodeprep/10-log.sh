@@ -2,11 +2,13 @@
 ## Log and failures
 
 LOG_OPEN=''
+QUIET='' # not empty while what is looked at was told already, or will be: only errors are told then
 
 # log LEVEL TEXT...: no colours, so that the file and a serial line read the same.
 log() {
 	local level=$1 line
 	shift
+	[[ -z $QUIET || $level == ERROR || $level == FATAL ]] || return 0
 	case $MODE in
 		status) return ;;
 		check)

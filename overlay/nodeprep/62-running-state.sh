@@ -44,27 +44,39 @@ is_ours() { [[ -z ${NIC[$1,guard]} ]] && { [[ ${NIC[$1,class]} != DPU ]] || on C
 
 # REPLY says what keeps this card from running as wanted; empty when nothing does.
 what_is_missing() {
-	local i=$1 slot=${NIC[$1,slot]} fw=${NIC[$1,fw]} running=${NIC[$1,running]} newest=${SETTING[BFB_FW]} why=()
-	local pair wanted=() different=()
+	local i=$1 slot=${NIC[$1,slot]} fw=${NIC[$1,fw]} running=${NIC[$1,running]} why=()
+	local wanted=() different=()
 	if [[ -z $fw || -z $running ]]; then
 		why+=('its firmware version cannot be read')
 	elif [[ $fw != "$running" ]]; then
 		why+=("firmware $running runs, $fw is in flash")
-	elif [[ ${NIC[$i,class]} != ConnectX && ${fw%%.*} == "${newest%%.*}" ]]; then
-		compare_versions "$fw" "$newest"
-		((REPLY >= 0)) || why+=("firmware $fw runs, $newest is wanted")
+	elif firmware_is_old "$i"; then
+		why+=("firmware $fw runs, ${SETTING[BFB_FW]} is wanted")
 	fi
-	wanted_parameters "$i"
-	different_parameters "$slot" "${wanted[@]}" >/dev/null
-	# More functions than are wanted do no harm.
-	for pair in "${!different[@]}"; do
-		[[ ${different[pair]} != NUM_OF_VFS=* ]] || ((NV[$slot,NUM_OF_VFS] < ${different[pair]#*=})) || unset "different[pair]"
-	done
+	missing_parameters "$i"
 	((${#different[@]} == 0)) || why+=("not configured: ${different[*]}")
 	late_parameters "$slot" "${wanted[@]}"
 	[[ -z $REPLY ]] || why+=("not in force yet: $REPLY")
 	printf -v REPLY '%s, ' "${why[@]}"
 	REPLY=${REPLY%, }
+}
+
+# Is what this card has in flash older than what the bundle brings?
+firmware_is_old() {
+	local fw=${NIC[$1,fw]} newest=${SETTING[BFB_FW]}
+	[[ ${NIC[$1,class]} != ConnectX && -n $fw && ${fw%%.*} == "${newest%%.*}" ]] || return 1
+	compare_versions "$fw" "$newest"
+	((REPLY < 0))
+}
+
+# Leaves in the caller's wanted and different what a configuration would write. More functions than are wanted do no harm.
+missing_parameters() {
+	local pair slot=${NIC[$1,slot]} QUIET=yes
+	wanted_parameters "$1"
+	different_parameters "$slot" "${wanted[@]}"
+	for pair in "${!different[@]}"; do
+		[[ ${different[pair]} != NUM_OF_VFS=* ]] || ((NV[$slot,NUM_OF_VFS] < ${different[pair]#*=})) || unset "different[pair]"
+	done
 }
 
 # The least that loads what waits, as mlxfwreset says ("3: Driver restart and PCI reset   -Supported (default)"):
@@ -86,7 +98,10 @@ read_reset() {
 
 reset_in_words() {
 	case $1 in
-		mlxfwreset-*) REPLY="a reset of the card (mlxfwreset -d $2 -l ${1#*-} -y reset) or a power cycle of the host" ;;
+		mlxfwreset-*)
+			REPLY="nodeprep.sh --reset-cards, or mlxfwreset -d $2 -l ${1#*-} -y reset"
+			REPLY="a reset of the card ($REPLY) or a power cycle of the host"
+			;;
 		reboot) REPLY='a reboot or, if that was not enough, a power cycle of the host' ;;
 		*) REPLY='a power cycle of the host' ;;
 	esac

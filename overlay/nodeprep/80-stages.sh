@@ -1,7 +1,6 @@
 
 ## Stages: absent -> init -> [inithw] -> config -> precomplete -> complete
 
-readonly ATTEMPTS="$KEPT_FOLDER/attempts"
 readonly REBOOT_SCHEDULED="$BOOT_FOLDER/reboot-scheduled"
 
 read_state() {
@@ -17,6 +16,10 @@ run_stages() {
 		log INFO 'the reboot before this stage has not happened yet'
 		reboot
 	fi
+	run_stage
+}
+
+run_stage() {
 	case $STATE in
 		init | inithw) stage_init ;;
 		config) stage_config ;;
@@ -30,11 +33,9 @@ stage_init() {
 	count_attempt
 	[[ $STATE != init ]] || release_control_plane
 	prepare_software
-	need_hardware_tools
-	find_hardware
-	label_hardware
-	judge_hardware
+	inspect_hardware
 	flash_firmware
+	passed_stage init
 	to_state config
 	if reboot_is_needed; then reboot; fi
 	count_attempt
@@ -43,15 +44,18 @@ stage_init() {
 
 stage_config() {
 	count_attempt
-	need_hardware_tools
-	find_hardware
-	label_hardware
-	judge_hardware
-	configure_and_go_on
+	inspect_hardware
+	needs_earlier_stage
+	if [[ -n $REPLY ]]; then
+		go_back "$REPLY"
+	else
+		configure_and_go_on
+	fi
 }
 
 configure_and_go_on() {
 	configure_cards
+	passed_stage config
 	to_state precomplete
 	if reboot_is_needed; then reboot; fi
 	log INFO 'nothing was written, so no reboot is needed'
@@ -59,11 +63,20 @@ configure_and_go_on() {
 }
 
 stage_complete() {
+	inspect_hardware
+	needs_earlier_stage
+	if [[ -n $REPLY ]]; then
+		go_back "$REPLY"
+	else
+		complete
+	fi
+}
+
+inspect_hardware() {
 	need_hardware_tools
 	find_hardware
 	label_hardware
 	judge_hardware
-	complete
 }
 
 complete() {
@@ -111,38 +124,6 @@ need_stage_tools() {
 	! on DISABLE_ACS || need_tools setpci
 	! functions_wanted || need_tools ip
 }
-
-## Attempts: a stage that does not end is tried less and less often
-# The count begins anew with whatever may have changed the outcome: the stage, the boot, the environment file, the bundle.
-
-count_attempt() {
-	local stage='' count=0 basis='' last=0 basis_now now left
-	! marked "$ATTEMPTS" || read -r stage count basis last <"$REPLY"
-	attempt_basis
-	basis_now=$REPLY
-	if [[ $stage != "$STATE" || $basis != "$basis_now" || ! "$count $last" =~ ^[0-9]+\ [0-9]+$ ]]; then count=0; fi
-	printf -v now '%(%s)T' -1
-	if ((count >= ATTEMPT_LIMIT)); then
-		# An hour, two, four... at most a day.
-		left=$((last + (count - ATTEMPT_LIMIT < 5 ? 3600 << (count - ATTEMPT_LIMIT) : 86400) - now))
-		((left <= 0)) ||
-			fail "$EXIT_ATTEMPTS" "stage $STATE was started $count times without an end; the next try is in $(((left + 59) / 60))" \
-				"minutes, after a reboot, or when the environment file or the bundle is another; see this log, or remove $ATTEMPTS"
-	fi
-	keep "$ATTEMPTS" "$STATE $((count + 1)) $basis_now $now"
-}
-
-# Leaves it in REPLY, as one word.
-attempt_basis() {
-	local boot sum bundle
-	read_value "$ROOT/proc/sys/kernel/random/boot_id"
-	boot=$REPLY
-	sum=$(ask sha256sum "$ENVIRONMENT_FILE") || sum=''
-	bundle=$(ask stat -L -c '%s-%Y' "$FIRMWARE_FOLDER/bfb/${SETTING[BFB]}" 2>/dev/null) || bundle=none
-	REPLY="${boot:-boot}/${sum:0:16}/$bundle"
-}
-
-forget_attempts() { forget "$ATTEMPTS"; }
 
 ## Reboot
 

@@ -25,7 +25,17 @@ export type OverlayFile = {
 
 /** The parts of nodeprep in the order in which they make one script; each is an idea of its own to read and to change. */
 const nodeprepParts = [
-	...['00-head', '10-log', '20-effects', '30-environment', '40-cluster', '41-taint', '50-inventory', '51-queries', '52-labels'],
+	...[
+		'00-head',
+		'10-log',
+		'20-effects',
+		'30-environment',
+		'40-cluster',
+		'41-taint',
+		'50-inventory',
+		'51-queries',
+		'52-labels',
+	],
 	...['53-uplink', '54-doubt', '55-firmware'],
 	...[
 		'60-configuration',
@@ -35,6 +45,8 @@ const nodeprepParts = [
 		'70-fabric',
 		'75-software',
 		'80-stages',
+		'81-drift',
+		'82-attempts',
 	],
 	...['90-report', '92-json', '99-main'],
 ].map(name => `nodeprep/${name}.sh`);

@@ -161,7 +161,10 @@ describe('on a control plane node', () => {
 		node.tell('cert-manager', '');
 		node.tell('node', `${node.told('node')}${others}`);
 		const killed = await node.run([], {kill: '8+'});
-		expect([killed.signal, killed.calls.at(-1)]).toEqual(['SIGKILL', `kubectl (admin) taint node worker-1 ${taintKey}-`]);
+		expect([killed.signal, killed.calls.at(-1)]).toEqual([
+			'SIGKILL',
+			`kubectl (admin) taint node worker-1 ${taintKey}-`,
+		]);
 		expect(node.facts().some(fact => fact.startsWith('taint'))).toBe(false);
 		expect((await node.run()).code).toBe(40);
 		expect(node.facts().filter(fact => fact.startsWith('taint'))).toEqual(others.trim().split('\n'));
