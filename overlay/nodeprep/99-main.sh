@@ -10,6 +10,10 @@ nodeprep: prepares the NVIDIA network cards of a cluster node
   nodeprep.sh --status   one table: node, state, attempts, cards; changes nothing
   nodeprep.sh --check --json, --status --json: the same for programs
   nodeprep.sh --settings the settings as read from the environment file
+  nodeprep.sh --redo STAGE     go back to stage init, config or precomplete, and run it now (root)
+  nodeprep.sh --reset-cards    reset the cards that wait for it, where mlxfwreset can, then run the stage (root);
+                               takes their ports and virtual functions down for that time
+  nodeprep.sh --reset-attempts try a stage that failed too often at the next start (root)
   nodeprep.sh --version
   nodeprep.sh --help
 
@@ -56,16 +60,30 @@ take_lock() {
 	mkdir -p "${LOCK_FILE%/*}"
 	exec 9>>"$LOCK_FILE"
 	flock -n 9 || {
-		log INFO 'another run holds the lock; nothing to do'
+		if [[ -n $ASKED ]]; then
+			log ERROR "$ASKED is refused: another run is at work and holds the lock"
+		else
+			log INFO 'another run holds the lock; nothing to do'
+		fi
 		exit "$EXIT_LOCKED"
 	}
 }
 
-run() {
+need_root() {
 	[[ $EUID == 0 || -n $ROOT ]] || {
 		log FATAL 'nodeprep has to run as root'
 		exit "$EXIT_NOT_ROOT"
 	}
+}
+
+run() {
+	begin
+	run_stages
+}
+
+# All that comes before a stage: who runs this, the settings, the lock, the node.
+begin() {
+	need_root
 	find_environment || {
 		printf 'FATAL: No nodeprep environment file: neither %s nor %s exists\n' "${ENVIRONMENT_FILES[@]}"
 		exit "$EXIT_NO_ENVIRONMENT"
@@ -79,12 +97,12 @@ run() {
 		fail "$EXIT_BAD_ENVIRONMENT" 'the environment file is not accepted; nothing was done'
 	}
 	take_lock
+	[[ -z $ASKED || ! -e $REBOOT_SCHEDULED ]] || refuse_before_reboot
 	wait_for_reboot
 	need_tools kubectl hostname timeout
 	ensure_boot_hook
 	wait_for_node
 	recall_cordon
-	run_stages
 }
 
 main() {
@@ -93,7 +111,7 @@ main() {
 	check_limits
 	if [[ $# == 2 && $2 == --json && ($1 == --check || $1 == --status) ]]; then
 		JSON=yes
-	elif (($# > 1)); then
+	elif (($# > 1)) && [[ $# != 2 || $1 != --redo ]]; then
 		set -- --help=wrong
 	fi
 	case ${1:-} in
@@ -115,6 +133,22 @@ main() {
 			MODE=status
 			hand_over "$@"
 			settings
+			;;
+		--redo)
+			is_stage_to_redo "${2:-}" || {
+				printf -- '--redo takes one of these stages: %s\n' "${STAGES_TO_REDO// /, }" >&2
+				exit "$EXIT_USAGE"
+			}
+			hand_over "$@"
+			redo "$2"
+			;;
+		--reset-cards)
+			hand_over "$@"
+			reset_cards
+			;;
+		--reset-attempts)
+			hand_over "$@"
+			reset_attempts
 			;;
 		--version) printf 'nodeprep %s\n' "$NODEPREP_VERSION" ;;
 		--help | -h) usage ;;

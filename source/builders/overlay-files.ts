@@ -47,6 +47,8 @@ const nodeprepParts = [
 		'80-stages',
 		'81-drift',
 		'82-attempts',
+		'83-requests',
+		'84-reset-cards',
 	],
 	...['90-report', '92-json', '99-main'],
 ].map(name => `nodeprep/${name}.sh`);
