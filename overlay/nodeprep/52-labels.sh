@@ -1,8 +1,12 @@
 
 ## Labels that describe the hardware
 
+# What they tell of one card and one GPU; the reset that a card needs is told by hold_back.
+readonly CARD_LABELS=' type fw addr name linkwidth linkspeed guard '
+readonly GPU_LABELS=' linkspeed linkwidth '
+
 label_hardware() {
-	local i pairs=()
+	local i gpus=0 pairs=()
 	for ((i = 1; i <= NICS; i++)); do
 		add_label "nic-$i-type" "${NIC[$i,class]}"
 		add_label "nic-$i-fw" "${NIC[$i,running]}"
@@ -12,9 +16,9 @@ label_hardware() {
 		add_label "nic-$i-linkwidth" "${NIC[$i,width]}"
 		add_label "nic-$i-linkspeed" "${NIC[$i,speed]}"
 		add_label "nic-$i-guard" "${NIC[$i,guard]}"
-		[[ -n ${NIC[$i,guard]} ]] || remove_label "nic-$i-guard"
 	done
 	label_gpus
+	remove_stale_labels
 	((${#pairs[@]})) || return 0
 	write_labels "${pairs[@]}" || log ERROR 'the labels that describe the hardware are not complete'
 }
@@ -23,6 +27,28 @@ label_hardware() {
 add_label() {
 	label_value "$2"
 	[[ -z $REPLY ]] || pairs+=("spectrocloud.com/$1=$REPLY")
+}
+
+# Of cards and GPUs that are gone, and values that became empty; by the caller's pairs and gpus. What isn't there may only
+# not show while mst and the kernel differ, or while it isn't known which cards are whose.
+remove_stale_labels() {
+	local line key stale=()
+	if ((${#UNLISTED[@]})) || [[ -n $UPLINK_UNKNOWN ]]; then return 0; fi
+	while IFS= read -r line; do
+		key=${line#label }
+		key=${key%%=*}
+		if [[ $line == label\ * ]] && is_stale_label "$key"; then stale+=("$key-"); fi
+	done <<<"$NODE_FACTS"
+	((${#stale[@]})) || return 0
+	act_cluster label node "$NODE" "${stale[@]}" || log WARN "these labels cannot be removed: ${stale[*]%-}"
+}
+
+is_stale_label() {
+	local there=$NICS known=$CARD_LABELS
+	[[ $1 =~ ^spectrocloud\.com/(nic|gpu)-([1-9][0-9]{0,3})-(.+)$ ]] || return 1
+	[[ ${BASH_REMATCH[1]} == nic ]] || there=$gpus known=$GPU_LABELS
+	((BASH_REMATCH[2] <= there)) || return 0
+	[[ $known == *" ${BASH_REMATCH[3]} "* && " ${pairs[*]}" != *" $1="* ]]
 }
 
 # A label that only tells of a trouble goes with it.
@@ -39,19 +65,19 @@ short_address() {
 	REPLY=${REPLY//:/.}
 }
 
-# NVIDIA devices of the display classes, with and without a display output.
+# NVIDIA devices of the display classes, with and without a display output; counted in the caller's gpus.
 label_gpus() {
-	local device n=0
+	local device
 	for device in "$PCI"/*; do
 		read_value "$device/vendor"
 		[[ $REPLY == 0x10de ]] || continue
 		read_value "$device/class"
 		[[ $REPLY == 0x030[02]* ]] || continue
-		n=$((n + 1))
+		gpus=$((gpus + 1))
 		read_value "$device/max_link_speed"
 		[[ -n $REPLY ]] || continue
-		add_label "gpu-$n-linkspeed" "${REPLY%% *}GTs"
+		add_label "gpu-$gpus-linkspeed" "${REPLY%% *}GTs"
 		read_value "$device/current_link_width"
-		add_label "gpu-$n-linkwidth" "${REPLY:+${REPLY}x}"
+		add_label "gpu-$gpus-linkwidth" "${REPLY:+${REPLY}x}"
 	done
 }
