@@ -15,6 +15,8 @@ start_mst() {
 }
 
 find_hardware() {
+	NICS=0
+	NIC=() CARD=() NV=() NV_NOW=() NV_LOCKED=()
 	start_mst
 	local rows i type address
 	find_uplinks

@@ -51,10 +51,10 @@ what_is_missing() {
 	elif [[ $fw != "$running" ]]; then
 		why+=("firmware $running runs, $fw is in flash")
 	elif firmware_is_old "$i"; then
-		why+=("firmware $fw runs, ${SETTING[BFB_FW]} is wanted")
+		why+=("firmware $fw runs, ${SETTING[BFB_FW]} is wanted (try nodeprep.sh --redo init)")
 	fi
 	missing_parameters "$i"
-	((${#different[@]} == 0)) || why+=("not configured: ${different[*]}")
+	((${#different[@]} == 0)) || why+=("not configured: ${different[*]} (try nodeprep.sh --redo config)")
 	late_parameters "$slot" "${wanted[@]}"
 	[[ -z $REPLY ]] || why+=("not in force yet: $REPLY")
 	printf -v REPLY '%s, ' "${why[@]}"

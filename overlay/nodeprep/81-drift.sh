@@ -4,13 +4,13 @@
 # What the stages were passed with: of init, then of config.
 readonly PREPARED_FOR="$KEPT_FOLDER/prepared-for"
 
-# Leaves it in REPLY, as one word: the environment file, and whether there is a bundle. Neither the boot nor a time is part
-# of it: a bundle that is put in place anew at each boot must not let a card that takes no firmware be flashed at each.
+# Leaves it in REPLY, as one word: the environment file, the bundle, and the version that reads them. Neither the boot nor a
+# time is part of it: a bundle that is put in place anew at each boot must not let a card that takes no firmware be flashed at each.
 wishes() {
 	local sum size
 	sum=$(ask sha256sum "$ENVIRONMENT_FILE") || sum=''
 	size=$(ask stat -L -c %s "$FIRMWARE_FOLDER/bfb/${SETTING[BFB]}" 2>/dev/null) || size=none
-	REPLY="${sum:0:16}/$size"
+	REPLY="$NODEPREP_VERSION/${sum:0:16}/$size"
 }
 
 # Leaves them in the caller's init_for and config_for; a dash where nobody noted it.
@@ -40,16 +40,24 @@ needs_earlier_stage() {
 	REPLY=''
 	if ! is_new_wish "$init_for" && ! is_new_wish "$config_for"; then return 0; fi
 	find_needed_stage
-	if [[ -n $REPLY ]]; then
+	if [[ -z $REPLY ]]; then
+		[[ $STATE == config ]] || keep "$PREPARED_FOR" "$now $now"
+	elif can_be_noted; then
 		log INFO "$cause; back to stage $REPLY"
-	elif [[ $STATE != config ]]; then
-		keep "$PREPARED_FOR" "$now $now"
+	else
+		log WARN "$cause; $PREPARED_FOR cannot be written, so only nodeprep.sh --redo $REPLY goes back to that stage"
+		REPLY=''
 	fi
+}
+
+# An old note that cannot be replaced would send the node back at each boot. A complete one is sent back once all the same,
+# since it comes to `complete` again only when its cards want nothing.
+can_be_noted() {
+	[[ $STATE == complete ]] || checking || write_mark "$PREPARED_FOR" "$init_for $config_for"
 }
 
 go_back() {
 	to_state "$1"
-	forget_hardware
 	run_stage
 }
 
@@ -78,8 +86,3 @@ find_needed_stage() {
 
 # A mutable host fetches it in its first stage.
 bundle_can_be_had() { ! immutable || [[ -s $FIRMWARE_FOLDER/bfb/${SETTING[BFB]} ]]; }
-
-forget_hardware() {
-	NICS=0
-	NIC=() CARD=() NV=() NV_NOW=() NV_LOCKED=()
-}

@@ -26,7 +26,6 @@ reset_cards() {
 	fi
 	# The stage tells the rest: what the cards have now, and what is still missing. The node stays cordoned until their
 	# functions are made.
-	forget_hardware
 	run_stages
 }
 

@@ -152,6 +152,18 @@ describe('one pass, and never a second one', () => {
 		});
 	});
 
+	test('where the pass cannot be noted: only a complete node goes back', async () => {
+		const node = await complete();
+		// What was noted can be read still, and no more be written.
+		node.write('opt/spectrocloud/nodeprep-state/prepared-for.new/x', '');
+		node.setEnvironment(newer);
+		bundle(node, environment.BFB_FW);
+		const runs = await node.live();
+		expect([codes(runs), count(runs, 'bfb-install')]).toEqual([[40, 36], 1]);
+		expect(runs.at(-1)?.output).toMatch(/WARN.*32\.48\.1000 is wanted; .*prepared-for cannot be written.*--redo init/);
+		await staysAt(node, 36);
+	});
+
 	test('for a card that does not take a parameter: it ends with 32, without a reboot', async () => {
 		const node = await complete();
 		node.setEnvironment({ROCECC: '0'});

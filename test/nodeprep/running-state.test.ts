@@ -11,13 +11,21 @@ describe('not complete while', () => {
 			{running: '32.40.1000'},
 			'firmware 32.40.1000 runs, 32.47.1088 is in flash',
 		],
-		['older firmware runs than is wanted', {firmware: '32.40.1000'}, 'firmware 32.40.1000 runs, 32.47.1088 is wanted'],
+		[
+			'older firmware runs than is wanted',
+			{firmware: '32.40.1000'},
+			'firmware 32.40.1000 runs, 32.47.1088 is wanted (try nodeprep.sh --redo init)',
+		],
 		[
 			'the configuration is for the next boot',
 			{now: {SRIOV_EN: 'False(0)', LINK_TYPE_P1: 'IB(1)'}},
 			'not in force yet: LINK_TYPE_P1 SRIOV_EN',
 		],
-		['the configuration is another one', {parameters: {NUM_OF_VFS: '1'}}, 'not configured: NUM_OF_VFS=2'],
+		[
+			'the configuration is another one',
+			{parameters: {NUM_OF_VFS: '1'}},
+			'not configured: NUM_OF_VFS=2 (try nodeprep.sh --redo config)',
+		],
 	])('%s', async (_, changed, says) => {
 		const node = precomplete(changed);
 		const {code, output} = await node.run();

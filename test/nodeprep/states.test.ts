@@ -250,6 +250,17 @@ describe('an API server that is out of reach', () => {
 		expect(run.calls.filter(call => /cordon|label|delete/.test(call))).toEqual([]);
 	});
 
+	test('and comes back later: the cards are counted once', async () => {
+		const node = createNode({cards: [{...current, functions: 2}], state: 'precomplete'});
+		await node.run();
+		// Each try asks by two names.
+		for (let call = 0; call < 26; call++) node.tell(`fail/once-${call}`, 'kubectl *\n');
+		const {code, output, calls} = await node.run();
+		expect([code, node.label('nic-1-type'), node.label('nic-2-type')]).toEqual([0, 'SuperNIC', undefined]);
+		expect(output).toContain('this node was complete, so its functions are made');
+		expect(calls.filter(call => call.startsWith('flint'))).toHaveLength(2);
+	});
+
 	test('is waited for by a node that never was complete', async () => {
 		const node = createNode({cards: [{...current, functions: 2}], state: 'precomplete'});
 		node.fail('kubectl *');
