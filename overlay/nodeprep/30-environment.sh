@@ -7,6 +7,8 @@ ENVIRONMENT_PROBLEMS=()
 # When it must be there, name, pattern of its values (without blanks), and that in words.
 readonly INTEGER='(0|[1-9][0-9]{0,5})'
 readonly VF_COUNT='([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])'
+# What mlx5 takes.
+readonly MTU='(6[89]|[7-9][0-9]|[1-9][0-9]{2}|[1-8][0-9]{3}|9[0-8][0-9]{2}|99[0-6][0-9]|997[0-8])'
 readonly FILE_NAME='[A-Za-z0-9][A-Za-z0-9._+~-]*'
 readonly SETTINGS=(
 	"always BFB $FILE_NAME\.bfb a file name that ends in .bfb"
@@ -27,6 +29,12 @@ readonly SETTINGS=(
 	'optional BFB_SHA256 [0-9a-f]{64} 64 hexadecimal digits'
 	'optional DOCA_SHA256 [0-9a-f]{64} 64 hexadecimal digits'
 	'optional rails_pciaddr [0-9a-fA-F:.,]+ PCI addresses (bus:device) separated by commas'
+	'optional RAIL_NAMES (true|false) true or false'
+	"optional MTU_EW $MTU a number from 68 to 9978"
+	'optional LOSSLESS_ROCE (true|false) true or false'
+	"optional HP2M $INTEGER a number of huge pages"
+	"optional HP1G $INTEGER a number of huge pages"
+	'optional HPDEFAULT (2M|1G) 2M or 1G'
 )
 
 find_environment() {
@@ -97,6 +105,7 @@ validate_environment() {
 			ENVIRONMENT_PROBLEMS+=("$name must be $meaning")
 		fi
 	done
+	validate_rails
 }
 
 # Reads and checks everything before anything is done; all problems are said at once.

@@ -4,7 +4,7 @@
 # two ports has one firmware and one configuration; they belong to its first function.
 
 NICS=0
-declare -A NIC=()     # [number,field]: pci slot first type class fw running net width speed guard
+declare -A NIC=()     # [number,field]: pci slot first type class fw running net width speed guard rail
 declare -A CARD=()    # [slot,field]: first class fw running trouble
 
 start_mst() {
@@ -27,6 +27,7 @@ find_hardware() {
 	done <<<"$rows"
 	for ((i = 1; i <= NICS; i++)); do describe_function "$i"; done
 	guard_cards
+	number_rails
 	((NICS)) || log INFO 'no BlueField or ConnectX card was found'
 }
 

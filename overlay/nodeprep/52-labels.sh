@@ -16,6 +16,7 @@ label_hardware() {
 		add_label "nic-$i-linkwidth" "${NIC[$i,width]}"
 		add_label "nic-$i-linkspeed" "${NIC[$i,speed]}"
 		add_label "nic-$i-guard" "${NIC[$i,guard]}"
+		add_label "nic-$i-rail" "${NIC[$i,rail]}"
 	done
 	label_gpus
 	remove_stale_labels

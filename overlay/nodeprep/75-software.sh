@@ -33,11 +33,13 @@ check_image() {
 	[[ -s $FIRMWARE_FOLDER/bfb/${SETTING[BFB]} ]] ||
 		log WARN "$FIRMWARE_FOLDER/bfb/${SETTING[BFB]} is not in the image; a BlueField could not be flashed"
 	enable_lldpd || log WARN 'lldpd cannot be enabled'
+	check_hugepages
 	functions_wanted || return 0
 	if kernel_argument iommu=pt; then
 		log INFO 'the kernel was started with iommu=pt'
 	else
-		log WARN 'virtual functions are wanted, but the kernel was started without iommu=pt; see the Kairos extra_cmdline'
+		log WARN 'virtual functions are wanted, but the kernel was started without iommu=pt. Edge appliance images of' \
+			'edge-builder carry it; for others it goes into install.grub_options.extra_cmdline of the Kairos user-data'
 	fi
 }
 
@@ -88,7 +90,7 @@ install_software() {
 	done
 	keep_config /etc/lldpd.d/rcp-lldpd.conf $'configure system hostname .\nconfigure lldp portidsubtype ifname'
 	enable_lldpd || fail "$EXIT_SOFTWARE" 'lldpd cannot be enabled'
-	if functions_wanted; then prepare_kernel; fi
+	if functions_wanted || hugepages_wanted; then prepare_kernel; fi
 	if on APT_UPDATE; then act apt-get -y autoremove || log WARN 'apt-get autoremove failed'; fi
 }
 
@@ -129,13 +131,23 @@ prepare_kernel() {
 	while read -r line; do
 		[[ $line != vendor_id*AuthenticAMD* ]] || vendor=amd
 	done <"$ROOT/proc/cpuinfo"
-	keep_config /etc/modprobe.d/ib_core.conf 'options ib_core netns_mode=0'
-	for argument in "${vendor}_iommu=on" iommu=pt; do
-		kernel_argument "$argument" || arguments+=("$argument")
-	done
-	((${#arguments[@]})) || return 0
+	local file=/etc/default/grub.d/90-nodeprep.cfg old='' more=''
+	[[ ! -f $ROOT$file ]] || old=$(<"$ROOT$file")
+	if functions_wanted; then
+		keep_config /etc/modprobe.d/ib_core.conf 'options ib_core netns_mode=0'
+		for argument in "${vendor}_iommu=on" iommu=pt; do
+			# What the file gave this boot has to stay in it.
+			kernel_argument "$argument" || more=yes
+			if ! kernel_argument "$argument" || [[ $old == *" $argument"[\ \"]* ]]; then arguments+=("$argument"); fi
+		done
+	fi
+	if hugepages_wanted; then
+		hugepage_words
+		booted_with_hugepages || more=yes
+		if ! booted_with_hugepages || [[ $old == *" $REPLY\""* ]]; then arguments+=("$REPLY"); fi
+	fi
+	[[ -n $more ]] || return 0
 	local text="GRUB_CMDLINE_LINUX_DEFAULT=\"\$GRUB_CMDLINE_LINUX_DEFAULT ${arguments[*]}\""
-	local file=/etc/default/grub.d/90-nodeprep.cfg
 	[[ ! -f $ROOT$file || $(<"$ROOT$file") != "$text" || ! -e $REBOOT_NEEDED ]] || return 0
 	need_reboot 'kernel arguments'
 	keep_config "$file" "$text"

@@ -85,6 +85,8 @@ complete() {
 	if functions_wanted; then set_virtual_functions; fi
 	setup_nfs_rdma
 	mark_driver_ready
+	check_hugepages
+	set_rails
 	hold_back
 	if control_plane && tainted; then
 		remove_taint || fail "$EXIT_CLUSTER" "the taint $KEY could not be removed from node $NODE"
@@ -109,6 +111,7 @@ complete_alone() {
 	if functions_wanted; then set_virtual_functions; fi
 	setup_nfs_rdma
 	mark_driver_ready
+	set_rails
 	ALONE=''
 }
 
@@ -123,6 +126,7 @@ need_hardware_tools() { need_tools mst mlxconfig flint; }
 need_stage_tools() {
 	! on DISABLE_ACS || need_tools setpci
 	! functions_wanted || need_tools ip
+	need_rail_tools
 }
 
 ## Reboot

@@ -32,6 +32,7 @@ const stubbed = [
 		'shutdown',
 	],
 	...['systemctl', 'modprobe', 'dpkg', 'dpkg-query', 'apt-get', 'apt-mark', 'wget', 'update-grub'],
+	...['rdma', 'udevadm', 'mlnx_qos', 'cma_roce_tos'],
 ];
 /** The only programs of this machine that nodeprep may use; a call of any other one fails. */
 const real = [
@@ -134,7 +135,7 @@ export const createNode = (options: NodeOptions = {}) => {
 	const read = (name: string) => fs.readFileSync(inTree(name), 'utf8');
 	const tell = (name: string, text: string) => writeFile(path.join(state, name), text);
 
-	for (const name of ['fail', 'nv', 'fw', 'acs', 'units', 'enabled', 'packages']) {
+	for (const name of ['fail', 'nv', 'fw', 'acs', 'units', 'enabled', 'packages', 'qos', 'tos']) {
 		fs.mkdirSync(path.join(state, name), {recursive: true});
 	}
 	fs.mkdirSync(bin);

@@ -14,6 +14,7 @@ kernel_write() {
 			printf '%s:ff:fe:%s\n' "${value:0:8}" "${value:9}" >"${file%/*}/node"
 			printf '%s\n' "$value" >"${file%/*}/set-mac"
 			;;
+		*/traffic_class) value="Global tclass=$value" ;;
 		*/mlx5_core/unbind) rm -rf "$devices/$value/driver" "$devices/$value/infiniband" "$devices/$value/net" ;;
 		*/mlx5_core/bind) show_function "$devices" "$value" ;;
 	esac
