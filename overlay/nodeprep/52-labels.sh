@@ -2,7 +2,7 @@
 ## Labels that describe the hardware
 
 # What they tell of one card and one GPU; the reset that a card needs is told by hold_back.
-readonly CARD_LABELS=' type fw addr name linkwidth linkspeed guard '
+readonly CARD_LABELS=' type fw addr name linkwidth linkspeed guard rail '
 readonly GPU_LABELS=' linkspeed linkwidth '
 
 label_hardware() {

@@ -289,3 +289,23 @@ test.each([
 	expect(node.told('writes') ?? '').not.toContain('0000:15:');
 	expect(node.names(`${second}.0`)).toEqual(['nic00001500p0', 'mlx5_00001500p0']);
 });
+
+test('a card whose link type is not in force yet is left until it is', async () => {
+	const node = railNode({
+		cards: [{...(railCards[0] as Card), now: {LINK_TYPE_P1: 'IB(1)'}}],
+		environment: {...named, rails_pciaddr: '05:00', MTU_EW: '9216', LOSSLESS_ROCE: 'true'},
+	});
+	const {code, calls} = await node.run();
+	expect(code).toBe(36);
+	expect(changes(calls)).toEqual([]);
+});
+
+test('a node that was complete has its rails also while the API server is out of reach', async () => {
+	const node = railNode({environment: named});
+	node.write('opt/spectrocloud/nodeprep-state/completed', 'worker-1\n');
+	node.fail('kubectl *');
+	const {code, calls} = await node.run([], {env: {NODEPREP_NODE_LIMIT: '0'}});
+	expect(code).toBe(20);
+	expect(node.names(`${first}.0`)).toEqual(['eth_r1', 'roce_r1']);
+	expect(calls.filter(call => /cordon|label|delete/.test(call))).toEqual([]);
+});
