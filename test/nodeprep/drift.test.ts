@@ -4,10 +4,10 @@ import {type Card, createNode, environment, type NodeUnderTest, type Run} from '
 const card: Card = {slot: '0000:05:00', kind: 'SuperNIC', firmware: environment.BFB_FW, functions: 8};
 const newer = {BFB: 'newer.bfb', BFB_FW: '32.48.1000'};
 
-/** A node that went through all its stages, with its functions. */
-const complete = async (cards: Card[] = [card]) => {
-	const node = createNode({cards});
-	expect((await node.live()).at(-1)?.code).toBe(0);
+/** A complete node with its functions, which noted what it was prepared for. */
+const complete = async () => {
+	const node = createNode({cards: [card], state: 'complete'});
+	expect((await node.run()).code).toBe(0);
 	return node;
 };
 
@@ -118,38 +118,28 @@ test('newer firmware that is wished for after the firmware stage is not passed o
 });
 
 describe('one pass, and never a second one', () => {
-	const unwritable = (node: NodeUnderTest) => {
+	test('for a flash that says well and changes nothing', async () => {
+		const node = await complete();
+		node.setEnvironment(newer);
+		bundle(node, environment.BFB_FW);
+		const runs = await node.live();
+		expect([codes(runs), count(runs, 'bfb-install'), node.state()]).toEqual([[40, 36], 1, 'precomplete']);
+		expect(runs.at(-1)?.output).toContain('firmware 32.47.1088 runs, 32.48.1000 is wanted');
+		await staysAt(node, 36);
+	});
+
+	test('for cards that load nothing before a power cycle, on a partition that cannot be written', async () => {
+		const node = await complete();
 		node.remove('opt/spectrocloud/nodeprep-state');
 		node.write('opt/spectrocloud/nodeprep-state', '');
-	};
-
-	describe.each([
-		['with its marks', () => {}],
-		['on a partition that cannot be written', unwritable],
-	])('%s', (_, prepare) => {
-		test('for a flash that says well and changes nothing', async () => {
-			const node = await complete();
-			prepare(node);
-			node.setEnvironment(newer);
-			bundle(node, environment.BFB_FW);
-			const runs = await node.live();
-			expect([codes(runs), count(runs, 'bfb-install'), node.state()]).toEqual([[40, 36], 1, 'precomplete']);
-			expect(runs.at(-1)?.output).toContain('firmware 32.47.1088 runs, 32.48.1000 is wanted');
-			await staysAt(node, 36);
-		});
-
-		test('for cards that load nothing before a power cycle', async () => {
-			const node = await complete();
-			prepare(node);
-			node.tell('cold', '');
-			node.setEnvironment({...newer, ROCECC: '0'});
-			bundle(node);
-			const runs = await node.live();
-			expect([codes(runs), count(runs, 'bfb-install'), sets(runs)]).toEqual([[40, 40, 36], 1, 1]);
-			await staysAt(node, 36);
-			node.powerCycle();
-			expect([codes(await node.live()), node.state()]).toEqual([[0], 'complete']);
-		});
+		node.tell('cold', '');
+		node.setEnvironment({...newer, ROCECC: '0'});
+		bundle(node);
+		const runs = await node.live();
+		expect([codes(runs), count(runs, 'bfb-install'), sets(runs)]).toEqual([[40, 40, 36], 1, 1]);
+		await staysAt(node, 36);
+		node.powerCycle();
+		expect([codes(await node.live()), node.state()]).toEqual([[0], 'complete']);
 	});
 
 	test('where the pass cannot be noted: only a complete node goes back', async () => {

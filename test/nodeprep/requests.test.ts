@@ -2,11 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {type Card, createNode, environment, type NodeUnderTest, watchingWrites} from './node-under-test.ts';
 
 const card: Card = {slot: '0000:05:00', kind: 'SuperNIC', firmware: environment.BFB_FW};
-const complete = async () => {
-	const node = createNode({cards: [card]});
-	await node.live();
-	return node;
-};
+const complete = () => createNode({cards: [card], state: 'complete'});
 const attempts = 'opt/spectrocloud/nodeprep-state/attempts';
 
 describe('--redo', () => {
@@ -15,7 +11,7 @@ describe('--redo', () => {
 		['config', 0, ['config', 'precomplete', 'complete']],
 		['precomplete', 0, ['precomplete', 'complete']],
 	])('%s puts the label there and runs the stage now', async (stage, code, states) => {
-		const node = await complete();
+		const node = complete();
 		const run = await node.run(['--redo', stage]);
 		expect(run.code).toBe(code);
 		expect(run.output).toContain(`stage ${stage} is done again, as asked for`);
@@ -23,7 +19,7 @@ describe('--redo', () => {
 	});
 
 	test('does what the stage has to do, with its reboot', async () => {
-		const node = await complete();
+		const node = complete();
 		node.tell('fw/0000:05:00.0', '32.40.1000\n');
 		const {code, calls} = await node.run(['--redo', 'init']);
 		expect([code, node.state(), calls.filter(call => call.startsWith('bfb-install')).length]).toEqual([
@@ -44,7 +40,7 @@ describe('--redo', () => {
 	test.each([[['--redo']], [['--redo', 'complete']], [['--redo', '']], [['--redo', 'init', 'x']]])(
 		'%s is wrong usage',
 		async args => {
-			const node = await complete();
+			const node = complete();
 			const {code, output, calls} = await node.run(args);
 			expect([code, calls]).toEqual([2, []]);
 			expect(output).toMatch(/init, config(,| or) precomplete/);
@@ -149,11 +145,26 @@ describe('--reset-cards', () => {
 		const node = waiting();
 		node.routes('nic00000500p0');
 		expect(resets((await reset(node)).calls)).toEqual([]);
-		const done = await complete();
+		const done = complete();
+		await done.run();
 		done.tell('reset-level', '3\n');
 		const {code, calls, output} = await reset(done);
 		expect([code, resets(calls), calls.some(call => call.includes('cordon'))]).toEqual([0, [], false]);
 		expect(output).toContain('no card waits for a reset that mlxfwreset can do');
+	});
+
+	test('that is killed leaves no node cordoned or without its functions', async () => {
+		const node = waiting();
+		await node.run();
+		node.replaceTool(
+			'mlxfwreset',
+			'case "$*" in *reset) kill -9 "$(cat "$STUB/pid")" ;; *) echo "3: Driver restart and PCI reset   -Supported   (default)" ;; esac',
+		);
+		expect((await reset(node)).signal).toBe('SIGKILL');
+		expect(node.facts()).toContain('unschedulable');
+		expect((await node.run()).code).toBe(36);
+		expect(node.facts()).not.toContain('unschedulable');
+		expect(node.read('sys/bus/pci/devices/0000:05:00.0/sriov_numvfs')).toBe('2');
 	});
 
 	test('is what --check and a held back start name', async () => {
