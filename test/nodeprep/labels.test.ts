@@ -4,7 +4,7 @@ import {type Card, createNode, environment, type NodeUnderTest} from './node-und
 const cards: Card[] = ['0000:05:00', '0000:06:00'].map(slot => ({slot, kind: 'ConnectX'}));
 const others = [
 	'label spectrocloud.com/nic-x-type=mine',
-	'label spectrocloud.com/nic-1-rail=0',
+	'label spectrocloud.com/nic-1-colour=blue',
 	'label other.test/nic-9-type=mine',
 	'label spectrocloud.com/gpu-count=4',
 ];

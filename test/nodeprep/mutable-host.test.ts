@@ -123,7 +123,7 @@ test('an image that lacks something is told so', async () => {
 		'gcc-13 is not in the image',
 		'doca-all is not in the image',
 		`${environment.BFB} is not in the image`,
-		'without iommu=pt',
+		'without iommu=pt. Edge appliance images of edge-builder carry it; for others it goes into install.grub_options.extra_cmdline',
 	]) {
 		expect(output).toContain(warning);
 	}
