@@ -1,10 +1,13 @@
 import {expect, test} from 'vitest';
-import {type Card, createNode, environment, type NodeUnderTest} from './node-under-test.ts';
+import {type Card, createNode, type NodeUnderTest} from './node-under-test.ts';
 
-const cards: Card[] = ['0000:05:00', '0000:06:00'].map(slot => ({slot, kind: 'ConnectX'}));
+const cards: Card[] = [
+	{slot: '0000:05:00', kind: 'ConnectX'},
+	{slot: '0000:06:00', kind: 'ConnectX', guid: 'a088c203004f1b2c'},
+];
 const others = [
 	'label spectrocloud.com/nic-x-type=mine',
-	'label spectrocloud.com/nic-1-colour=blue',
+	'label spectrocloud.com/nic-1-owner=mine',
 	'label other.test/nic-9-type=mine',
 	'label spectrocloud.com/gpu-count=4',
 ];
@@ -18,7 +21,7 @@ const stale = [
 
 /** A node that has these labels from another day. */
 const labelled = () => {
-	const node = createNode({cards, state: 'complete', environment: {BFB_FW: environment.BFB_FW}});
+	const node = createNode({cards, state: 'complete'});
 	node.tell('node', `${node.told('node')}${[...others, ...stale].join('\n')}\n`);
 	return node;
 };
