@@ -80,18 +80,20 @@ missing_parameters() {
 }
 
 # The least that loads what waits, as mlxfwreset says ("3: Driver restart and PCI reset   -Supported (default)"):
-# REPLY is mlxfwreset-3, reboot or power-cycle.
+# REPLY is mlxfwreset-3, reboot or power-cycle. Types and ways of a reset, counted from 0 as well, stand below its levels.
+# Level 1 only restarts the Arm side.
 read_reset() {
 	local output line level=''
 	REPLY=power-cycle
 	have mlxfwreset || return 0
 	output=$(ask mlxfwreset -d "$1" q 2>/dev/null) || return 0
 	while IFS= read -r line; do
-		[[ $line =~ ^([0-5]):.*-Supported ]] || continue
+		[[ $line != Reset-types* && $line != Reset-sync* ]] || break
+		[[ $line =~ ^([0345]):.*-Supported ]] || continue
 		[[ -n $level && $line != *'(default)'* ]] || level=${BASH_REMATCH[1]}
 	done <<<"$output"
 	case $level in
-		[0-3]) REPLY=mlxfwreset-$level ;;
+		[03]) REPLY=mlxfwreset-$level ;;
 		4) REPLY=reboot ;;
 	esac
 }
