@@ -41,6 +41,7 @@ number_rails() {
 is_east_west() { [[ ${NIC[$1,class]} == SuperNIC || ${NIC[$1,class]} == ConnectX ]] && [[ -z ${NIC[$1,guard]} ]]; }
 
 need_rail_tools() {
+	[[ ${SETTING[LINKTYPE_EW]} == 2 ]] || return 0
 	! wants RAIL_NAMES || need_tools ip rdma udevadm
 	[[ -z ${SETTING[MTU_EW]:-} ]] || need_tools ip
 	! wants LOSSLESS_ROCE || need_tools mlnx_qos cma_roce_tos
@@ -75,7 +76,7 @@ rail_failure() {
 rail_ports() {
 	for ((i = 1; i <= NICS; i++)); do
 		if ! is_east_west "$i" || ! is_rail "$i"; then continue; fi
-		[[ ${NV_NOW[${NIC[$i,slot]},LINK_TYPE_P1]:-2} == 2 ]] || continue
+		[[ ${NV_NOW[${NIC[$i,slot]},LINK_TYPE_P$((${NIC[$i,pci]##*.} + 1))]:-2} == 2 ]] || continue
 		find_netdev "${NIC[$i,pci]}"
 		NIC[$i,net]=$REPLY
 		if [[ -n $REPLY ]]; then

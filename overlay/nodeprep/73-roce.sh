@@ -51,6 +51,16 @@ set_flow_control() {
 	if checking; then return 0; fi
 	read_flow_control "$net" || REPLY=nothing
 	[[ $REPLY == "$wanted" ]] || rail_failure "$pci: $net has trust and PFC $REPLY after $wanted was set (DCBX in firmware?)"
+	read_value "$PCI/$pci/sriov_numvfs"
+	[[ ${REPLY:-0} == 0 ]] || log WARN "$pci: its virtual functions take the trust in DSCP over at the next reboot, when they are made anew"
+}
+
+# A virtual function has the trust that its port had when it was made. What fails here is told by set_lossless_roce.
+trust_before_functions() {
+	wants LOSSLESS_ROCE && [[ ${SETTING[LINKTYPE_EW]} == 2 ]] || return 0
+	local i ports=()
+	rail_ports
+	for i in "${ports[@]}"; do set_flow_control "$i"; done
 }
 
 # Only on the priority that RoCE is on: what else runs on a port isn't this script's to slow down.

@@ -82,6 +82,7 @@ inspect_hardware() {
 complete() {
 	need_stage_tools
 	disable_acs
+	trust_before_functions
 	if functions_wanted; then set_virtual_functions; fi
 	setup_nfs_rdma
 	mark_driver_ready
@@ -108,6 +109,7 @@ complete_alone() {
 	find_hardware
 	judge_hardware
 	disable_acs
+	trust_before_functions
 	if functions_wanted; then set_virtual_functions; fi
 	setup_nfs_rdma
 	mark_driver_ready

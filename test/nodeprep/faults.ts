@@ -41,7 +41,12 @@ export const uplinkAndCompletion = fc.asyncProperty(
 	async (names, state, LINKTYPE_EW, named) => {
 		const node = createNode({
 			cards: [uplink, ...others],
-			environment: {LINKTYPE_EW, DISABLE_ACS: 'true', ...(named && {rails_pciaddr: '15:00,25:00'})},
+			environment: {
+				LINKTYPE_EW,
+				DISABLE_ACS: 'true',
+				MTU_EW: '9216',
+				...(named && {rails_pciaddr: '15:00,25:00', RAIL_NAMES: 'true'}),
+			},
 			...(state && {state}),
 		});
 		node.routes('nic00000500p1');

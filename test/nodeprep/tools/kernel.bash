@@ -38,7 +38,7 @@ refused() {
 	esac
 }
 show_function() {
-	local uevent folder node port mac=''
+	local uevent folder node port own mac=''
 	for uevent in "$1"/*/virtfn*/uevent; do
 		[[ $(<"$uevent") == *"PCI_SLOT_NAME=$2"* ]] || continue
 		folder="${uevent%/virtfn*}/sriov/${uevent##*/virtfn}"
@@ -46,10 +46,13 @@ show_function() {
 		node=$(<"$folder/node") port=$(<"$folder/port")
 		[[ ! -f $folder/set-mac ]] || mac=$(<"$folder/set-mac")
 		[[ ! -f $STUB/vf-does-not-stick ]] || node=00:00:00:00:00:00:00:01
-		mkdir -p "$1/$2/infiniband/mlx5_9/ports/1/gids" "$1/$2/net/eth9"
-		grouped "${node//:/}" >"$1/$2/infiniband/mlx5_9/node_guid"
-		grouped "fe80000000000000${port//:/}" >"$1/$2/infiniband/mlx5_9/ports/1/gids/0"
-		[[ -z $mac ]] || printf '%s\n' "$mac" >"$1/$2/net/eth9/address"
+		# The first function's are eth9 and mlx5_9, others' have their address behind.
+		own=${2#0000:05:10.0}
+		own=9${own//[:.]/}
+		mkdir -p "$1/$2/infiniband/mlx5_$own/ports/1/gids" "$1/$2/net/eth$own"
+		grouped "${node//:/}" >"$1/$2/infiniband/mlx5_$own/node_guid"
+		grouped "fe80000000000000${port//:/}" >"$1/$2/infiniband/mlx5_$own/ports/1/gids/0"
+		[[ -z $mac ]] || printf '%s\n' "$mac" >"$1/$2/net/eth$own/address"
 	done
 }
 grouped() {
