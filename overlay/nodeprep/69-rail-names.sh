@@ -4,7 +4,7 @@
 # All is found out before anything is renamed, so that a name that cannot be given leaves the others as they are.
 name_rails() {
 	wants RAIL_NAMES || return 0
-	local i v row rail renames=() functions=() before=${#RAIL_FAILURES[@]}
+	local i v row rail renames=() functions=() before=${#RAIL_FAILURES[@]} renamed=0
 	ask udevadm settle --timeout=30 || log WARN 'udevadm settle did not end; going on with the names there are'
 	for i in "${ports[@]}"; do
 		rail=${NIC[$i,rail]}
@@ -20,7 +20,7 @@ name_rails() {
 	cordon
 	for row in "${renames[@]}"; do rename_device "$row"; done
 	# The device plugin finds functions by their names at its start.
-	restart_device_plugin
+	((renamed == 0)) || restart_device_plugin
 	if checking; then return 0; fi
 	uncordon || fail "$EXIT_CLUSTER" "node $NODE could not be uncordoned"
 	for i in "${ports[@]}"; do
@@ -81,7 +81,7 @@ in_use() {
 	[[ -n $output ]]
 }
 
-# The kernel gives no new name to an interface that is up.
+# The kernel gives no new name to an interface that is up. Counts in the caller's renamed.
 rename_device() {
 	local kind address now wanted up=''
 	read -r kind address now wanted <<<"$1"
@@ -99,9 +99,13 @@ rename_device() {
 	if [[ -n $up ]]; then
 		change_card "$address" ip link set dev "${REPLY:-$wanted}" up || rail_failure "$address: ${REPLY:-$wanted} cannot be brought up"
 	fi
-	if checking; then return 0; fi
+	if checking; then
+		renamed=1
+		return 0
+	fi
 	device_name "$kind" "$address"
 	if [[ $REPLY == "$wanted" ]]; then
+		renamed=1
 		log INFO "$address: $now is $wanted now"
 	else
 		rail_failure "$address: ${REPLY:-$now} cannot be named $wanted"

@@ -17,9 +17,10 @@ booted_with_hugepages() {
 	[[ -r $ROOT/proc/cmdline ]] || return 1
 	read -ra words <"$ROOT/proc/cmdline"
 	for word in "${words[@]}"; do
+		# The kernel reads 1g as 1G.
 		case $word in
-			default_hugepagesz=*) usual=${word#*=} ;;
-			hugepagesz=*) size=${word#*=} ;;
+			default_hugepagesz=*) usual=${word#*=} usual=${usual^^} ;;
+			hugepagesz=*) size=${word#*=} size=${size^^} ;;
 			hugepages=*)
 				count=${word#*=}
 				[[ ! $count =~ ^[0-9]+$ ]] || counts[${size:-${usual:-2M}}]=$count

@@ -148,7 +148,15 @@ test('a file that others can write is refused', async () => {
 
 test('the file that the cluster profile gets is accepted', async () => {
 	const node = createNode();
-	node.write(file, nodeprepEnvironment(settingsOf('BUILDER=canvos', 'PE_VERSION=v4.8.10', 'NUMVF_EW=8')));
+	const rails = [
+		'RAILS_PCIADDR=05:00',
+		'RAIL_NAMES=yes',
+		'MTU_EW=9216',
+		'LOSSLESS_ROCE=yes',
+		'HP2M=512',
+		'HPDEFAULT=1G',
+	];
+	node.write(file, nodeprepEnvironment(settingsOf('BUILDER=canvos', 'PE_VERSION=v4.8.10', 'NUMVF_EW=8', ...rails)));
 	const {output} = await node.run(['--check']);
 	expect(output).not.toContain('nodeprep-env.sh:');
 	expect(output).not.toContain('not known to this version');

@@ -77,7 +77,7 @@ test('an immutable host is told the words for user-data and for a node that is i
 
 test.each([
 	'default_hugepagesz=1G hugepages=4 hugepagesz=2M hugepages=512',
-	'hugepagesz=1G hugepages=4 hugepagesz=2M hugepages=512 default_hugepagesz=1G',
+	'hugepagesz=1g hugepages=4 hugepagesz=2m hugepages=512 default_hugepagesz=1G',
 ])('a kernel with %s and all its pages needs no word', async cmdline => {
 	const node = createNode({environment: pages});
 	node.write('proc/cmdline', `root=LABEL=COS_ACTIVE iommu=pt ${cmdline}\n`);

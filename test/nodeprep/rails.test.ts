@@ -195,6 +195,16 @@ describe('names', () => {
 		expect(node.facts()).not.toContain('unschedulable');
 	});
 
+	// A start that is tried again every five minutes must not end the pods of others each time.
+	test('the device plugin is left alone while nothing could be named', async () => {
+		const node = railNode({environment: {...named, rails_pciaddr: '05:00'}});
+		node.fail('ip link set * name *');
+		node.fail('rdma dev set *');
+		const {code, calls} = await node.run();
+		expect(code).toBe(37);
+		expect(changes(calls).filter(call => call.includes('delete'))).toEqual([]);
+	});
+
 	test('functions that were made anew are named after that', async () => {
 		const node = createNode({
 			cards: [railCards[0] as Card],
