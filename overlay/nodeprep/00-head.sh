@@ -19,8 +19,11 @@ readonly ENVIRONMENT_FILES=("$ROOT/opt/spectrocloud/nodeprep-env.sh" "$ROOT/opt/
 readonly FIRMWARE_FOLDER="$ROOT/opt/spectrocloud/spcx"
 readonly IMAGE_COPY="$ROOT/usr/lib/edge-builder/nodeprep.sh"
 readonly SCRIPT_PATH='/opt/spectrocloud/nodeprep.sh'
-readonly KUBELET_CONF="$ROOT/etc/kubernetes/kubelet.conf"
-readonly ADMIN_CONF="$ROOT/etc/kubernetes/admin.conf"
+# Of kubeadm, k3s and rke2; the first that is there counts.
+readonly KUBELET_CONFS=("$ROOT/etc/kubernetes/kubelet.conf" "$ROOT/var/lib/rancher/k3s/agent/kubelet.kubeconfig"
+	"$ROOT/var/lib/rancher/rke2/agent/kubelet.kubeconfig")
+readonly ADMIN_CONFS=("$ROOT/etc/kubernetes/admin.conf" "$ROOT/etc/rancher/k3s/k3s.yaml" "$ROOT/etc/rancher/rke2/rke2.yaml")
+readonly RKE2_KUBECTL="$ROOT/var/lib/rancher/rke2/bin/kubectl"
 readonly LOG_FILE="$ROOT/var/log/sc-nodeprep.log"
 readonly LOG_LIMIT=${NODEPREP_LOG_LIMIT:-5242880}
 readonly LOCK_FILE="$ROOT/run/nodeprep.lock"

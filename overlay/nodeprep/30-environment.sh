@@ -3,6 +3,7 @@
 
 ENVIRONMENT_FILE=''
 ENVIRONMENT_PROBLEMS=()
+ENVIRONMENT_WARNINGS=()
 
 # When it must be there, name, pattern of its values (without blanks), and that in words.
 readonly INTEGER='(0|[1-9][0-9]{0,5})'
@@ -29,6 +30,8 @@ readonly SETTINGS=(
 	'optional BFB_SHA256 [0-9a-f]{64} 64 hexadecimal digits'
 	'optional DOCA_SHA256 [0-9a-f]{64} 64 hexadecimal digits'
 	'optional rails_pciaddr [0-9a-fA-F:.,]+ PCI addresses (bus:device) separated by commas'
+	'optional CARD_SETTINGS .* rules such as "05:00 NUMVF=4; MT_0000000884 LINKTYPE=1"'
+	'optional ESWITCH_MODE legacy legacy: this script makes no representors, bridges or offload, as switchdev needs them'
 	'optional RAIL_NAMES (true|false) true or false'
 	"optional MTU_EW $MTU a number from 68 to 9978"
 	'optional LOSSLESS_ROCE (true|false) true or false'
@@ -55,43 +58,60 @@ environment_is_ours() {
 	[[ $owner == 0 || $owner == "$EUID" ]] && (((8#$mode & 8#022) == 0))
 }
 
-# Values are kept as they stand: no expansion, no substitution. Lines that are not assignments are problems. Contents
-# are never repeated in messages, since the file may carry passwords.
-parse_environment() {
-	local line number=0 name value
-	local quote=\' assignment='^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$'
-	local tail='[[:space:]]*(#.*)?$'
-	while IFS= read -r line || [[ -n $line ]]; do
-		number=$((number + 1))
-		line=${line%$'\r'}
-		[[ $line =~ ^[[:space:]]*(#.*)?$ ]] && continue
-		if ! [[ $line =~ $assignment ]]; then
-			ENVIRONMENT_PROBLEMS+=("line $number is not NAME=value")
-			continue
-		fi
-		name=${BASH_REMATCH[2]} value=${BASH_REMATCH[3]}
-		if [[ $value =~ ^\"([^\"]*)\"$tail || $value =~ ^$quote([^$quote]*)$quote$tail ]]; then
-			value=${BASH_REMATCH[1]}
-		elif [[ $value =~ ^([^[:space:]\"$quote]*)([[:space:]]+#.*|[[:space:]]*)$ ]]; then
-			value=${BASH_REMATCH[1]}
-		else
-			ENVIRONMENT_PROBLEMS+=("line $number: the value of $name is not one plain or quoted word")
-			continue
-		fi
-		take_setting "$name" "$value"
-	done <"$ENVIRONMENT_FILE"
-}
-
+# take_setting NAME VALUE: as in a shell, the last one counts.
 take_setting() {
 	local row name
 	for row in "${SETTINGS[@]}"; do
 		read -r _ name _ <<<"$row"
 		if [[ $name == "$1" ]]; then
+			[[ -z ${SETTING[$name]+set} || ${SETTING[$name]} == "$2" ]] ||
+				warn_of_file "$1 is given twice; the last one counts"
 			SETTING[$name]=$2
 			return
 		fi
 	done
-	log INFO "$1 in the environment file is not known to this version; left out"
+	case $1 in
+		DPU_BMC_PWD | DPU_BMC_NEW_PWD)
+			warn_of_file "$1 is not used, since the BMC is not updated: take the password out of the file"
+			;;
+		*)
+			nearest_setting "$1"
+			warn_of_file "$1 is not a setting of this version; left out${REPLY:+. Is $REPLY meant?}"
+			;;
+	esac
+}
+
+warn_of_file() {
+	ENVIRONMENT_WARNINGS+=("$*")
+	log WARN "$ENVIRONMENT_FILE: $*"
+}
+
+# nearest_setting NAME: the one with the same letters, or with at most two of them otherwise; empty when none is.
+nearest_setting() {
+	local row name best=3
+	REPLY=''
+	for row in "${SETTINGS[@]}"; do
+		read -r _ name _ <<<"$row"
+		letters_between "${1^^}" "${name^^}"
+		((DISTANCE >= best)) || best=$DISTANCE REPLY=$name
+	done
+}
+
+DISTANCE=0
+# letters_between A B: how many letters have to be put in, taken out or changed, in DISTANCE.
+letters_between() {
+	local i j above=() row=() cost
+	for ((j = 0; j <= ${#2}; j++)); do row[j]=$j; done
+	for ((i = 1; i <= ${#1}; i++)); do
+		above=("${row[@]}") row[0]=$i
+		for ((j = 1; j <= ${#2}; j++)); do
+			[[ ${1:i-1:1} == "${2:j-1:1}" ]] && cost=0 || cost=1
+			row[j]=$((above[j - 1] + cost))
+			((row[j] <= above[j] + 1)) || row[j]=$((above[j] + 1))
+			((row[j] <= row[j - 1] + 1)) || row[j]=$((row[j - 1] + 1))
+		done
+	done
+	DISTANCE=${row[${#2}]}
 }
 
 validate_environment() {
@@ -106,11 +126,14 @@ validate_environment() {
 		fi
 	done
 	validate_rails
+	read_card_settings
 }
 
 # Reads and checks everything before anything is done; all problems are said at once.
 load_environment() {
-	environment_is_ours || ENVIRONMENT_PROBLEMS+=('must belong to root and be writable by nobody else')
+	environment_is_ours || ENVIRONMENT_PROBLEMS+=(
+		"must belong to root and be writable by nobody else (chown root:root $ENVIRONMENT_FILE; chmod go-w $ENVIRONMENT_FILE)"
+	)
 	((${#ENVIRONMENT_PROBLEMS[@]})) || parse_environment
 	((${#ENVIRONMENT_PROBLEMS[@]})) || validate_environment
 	: "${SETTING[CP_DELAY]:=0}" "${SETTING[NFSORDMA_ENABLED]:=false}"

@@ -13,17 +13,51 @@ readonly COMPLETED="$KEPT_FOLDER/completed"
 ALONE=''
 
 # The kubelet's identity may do all but change its own taints; that needs the administrator's.
-ask_cluster() { ask kubectl --kubeconfig "$KUBELET_CONF" --request-timeout=20s "$@"; }
-act_cluster() { act kubectl --kubeconfig "$KUBELET_CONF" --request-timeout=20s "$@"; }
-ask_as_admin() { ask kubectl --kubeconfig "$ADMIN_CONF" --request-timeout=20s "$@"; }
-act_as_admin() { act kubectl --kubeconfig "$ADMIN_CONF" --request-timeout=20s "$@"; }
+ask_cluster() { find_kubectl "${KUBELET_CONFS[@]}" && ask "${KUBECTL[@]}" "$@"; }
+act_cluster() { find_kubectl "${KUBELET_CONFS[@]}" && act "${KUBECTL[@]}" "$@"; }
+ask_as_admin() { find_kubectl "${ADMIN_CONFS[@]}" && ask "${KUBECTL[@]}" "$@"; }
+act_as_admin() { find_kubectl "${ADMIN_CONFS[@]}" && act "${KUBECTL[@]}" "$@"; }
 
-control_plane() { [[ -e $ADMIN_CONF ]]; }
+joined() { first_file "${KUBELET_CONFS[@]}"; }
+control_plane() { first_file "${ADMIN_CONFS[@]}"; }
+
+first_file() {
+	local file
+	for file in "$@"; do
+		[[ ! -e $file ]] || {
+			FIRST_FILE=$file
+			return 0
+		}
+	done
+	return 1
+}
+
+FIRST_FILE=''
+KUBECTL=()
+# find_kubectl KUBECONFIG...: the words that a call begins with. Looked for anew each time: a host joins while this waits.
+find_kubectl() {
+	first_file "$@" || FIRST_FILE=$1
+	if have kubectl; then
+		KUBECTL=(kubectl)
+	elif [[ -x $RKE2_KUBECTL ]]; then
+		KUBECTL=("$RKE2_KUBECTL")
+	else
+		KUBECTL=(k3s kubectl)
+	fi
+	KUBECTL+=(--kubeconfig "$FIRST_FILE" --request-timeout=20s)
+}
+
+have_kubectl() { have kubectl || [[ -x $RKE2_KUBECTL ]] || have k3s; }
 
 KUBECTL_SAID=''
 
 read_node() {
 	local status=0
+	NODE_FACTS=''
+	joined || {
+		KUBECTL_SAID="none of ${KUBELET_CONFS[*]} is there: this host has not joined a cluster"
+		return 1
+	}
 	NODE_FACTS=$(ask_cluster get node "$1" -o go-template="$NODE_TEMPLATE" 2>&1) || status=$?
 	if ((status)); then
 		KUBECTL_SAID=${NODE_FACTS##*$'\n'}

@@ -5,7 +5,7 @@
 
 NICS=0
 declare -A NIC=()     # [number,field]: pci slot first type class fw running net width speed guard rail
-declare -A CARD=()    # [slot,field]: first class fw running trouble
+declare -A CARD=()    # [slot,field]: first class psid fw running trouble
 
 start_mst() {
 	local status

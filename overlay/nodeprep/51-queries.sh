@@ -75,16 +75,18 @@ knows_parameter() {
 	[[ -n ${NV[$slot,$name]} ]]
 }
 
-# The firmware in flash and, where that is another one, the one that runs; only then flint names it.
+# Its kind (PSID), the firmware in flash and, where that is another one, the one that runs; only then flint names it.
 read_firmware() {
 	local slot=$1 line
-	CARD[$slot,fw]='' CARD[$slot,running]=''
+	CARD[$slot,fw]='' CARD[$slot,running]='' CARD[$slot,psid]=''
 	ask_again flint -d "${CARD[$slot,first]}" q || return 0
 	while IFS= read -r line; do
 		if [[ $line =~ ^FW\ Version:[[:space:]]*([0-9]+(\.[0-9]+)+) ]]; then
 			CARD[$slot,fw]=${BASH_REMATCH[1]}
 		elif [[ $line =~ ^FW\ Version\(Running\):[[:space:]]*([0-9]+(\.[0-9]+)+) ]]; then
 			CARD[$slot,running]=${BASH_REMATCH[1]}
+		elif [[ $line =~ ^PSID:[[:space:]]*([A-Za-z0-9_]+) ]]; then
+			CARD[$slot,psid]=${BASH_REMATCH[1]}
 		fi
 	done <<<"$REPLY"
 	[[ -n ${CARD[$slot,running]} ]] || CARD[$slot,running]=${CARD[$slot,fw]}

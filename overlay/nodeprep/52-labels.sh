@@ -2,13 +2,14 @@
 ## Labels that describe the hardware
 
 # What they tell of one card and one GPU; the reset that a card needs is told by hold_back.
-readonly CARD_LABELS=' type fw addr name linkwidth linkspeed guard rail '
+readonly CARD_LABELS=' type psid fw addr name linkwidth linkspeed guard rail '
 readonly GPU_LABELS=' linkspeed linkwidth '
 
 label_hardware() {
 	local i gpus=0 pairs=()
 	for ((i = 1; i <= NICS; i++)); do
 		add_label "nic-$i-type" "${NIC[$i,class]}"
+		add_label "nic-$i-psid" "${CARD[${NIC[$i,slot]},psid]:-}"
 		add_label "nic-$i-fw" "${NIC[$i,running]}"
 		short_address "${NIC[$i,pci]}"
 		add_label "nic-$i-addr" "$REPLY"

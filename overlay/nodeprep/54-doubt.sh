@@ -87,4 +87,5 @@ judge_hardware() {
 		fi
 	done
 	((${#doubtful[@]} == 0)) || fail_for "$EXIT_CARDS" card-unknown "${doubtful[*]}; nothing was changed"
+	judge_selectors
 }

@@ -53,9 +53,10 @@ configure_card() {
 
 # Leaves in the caller's wanted: NAME=VALUE for all that this card should have.
 wanted_parameters() {
-	local class=${NIC[$1,class]} slot=${NIC[$1,slot]} side=EW link vfs port
-	[[ $class != DPU ]] || side=NS
-	link=${SETTING[LINKTYPE_$side]} vfs=${SETTING[NUMVF_$side]}
+	local class=${NIC[$1,class]} slot=${NIC[$1,slot]} link vfs roce port
+	card_setting "$1" LINKTYPE && link=$REPLY
+	card_setting "$1" ROCECC && roce=$REPLY
+	most_functions "$slot" && vfs=$REPLY
 	wanted=()
 	for port in P1 P2; do
 		[[ $port == P1 ]] || knows_parameter "$slot" LINK_TYPE_P2 || break
@@ -63,12 +64,23 @@ wanted_parameters() {
 		((link == 1)) || wanted+=("ROCE_RTT_RESP_DSCP_$port=48" "ROCE_RTT_RESP_DSCP_MODE_$port=1")
 	done
 	# RoCE is Ethernet; InfiniBand firmware refuses these, and with them all others of the same call.
-	((link == 1)) || wanted+=("ROCE_ADAPTIVE_ROUTING_EN=${SETTING[ROCECC]}" ROCE_CC_STEERING_EXT=2)
-	wanted+=("USER_PROGRAMMABLE_CC=${SETTING[ROCECC]}" TX_SCHEDULER_LOCALITY_MODE=2)
+	((link == 1)) || wanted+=("ROCE_ADAPTIVE_ROUTING_EN=$roce" ROCE_CC_STEERING_EXT=2)
+	wanted+=("USER_PROGRAMMABLE_CC=$roce" TX_SCHEDULER_LOCALITY_MODE=2)
 	[[ $class != SuperNIC ]] || wanted+=(MULTIPATH_DSCP=0)
 	# Never 0 in firmware, so that the number can be raised later without a flash of the configuration.
 	wanted+=(ADVANCED_PCI_SETTINGS=1 SRIOV_EN=1 "NUM_OF_VFS=$((vfs > 1 ? vfs : 1))")
 	[[ $class != DPU ]] || wanted+=("INTERNAL_CPU_OFFLOAD_ENGINE=${SETTING[DPUOFFLOAD]}")
+}
+
+# Firmware has one number for all ports of a card.
+most_functions() {
+	local i most=0
+	for ((i = 1; i <= NICS; i++)); do
+		[[ ${NIC[$i,slot]} == "$1" ]] || continue
+		card_setting "$i" NUMVF
+		((REPLY <= most)) || most=$REPLY
+	done
+	REPLY=$most
 }
 
 # different_parameters SLOT NAME=VALUE...: leaves in the caller's different those the card knows and has otherwise.

@@ -39,9 +39,8 @@ read_card_guid() {
 }
 
 is_infiniband() {
-	local side=EW
-	[[ ${NIC[$1,class]} != DPU ]] || side=NS
-	[[ ${SETTING[LINKTYPE_$side]} == 1 ]]
+	card_setting "$1" LINKTYPE
+	[[ $REPLY == 1 ]]
 }
 
 # wanted_attributes NIC V GUID: leaves "attribute=value" in the caller's attributes, in the order of writing. The driver

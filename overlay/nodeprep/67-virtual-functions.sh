@@ -61,13 +61,9 @@ counts_only() {
 
 # How many this port shall have.
 wanted_functions() {
-	local i=$1 count=0
-	case ${NIC[$i,class]} in
-		SuperNIC | ConnectX) count=${SETTING[NUMVF_EW]} ;;
-		DPU) count=${SETTING[NUMVF_NS]} ;;
-	esac
-	if [[ -n ${NIC[$i,guard]} ]] || ! is_rail "$i"; then count=0; fi
-	REPLY=$count
+	local i=$1
+	card_setting "$i" NUMVF
+	if [[ ${NIC[$i,class]} == Unknown || -n ${NIC[$i,guard]} ]] || ! is_rail "$i"; then REPLY=0; fi
 }
 
 # What cannot work is found before the node is cordoned for it.

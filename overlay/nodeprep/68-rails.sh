@@ -53,10 +53,6 @@ set_rails() {
 	local -A used=()
 	RAIL_FAILURES=()
 	if wants RAIL_NAMES || wants LOSSLESS_ROCE || [[ -n ${SETTING[MTU_EW]:-} ]]; then
-		if [[ ${SETTING[LINKTYPE_EW]} != 2 ]]; then
-			log WARN 'RAIL_NAMES, MTU_EW and LOSSLESS_ROCE are for Ethernet, and LINKTYPE_EW is InfiniBand: left out'
-			return 0
-		fi
 		rail_ports
 	fi
 	name_rails
@@ -76,6 +72,10 @@ rail_failure() {
 rail_ports() {
 	for ((i = 1; i <= NICS; i++)); do
 		if ! is_east_west "$i" || ! is_rail "$i"; then continue; fi
+		if is_infiniband "$i"; then
+			log WARN "${NIC[$i,pci]}: RAIL_NAMES, MTU_EW and LOSSLESS_ROCE are for Ethernet, and this is InfiniBand: left out"
+			continue
+		fi
 		[[ ${NV_NOW[${NIC[$i,slot]},LINK_TYPE_P$((${NIC[$i,pci]##*.} + 1))]:-2} == 2 ]] || continue
 		find_netdev "${NIC[$i,pci]}"
 		NIC[$i,net]=$REPLY
@@ -89,9 +89,10 @@ rail_ports() {
 
 # Leaves in the caller's functions the addresses of this port's virtual functions, by their numbers.
 port_functions() {
-	local v
+	local v count
 	functions=()
-	for ((v = 0; v < SETTING[NUMVF_EW]; v++)); do
+	wanted_functions "$1" && count=$REPLY
+	for ((v = 0; v < count; v++)); do
 		! function_address "${NIC[$1,pci]}" "$v" || functions[v]=$REPLY
 	done
 }

@@ -14,7 +14,9 @@ installed() { [[ $(ask dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) 
 
 stylus() { [[ $(ask systemctl list-units --all --no-legend 'stylus-agent*' 2>/dev/null) == *stylus-agent* ]]; }
 
-functions_wanted() { ((SETTING[NUMVF_EW] > 0 || SETTING[NUMVF_NS] > 0)); }
+functions_wanted() {
+	((SETTING[NUMVF_EW] > 0 || SETTING[NUMVF_NS] > 0)) || [[ " ${CARD_RULES[*]} " =~ \ NUMVF=[1-9] ]]
+}
 
 # The compiler the running kernel was built with, which DKMS needs: gcc-12, gcc-13... Empty when it doesn't say.
 read_compiler() {

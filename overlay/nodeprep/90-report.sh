@@ -4,7 +4,8 @@
 # Runs the stages with each effect said instead of done.
 check() {
 	local tool
-	for tool in kubectl hostname flock; do have "$tool" || missing "program $tool"; done
+	have_kubectl || missing 'program kubectl'
+	for tool in hostname flock; do have "$tool" || missing "program $tool"; done
 	# A mutable host gets these with DOCA in its first stage.
 	if immutable; then
 		for tool in mst mlxconfig flint; do have "$tool" || missing "program $tool"; done
@@ -15,9 +16,9 @@ check() {
 		local problem
 		for problem in "${ENVIRONMENT_PROBLEMS[@]}"; do missing "$ENVIRONMENT_FILE: $problem"; done
 	fi
-	if [[ ! -e $KUBELET_CONF ]]; then
-		missing "$KUBELET_CONF (has this host joined a cluster?)"
-	elif have kubectl && ! node_is_ready; then
+	if ! joined; then
+		missing "${KUBELET_CONFS[0]}, or that of k3s or rke2 (has this host joined a cluster?)"
+	elif have_kubectl && ! node_is_ready; then
 		missing "node ${NODE:-$(ask hostname)} in the cluster, Ready"
 	fi
 	((MISSING == 0)) || finish_check
@@ -48,7 +49,7 @@ status() {
 	! find_environment || file=$ENVIRONMENT_FILE
 	! marked "$ATTEMPTS" || read -r stage count _ <"$REPLY"
 	[[ ! -e $REBOOT_SCHEDULED ]] || reboot=scheduled
-	if have kubectl; then
+	if have_kubectl; then
 		state='unknown (node not found)'
 		if find_node; then
 			read_state

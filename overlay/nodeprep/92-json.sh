@@ -66,6 +66,7 @@ json_card() {
 	local -a firmware link functions
 	json_text "$pci" && members+=(address "$REPLY")
 	json_text "${NIC[$i,class]}" && members+=(class "$REPLY")
+	json_known "${CARD[$slot,psid]:-}" && members+=(psid "$REPLY")
 	json_known "${NIC[$i,net]}" && members+=(interface "$REPLY")
 	json_known "${NIC[$i,running]}" && firmware=(running "$REPLY")
 	json_known "${NIC[$i,fw]}" && firmware+=(flash "$REPLY")
@@ -126,7 +127,7 @@ json_node() {
 }
 
 status_json() {
-	if have kubectl; then find_node || :; fi
+	if have_kubectl; then find_node || :; fi
 	if have mst && have mlxconfig && have flint; then find_hardware >/dev/null; fi
 	json_node
 	json_object "${JSON_NODE[@]}"
@@ -136,6 +137,7 @@ status_json() {
 check_json() {
 	local code=$1
 	json_node
+	json_texts "${ENVIRONMENT_WARNINGS[@]}" && JSON_NODE+=(warnings "$REPLY")
 	json_texts "${LACKING[@]}" && JSON_NODE+=(missing "$REPLY")
 	json_texts "${TODO[@]}" && JSON_NODE+=(todo "$REPLY")
 	json_object "${JSON_NODE[@]}" exitCode "$code"

@@ -99,7 +99,8 @@ begin() {
 	take_lock
 	[[ -z $ASKED || ! -e $REBOOT_SCHEDULED ]] || refuse_before_reboot
 	wait_for_reboot
-	need_tools kubectl hostname timeout
+	need_tools hostname timeout
+	have_kubectl || fail "$EXIT_MISSING_TOOL" "not installed: kubectl"
 	ensure_boot_hook
 	wait_for_node
 	recall_cordon

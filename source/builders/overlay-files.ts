@@ -30,6 +30,8 @@ const nodeprepParts = [
 		'10-log',
 		'20-effects',
 		'30-environment',
+		'31-environment-words',
+		'32-card-settings',
 		'40-cluster',
 		'41-taint',
 		'50-inventory',

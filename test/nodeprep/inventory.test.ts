@@ -128,6 +128,7 @@ test('of several interfaces the port itself is taken, and label values are clean
 		'label spectrocloud.com/nic-1-linkspeed=32.0GTs',
 		'label spectrocloud.com/nic-1-linkwidth=16x',
 		'label spectrocloud.com/nic-1-name=nic00000500p0',
+		'label spectrocloud.com/nic-1-psid=MT_0000000884',
 		'label spectrocloud.com/nic-1-type=SuperNIC',
 	]);
 });

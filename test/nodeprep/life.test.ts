@@ -57,6 +57,7 @@ test('a whole life makes exactly the recorded calls', async () => {
 			`label spectrocloud.com/nic-${i + 1}-linkspeed=32.0GTs`,
 			`label spectrocloud.com/nic-${i + 1}-linkwidth=16x`,
 			`label spectrocloud.com/nic-${i + 1}-name=nic${i < 2 ? '00000500' : '00014100'}p${i === 1 ? 1 : 0}`,
+			`label spectrocloud.com/nic-${i + 1}-psid=MT_0000000884`,
 			`label spectrocloud.com/nic-${i + 1}-type=${i < 2 ? 'SuperNIC' : 'ConnectX'}`,
 		]),
 		'label spectrocloud.com/nodeprep=complete',

@@ -101,6 +101,7 @@ export type Card = {
 	/** Parameters whose value in force is another one. */
 	now?: Record<string, string>;
 	description?: string;
+	psid?: string;
 	rshim?: boolean;
 };
 
@@ -447,6 +448,7 @@ const layCard = ({card, set, offered, write, tell, inTree}: Laying) => {
 			'',
 		].join('\n'),
 	);
+	if (card.psid !== undefined) tell(`psid/${card.slot}.0`, `${card.psid}\n`);
 	tell(`fw/${card.slot}.0`, `${card.firmware ?? chip.firmware}\n${card.running ? `${card.running}\n` : ''}`);
 	const bus = card.slot.replaceAll(':', '');
 	for (const [port, pci] of portsOf(card).entries()) {

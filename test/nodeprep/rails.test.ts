@@ -61,7 +61,7 @@ describe('settings', () => {
 			environment: {...named, LINKTYPE_EW: '1', NUMVF_EW: '0', MTU_EW: '9216', LOSSLESS_ROCE: 'true'},
 		});
 		const {output, calls} = await node.run();
-		expect(output).toContain('are for Ethernet, and LINKTYPE_EW is InfiniBand');
+		expect(output).toContain('are for Ethernet, and this is InfiniBand');
 		expect(changes(calls)).toEqual([]);
 	});
 });
@@ -133,7 +133,7 @@ describe('names', () => {
 	test('a name of more than 15 characters does, too', async () => {
 		const card: Card = {slot: first, kind: 'ConnectX', ports: 2};
 		const node = railNode({cards: [card], environment: {}});
-		const long = Array.from({length: 1000}, () => '99:01');
+		const long = Array.from({length: 1000}, () => '05:00.1');
 		node.setEnvironment({RAIL_NAMES: 'true', rails_pciaddr: [...long, '05:00'].join()});
 		const {code, output, calls} = await node.run();
 		expect(code).toBe(37);

@@ -7,6 +7,7 @@ const count = z.number().int().min(0);
 const card = z.strictObject({
 	address: text.describe('PCI address of the function, as sysfs has it'),
 	class: z.enum(['SuperNIC', 'DPU', 'ConnectX', 'Unknown']),
+	psid: known.describe('Kind of the card'),
 	interface: known,
 	firmware: z.strictObject({running: known, flash: known}).describe('They differ while a reset is pending'),
 	link: z.strictObject({width: known, speed: known}),
@@ -35,6 +36,7 @@ export const statusReport = z.strictObject(common);
 /** What `nodeprep.sh --check --json` prints. */
 export const checkReport = z.strictObject({
 	...common,
+	warnings: z.array(text).describe('What the environment file says in vain'),
 	missing: z.array(text),
 	todo: z.array(text).describe('What a run would do'),
 	exitCode: z.literal([0, 50, 51]),

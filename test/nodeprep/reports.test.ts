@@ -38,7 +38,7 @@ describe('--check', () => {
 			'missing  program mlxconfig',
 			'missing  program flint',
 			'missing  environment file /opt/spectrocloud/nodeprep-env.sh or /opt/spectrocloud/nodeprep.env',
-			'missing  /etc/kubernetes/kubelet.conf (has this host joined a cluster?)',
+			'missing  /etc/kubernetes/kubelet.conf, or that of k3s or rke2 (has this host joined a cluster?)',
 			'6 missing, 0 to do; nothing was changed',
 		]);
 		expect(snapshot(node)).toEqual(before);
