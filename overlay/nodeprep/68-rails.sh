@@ -41,7 +41,6 @@ number_rails() {
 is_east_west() { [[ ${NIC[$1,class]} == SuperNIC || ${NIC[$1,class]} == ConnectX ]] && [[ -z ${NIC[$1,guard]} ]]; }
 
 need_rail_tools() {
-	[[ ${SETTING[LINKTYPE_EW]} == 2 ]] || return 0
 	! wants RAIL_NAMES || need_tools ip rdma udevadm
 	[[ -z ${SETTING[MTU_EW]:-} ]] || need_tools ip
 	! wants LOSSLESS_ROCE || need_tools mlnx_qos cma_roce_tos

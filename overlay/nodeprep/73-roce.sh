@@ -57,7 +57,7 @@ set_flow_control() {
 
 # A virtual function has the trust that its port had when it was made. What fails here is told by set_lossless_roce.
 trust_before_functions() {
-	wants LOSSLESS_ROCE && [[ ${SETTING[LINKTYPE_EW]} == 2 ]] || return 0
+	wants LOSSLESS_ROCE || return 0
 	local i ports=()
 	rail_ports
 	for i in "${ports[@]}"; do set_flow_control "$i"; done
