@@ -40,12 +40,17 @@ export const killAndResume = async (options: NodeOptions, start: Start): Promise
 	return outcome(node, resumed.code);
 };
 
-/** A whole life in which start number `boot` is killed by `start`; undefined when it wasn't. */
-export const killInLife = async (options: NodeOptions, boot: number, start: Start): Promise<Outcome | undefined> => {
+/** A whole life, with `env` in its other starts, in which start number `boot` is killed by `start`; undefined when it wasn't. */
+export const killInLife = async (
+	options: NodeOptions,
+	boot: number,
+	start: Start,
+	env?: Record<string, string>,
+): Promise<Outcome | undefined> => {
 	const node = createNode(options);
 	for (let i = 0; i < 10; i++) {
 		// Where the killed start's writes were watched, those that make up for it must be seen as well.
-		const watched = i > boot && node.told('writes') !== undefined ? {env: watchingWrites} : {};
+		const watched = env ? {env} : i > boot && node.told('writes') !== undefined ? {env: watchingWrites} : {};
 		const {code, signal, output} = i === boot ? await start(node) : await node.run([], watched);
 		if (i === boot && signal !== 'SIGKILL') {
 			return undefined;
@@ -64,9 +69,9 @@ export const killInLife = async (options: NodeOptions, boot: number, start: Star
 
 /** Kills the script from inside, before its nth write into a file of the kernel. */
 export const killAtWrite =
-	(n: number): Start =>
+	(n: number, env = watchingWrites): Start =>
 	node =>
-		node.run([], {env: {...watchingWrites, STUB_KILL_WRITE: String(n)}});
+		node.run([], {env: {...env, STUB_KILL_WRITE: String(n)}});
 
 /** Runs tasks four at a time: a life is mostly process starts. */
 export const inParallel = async <T>(tasks: (() => Promise<T>)[]) => {

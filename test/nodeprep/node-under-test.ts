@@ -67,6 +67,9 @@ export const watchingWrites = {BASH_ENV: path.join(import.meta.dirname, 'tools/w
 /** Environment of a start in which the driver of virtual functions does what the real one does. */
 export const likeTheKernel = {BASH_ENV: path.join(import.meta.dirname, 'tools/kernel.bash')};
 
+/** Both at once: on InfiniBand only the functions themselves show their GUIDs. */
+export const watchingTheKernel = {BASH_ENV: path.join(import.meta.dirname, 'tools/watched-kernel.bash')};
+
 export const environment = {
 	BFB: 'bf-bundle-3.2.1-34_25.11_ubuntu-24.04_64k_prod.bfb',
 	BFB_FW: '32.47.1088',

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {inParallel, killAtWrite, killInLife, outcome} from '../nodeprep/killed.ts';
-import {createNode, type NodeOptions} from '../nodeprep/node-under-test.ts';
+import {createNode, type NodeOptions, watchingTheKernel} from '../nodeprep/node-under-test.ts';
 
 const lives: Record<string, NodeOptions> = {
 	'a SuperNIC with two ports and a ConnectX': {
@@ -19,19 +19,20 @@ const lives: Record<string, NodeOptions> = {
 };
 
 describe.each(Object.entries(lives))('in the life of %s', (_, options) => {
+	const env = options.environment?.LINKTYPE_EW === '1' ? watchingTheKernel : undefined;
 	const settle = (node: ReturnType<typeof createNode>) => outcome(node, 0);
 
 	test('a SIGKILL at any call, before or after what it does, changes nothing in the end', {
 		timeout: 1_200_000,
 	}, async () => {
 		const node = createNode(options);
-		const runs = await node.live();
+		const runs = await node.live(env);
 		expect(runs.at(-1)?.code).toBe(0);
 		const tasks = runs.flatMap((run, boot) =>
 			run.calls.flatMap((call, n) =>
 				['', '+'].map(when => async () => {
 					const kill = `${n + 1}${when}`;
-					const got = await killInLife(options, boot, killed => killed.run([], {kill}));
+					const got = await killInLife(options, boot, killed => killed.run([], {kill, ...(env && {env})}), env);
 					expect(got, `start ${boot}, killed at call ${kill}: ${call}`).toEqual(settle(node));
 				}),
 			),
@@ -41,8 +42,8 @@ describe.each(Object.entries(lives))('in the life of %s', (_, options) => {
 
 	test('a SIGKILL at any write into the kernel changes nothing in the end', {timeout: 1_200_000}, async () => {
 		const node = createNode(options);
-		const last = (await node.live()).length - 1;
-		const killedAt = (n: number) => killInLife(options, last, killAtWrite(n));
+		const last = (await node.live(env)).length - 1;
+		const killedAt = (n: number) => killInLife(options, last, killAtWrite(n, env), env);
 		for (let n = 1; ; n++) {
 			const got = await killedAt(n);
 			if (!got) {
