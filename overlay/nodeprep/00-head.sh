@@ -40,6 +40,8 @@ readonly KEY='spectrocloud.com/nodeprep'
 readonly NODE_LIMIT=${NODEPREP_NODE_LIMIT:-3600}
 readonly CERT_MANAGER_LIMIT=${NODEPREP_CERT_MANAGER_LIMIT:-3600}
 readonly FLASH_LIMIT=${NODEPREP_FLASH_LIMIT:-7200}
+# Without a line in the log while cards are flashed.
+readonly SILENCE_LIMIT=${NODEPREP_SILENCE_LIMIT:-60}
 # Of one call of a tool, and of one that installs, downloads or reads a large file.
 readonly TOOL_LIMIT=${NODEPREP_TOOL_LIMIT:-300}
 readonly SOFTWARE_LIMIT=${NODEPREP_SOFTWARE_LIMIT:-7200}

@@ -26,6 +26,7 @@ readonly SETTINGS=(
 	'mutable MAAS https?://[A-Za-z0-9._:-]+(/[A-Za-z0-9._~-]+)* a URL without user, query and trailing slash'
 	'mutable APT_UPDATE (true|false) true or false'
 	"optional CP_DELAY $INTEGER a number of seconds"
+	'optional FLASH_PARALLEL ([1-9]|1[0-6]) a number from 1 to 16'
 	'optional NFSORDMA_ENABLED (true|false) true or false'
 	'optional BFB_SHA256 [0-9a-f]{64} 64 hexadecimal digits'
 	'optional DOCA_SHA256 [0-9a-f]{64} 64 hexadecimal digits'
@@ -136,7 +137,7 @@ load_environment() {
 	)
 	((${#ENVIRONMENT_PROBLEMS[@]})) || parse_environment
 	((${#ENVIRONMENT_PROBLEMS[@]})) || validate_environment
-	: "${SETTING[CP_DELAY]:=0}" "${SETTING[NFSORDMA_ENABLED]:=false}"
+	: "${SETTING[CP_DELAY]:=0}" "${SETTING[FLASH_PARALLEL]:=4}" "${SETTING[NFSORDMA_ENABLED]:=false}"
 	((${#ENVIRONMENT_PROBLEMS[@]} == 0))
 }
 

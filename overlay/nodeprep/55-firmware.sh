@@ -33,19 +33,32 @@ compare_versions() {
 	REPLY=$((REPLY > 0 ? 1 : REPLY < 0 ? -1 : 0))
 }
 
-# A card that cannot be flashed is no reason to leave the others.
+# What is to be flashed is decided for all cards first. A card that cannot be flashed is no reason to leave the others.
 flash_firmware() {
-	local i failed=()
+	local i todo=() failed=()
+	local -A rshims=() # by card number
 	for ((i = 1; i <= NICS; i++)); do
 		[[ -n ${NIC[$i,first]} && -z ${NIC[$i,guard]} ]] || continue
-		if ! wants_flash "$i"; then continue; fi
-		flash_card "$i"
-		[[ -z $REPLY ]] || {
-			log ERROR "$REPLY"
-			failed+=("$REPLY")
-		}
+		if wants_flash "$i"; then todo+=("$i"); fi
 	done
+	if ((${#todo[@]})); then
+		have bfb-install || fail "$EXIT_MISSING_TOOL" 'bfb-install is not installed (package rshim)'
+		check_bundle "$FIRMWARE_FOLDER/bfb/${SETTING[BFB]}"
+		start_rshim
+		if checking; then
+			for i in "${todo[@]}"; do would_flash "$i"; done
+		else
+			choose_rshims
+			((${#todo[@]} == 0)) || flash_cards
+		fi
+	fi
 	((${#failed[@]} == 0)) || fail_for "$EXIT_FLASH" flash-failed "${failed[*]}"
+}
+
+# flash_failed TEXT: to the caller's failed, which are all named at the end.
+flash_failed() {
+	failed+=("$1")
+	checking || log ERROR "$1"
 }
 
 # Only BlueFields, only upwards, only from the bundle's own family (32.x never goes onto a 24.x card).
@@ -62,7 +75,10 @@ wants_flash() {
 			return 1
 		} ;;
 	esac
-	if [[ -z $fw ]]; then fail "$EXIT_FLASH" "$pci: its firmware version cannot be read"; fi
+	if [[ -z $fw ]]; then
+		flash_failed "$pci: its firmware version cannot be read"
+		return 1
+	fi
 	compare_versions "$fw" "$newest"
 	if ((REPLY == 0)); then
 		log OK "$pci: firmware $fw is the wanted one, skip"
@@ -88,60 +104,13 @@ await_reset() {
 	need_reboot "firmware of ${NIC[$1,slot]}"
 }
 
-# Leaves in REPLY why it failed; empty when the card is flashed.
-flash_card() {
+would_flash() {
 	local pci=${NIC[$1,pci]} slot=${NIC[$1,slot]} bundle="$FIRMWARE_FOLDER/bfb/${SETTING[BFB]}"
-	have bfb-install || fail "$EXIT_MISSING_TOOL" 'bfb-install is not installed (package rshim)'
-	check_bundle "$bundle"
-	start_rshim
-	if ! checking; then
-		wait_until 30 2 "rshim of $pci" find_rshim "$slot" || {
-			REPLY="$pci: no /dev/rshim* belongs to this card, so it cannot be flashed"
-			return 0
-		}
-	else
-		find_rshim "$slot" || REPLY='rshim?'
-	fi
+	find_rshim "$slot" || REPLY='rshim?'
 	local rshim=$REPLY
 	log INFO "$pci: flashing ${SETTING[BFB]} over firmware ${NIC[$1,fw]}; this takes ten minutes and more"
 	need_reboot "firmware of $slot"
-	flash "$pci" "$rshim" "$bundle" || {
-		REPLY="$pci: bfb-install failed; see the lines above"
-		return 0
-	}
-	keep "$BOOT_FOLDER/flashed-$slot" "${SETTING[BFB]}"
-	log OK "$pci: flashed"
-	REPLY=''
-}
-
-# The lock stays with the timeout, unlike all other programs: should this script be killed, no second start may flash
-# beside it, and nothing that bfb-install leaves behind holds the lock. Its end says little (it exits with 0 after a
-# CRITICAL ERROR), so its output is read, too. flash ADDRESS RSHIM BUNDLE
-flash() {
-	local status=0
-	may_change "$1" || return 1
-	shift
-	if checking; then
-		would "run: bfb-install --rshim $1 --bfb $2 --verbose"
-		return 0
-	fi
-	# shellcheck disable=SC2016 # the inner shell's own parameters
-	timeout --kill-after=30 "$FLASH_LIMIT" bash -c 'exec 9>&-; exec bfb-install "$@"' bfb-install \
-		--rshim "$1" --bfb "$2" --verbose </dev/null 2>&1 | log_flash || status=$?
-	return "$status"
-}
-
-# Logs standard input; status 1 when a line of it is an error of the card (ERR[BL2]) or of bfb-install.
-log_flash() {
-	local line status=0
-	while IFS= read -r line || [[ -n $line ]]; do
-		line=${line//$'\r'/}
-		log OUT "$line"
-		if [[ $line =~ (^|[[:space:]])ERR\[ || $line =~ (CRITICAL\ ERROR|BlueField\ Update\ Failed) || $line =~ ^Error: ]]; then
-			status=1
-		fi
-	done
-	return "$status"
+	if may_change "$pci"; then would "run: bfb-install --rshim $rshim --bfb $bundle --verbose"; fi
 }
 
 check_bundle() {
@@ -167,6 +136,29 @@ start_rshim() {
 	fi
 	if checking; then return 0; fi
 	wait_until 60 2 'the rshim service' rshim_is_active || fail "$EXIT_FLASH" 'the rshim service did not become active'
+}
+
+# Gives each of the caller's todo its rshim, in rshims, and leaves out those that have none. A service that just started
+# shows them one by one; they are waited for together.
+choose_rshims() {
+	local i all=("${todo[@]}")
+	wait_until 30 2 'the rshim of each card' all_rshims_are_there || :
+	todo=()
+	for i in "${all[@]}"; do
+		if [[ -n ${rshims[$i]:-} ]]; then
+			todo+=("$i")
+		else
+			flash_failed "${NIC[$i,pci]}: no /dev/rshim* belongs to this card, so it cannot be flashed"
+		fi
+	done
+}
+
+all_rshims_are_there() {
+	local i status=0
+	for i in "${todo[@]}"; do
+		if find_rshim "${NIC[$i,slot]}"; then rshims[$i]=$REPLY; else status=1; fi
+	done
+	return "$status"
 }
 
 # The rshim whose DEV_NAME is this card: "DEV_NAME  pcie-0000:05:00.2". REPLY is its name.

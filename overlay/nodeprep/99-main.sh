@@ -48,7 +48,7 @@ read_version() {
 check_limits() {
 	local limit
 	for limit in "$LOG_LIMIT" "$NODE_LIMIT" "$CERT_MANAGER_LIMIT" "$FLASH_LIMIT" "$ATTEMPT_LIMIT" \
-		"$TOOL_LIMIT" "$SOFTWARE_LIMIT"; do
+		"$SILENCE_LIMIT" "$TOOL_LIMIT" "$SOFTWARE_LIMIT"; do
 		[[ $limit =~ ^(0|[1-9][0-9]{0,9})$ ]] || {
 			printf 'NODEPREP_*_LIMIT must be whole numbers\n' >&2
 			exit "$EXIT_USAGE"

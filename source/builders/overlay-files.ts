@@ -38,7 +38,7 @@ const nodeprepParts = [
 		'51-queries',
 		'52-labels',
 	],
-	...['53-uplink', '54-doubt', '55-firmware'],
+	...['53-uplink', '54-doubt', '55-firmware', '57-parallel-flash'],
 	...[
 		'60-configuration',
 		'62-running-state',

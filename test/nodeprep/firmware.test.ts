@@ -39,7 +39,7 @@ test('a ConnectX is never flashed', async () => {
 	expect(output).toContain('ConnectX firmware is not part of the bundle');
 });
 
-test('each of several cards goes through its own rshim, one after the other', async () => {
+test('each of several cards goes through its own rshim', async () => {
 	const node = createNode({
 		cards: [
 			{slot: '0000:05:00', kind: 'SuperNIC'},
@@ -48,7 +48,7 @@ test('each of several cards goes through its own rshim, one after the other', as
 		],
 	});
 	const {calls} = await node.run();
-	expect(calls.flatMap(call => /--rshim (\S+)/.exec(call)?.[1] ?? [])).toEqual(['rshim5', 'rshim37']);
+	expect(calls.flatMap(call => /--rshim (\S+)/.exec(call)?.[1] ?? []).sort()).toEqual(['rshim37', 'rshim5']);
 });
 
 test('without an rshim of the card nothing is flashed', async () => {
