@@ -1,21 +1,34 @@
 import fc from 'fast-check';
-import {type Card, createNode, environment, likeTheKernel, type NodeUnderTest} from './node-under-test.ts';
+import {
+	type Card,
+	createNode,
+	environment,
+	likeTheKernel,
+	type NodeOptions,
+	type NodeUnderTest,
+} from './node-under-test.ts';
 import {cardState} from './written.ts';
 
 const uplink: Card = {slot: '0000:05:00', kind: 'ConnectX', ports: 2, parameters: {LINK_TYPE_P1: 'ETH(2)'}};
 const others: Card[] = [
 	{slot: '0000:15:00', kind: 'SuperNIC', guid: 'a088c203004f1b2c'},
-	{slot: '0000:25:00', kind: 'ConnectX', guid: 'b088c203004f1b2c'},
+	{slot: '0000:25:00', kind: 'ConnectX', guid: 'b088c203005f2b2c'},
 ];
 
 /** What can go wrong with a node, each by itself. */
-const faults: Record<string, (node: NodeUnderTest) => void> = {
+export const faults: Record<string, (node: NodeUnderTest) => void> = {
 	'no route': node => node.remove('proc/net/route'),
 	'a route into nothing': node => node.routes('tun9'),
 	'mst lists nothing': node => node.tell('mst-devices', ''),
 	'mst fails once': node => node.fail('mst status -v', {once: true}),
 	'a query fails once': node => node.fail('mlxconfig -d 0000:15:00.0 -e q', {once: true}),
 	'a query always fails': node => node.fail('mlxconfig -d 0000:25:00.0 -e q'),
+	'a query hangs': node => node.replaceTool('mlxconfig', 'exec /bin/sleep 600'),
+	'mst needs its modules': node => node.tell('mst-needs-modules', ''),
+	'a card is gone': node => {
+		node.remove('sys/bus/pci/devices/0000:25:00.0');
+		node.tell('mst-devices', (node.told('mst-devices') ?? '').replace(/^.* 25:00\.0 .*\n/m, ''));
+	},
 	'a parameter cannot be asked for': node => node.fail('mlxconfig * q LINK_TYPE_P2'),
 	'nothing is taken': node => node.tell('nv-does-not-stick', ''),
 	'a set is refused': node => node.fail('mlxconfig -d 0000:15:00.0 -y set*', {once: true}),
@@ -28,6 +41,39 @@ const faults: Record<string, (node: NodeUnderTest) => void> = {
 	'no description': node =>
 		node.tell('nv/0000:15:00.0', (node.told('nv/0000:15:00.0') ?? '').replace(/SuperNIC/, 'card')),
 	'labels fail once': node => node.fail('kubectl * label *', {once: true}),
+};
+
+/** A node whose uplink is one card, and which has two more; `firmware` is that of the SuperNIC. */
+export const nodeWithUplink = ({firmware, ...options}: NodeOptions & {firmware?: string}) => {
+	const node = createNode({
+		...options,
+		cards: [uplink, ...others.map(card => ({...card, ...(firmware && card.kind === 'SuperNIC' && {firmware})}))],
+	});
+	node.routes('nic00000500p1');
+	for (const {slot} of node.cards) node.tell(`acs/${slot}.0`, '001d\n');
+	return node;
+};
+
+/** Call it before a start; what it gives tells, after it, which cards were written to, and what of them. */
+export const writesOf = (node: NodeUnderTest) => {
+	const stateOf = (card: Card) =>
+		node.exists(`sys/bus/pci/devices/${card.slot}.0/sriov_numvfs`) ? cardState(node, card) : undefined;
+	const before = node.cards.map(stateOf);
+	return () => {
+		const calls = (node.told('calls') ?? '').split('\n');
+		return node.cards.flatMap((card, i) => {
+			const bus = card.slot.slice(5, 7);
+			const was = before[i];
+			const now = stateOf(card);
+			const kinds = [
+				calls.some(call => new RegExp(`^bfb-install --rshim rshim${Number.parseInt(bus, 16)} `).test(call)) && 'F',
+				calls.some(call => new RegExp(`^mlxconfig -d \\S*${bus}:00\\.\\d -y set`).test(call)) && 'C',
+				now && now.acs !== was?.acs && 'A',
+				now && JSON.stringify(now.ports) !== JSON.stringify(was?.ports) && 'V',
+			].filter(Boolean);
+			return kinds.length > 0 ? [`${bus}${kinds.join('')}`] : [];
+		});
+	};
 };
 
 const states = [undefined, 'config', 'precomplete', 'complete'] as const;
