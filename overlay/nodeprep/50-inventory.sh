@@ -7,6 +7,30 @@ NICS=0
 declare -A NIC=()     # [number,field]: pci slot first type class fw running net width speed guard rail
 declare -A CARD=()    # [slot,field]: first class psid fw running trouble
 
+# By the kernel alone, since a host without them needs none of the tools. Status 1 when there is none.
+has_cards() {
+	local device
+	for device in "$PCI"/*; do
+		! is_card "${device##*/}" || return 0
+	done
+	return 1
+}
+
+# Such a host is done as it is: no stage, no tool, no reboot. Labels of cards that were taken out go.
+pass_without_cards() {
+	local UPLINK_UNKNOWN=''
+	log INFO 'no NVIDIA network card in this host; nothing to prepare'
+	NICS=0
+	label_hardware
+	if control_plane && tainted; then
+		remove_taint || fail "$EXIT_CLUSTER" "the taint $KEY could not be removed from node $NODE"
+	fi
+	forget "$TAINT_MARK"
+	if [[ $STATE != complete ]]; then to_state complete; fi
+	forget_reason
+	marked "$COMPLETED" || keep "$COMPLETED" "$NODE"
+}
+
 start_mst() {
 	local status
 	status=$(ask mst status 2>/dev/null) || status=''
@@ -28,7 +52,6 @@ find_hardware() {
 	for ((i = 1; i <= NICS; i++)); do describe_function "$i"; done
 	guard_cards
 	number_rails
-	((NICS)) || log INFO 'no BlueField or ConnectX card was found'
 }
 
 # Prints "0000:05:00.0 BlueField3" for each physical function in `mst status -v`, sorted. The MST column can be NA and

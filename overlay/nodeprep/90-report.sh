@@ -7,7 +7,7 @@ check() {
 	have_kubectl || missing 'program kubectl'
 	for tool in hostname flock; do have "$tool" || missing "program $tool"; done
 	# A mutable host gets these with DOCA in its first stage.
-	if immutable; then
+	if immutable && has_cards; then
 		for tool in mst mlxconfig flint; do have "$tool" || missing "program $tool"; done
 	fi
 	if ! find_environment; then
@@ -88,6 +88,10 @@ settings() {
 status_row() { printf '%-12s %s\n' "$@"; }
 
 status_cards() {
+	has_cards || {
+		status_row cards 0
+		return 0
+	}
 	if ! have mst || ! have mlxconfig || ! have flint; then
 		status_row cards 'unknown (mst, mlxconfig or flint is not installed)'
 		return 0

@@ -128,7 +128,7 @@ json_node() {
 
 status_json() {
 	if have_kubectl; then find_node || :; fi
-	if have mst && have mlxconfig && have flint; then find_hardware >/dev/null; fi
+	if has_cards && have mst && have mlxconfig && have flint; then find_hardware >/dev/null; fi
 	json_node
 	json_object "${JSON_NODE[@]}"
 	printf '%s\n' "$REPLY"

@@ -54,7 +54,7 @@ describe('ACS', () => {
 
 describe('NFS over RDMA', () => {
 	const node = (value: string, immutable = true) =>
-		createNode({cards: [], immutable, state: 'complete', environment: {NFSORDMA_ENABLED: value}});
+		createNode({cards: [card], immutable, state: 'complete', environment: {NFSORDMA_ENABLED: value}});
 
 	test('off: nothing is loaded', async () => {
 		expect((await node('false').run()).calls.some(call => call.startsWith('modprobe'))).toBe(false);
@@ -90,7 +90,7 @@ describe('NFS over RDMA', () => {
 });
 
 test('the driver marker is there after each boot', async () => {
-	const node = createNode({cards: [], state: 'complete'});
+	const node = createNode({cards: [card], state: 'complete'});
 	await node.run();
 	expect(node.exists('run/mellanox/drivers/.driver-ready')).toBe(true);
 	node.reboot();
@@ -102,7 +102,7 @@ describe('on a control plane node', () => {
 	const taint = `taint ${taintKey}:NoSchedule`;
 
 	test('the taint goes with completion, by the administrator', async () => {
-		const node = createNode({cards: [], controlPlane: true, taint: true, state: 'complete'});
+		const node = createNode({cards: [card], controlPlane: true, taint: true, state: 'complete'});
 		const {calls} = await node.run();
 		expect(calls).toContain('kubectl (admin) taint node worker-1 spectrocloud.com/nodeprep-');
 		expect(node.facts()).not.toContain(taint);
@@ -150,7 +150,7 @@ describe('on a control plane node', () => {
 	const others = `taint ${taintKey}=true:NoExecute\ntaint ${taintKey}:PreferNoSchedule\n`;
 
 	test('the taint goes by its key, whatever its value and effect', async () => {
-		const node = createNode({cards: [], controlPlane: true, state: 'complete'});
+		const node = createNode({cards: [card], controlPlane: true, state: 'complete'});
 		node.tell('node', `${node.told('node')}${others}taint ${taintKey}-of-another:NoSchedule\n`);
 		expect((await node.run()).code).toBe(0);
 		expect(node.facts().filter(fact => fact.startsWith('taint'))).toEqual([`taint ${taintKey}-of-another:NoSchedule`]);

@@ -281,8 +281,8 @@ test('of two starts at once one works and the other leaves', async () => {
 const goesOn = 'n=0; while [ ! -e "$STUB/release" ] && [ $n -lt 400 ]; do /bin/sleep 0.05; n=$((n + 1)); done';
 
 test('a program that lives on does not hold the lock', async () => {
-	const node = createNode({cards: []});
-	node.replaceTool('mst', `case $1 in start) (${goesOn}) >/dev/null 2>&1 & ;; esac`);
+	const node = createNode({cards: [{...superNic, firmware: environment.BFB_FW}], state: 'complete'});
+	node.replaceTool('mst', `case $* in start) (${goesOn}) >/dev/null 2>&1 & ;; *-v) cat "$STUB/mst-devices" ;; esac`);
 	expect((await node.run()).code).toBe(0);
 	expect((await node.run()).code).toBe(0);
 	node.tell('release', '');
