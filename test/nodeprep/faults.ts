@@ -101,7 +101,7 @@ export const uplinkAndCompletion = fc.asyncProperty(
 		}
 		const before = JSON.stringify(cardState(node, uplink));
 		for (let start = 0; start < 4; start++) {
-			const {code, output, calls} = await node.run([], {env: likeTheKernel});
+			const {code, output, calls} = await node.run([], {env: {...likeTheKernel, NODEPREP_TOOL_LIMIT: '2'}});
 			const written = calls.filter(isWriteTo(uplink.slot));
 			const said = `${names.join(', ')}\n${output}`;
 			if (written.length > 0 || JSON.stringify(cardState(node, uplink)) !== before) {
