@@ -66,6 +66,7 @@ readonly EXIT_CARDS=34
 readonly EXIT_UPLINK=35
 readonly EXIT_PENDING=36
 readonly EXIT_RAILS=37
+readonly EXIT_HEALTH=38
 readonly EXIT_REBOOT=40
 readonly EXIT_LOCKED=41
 readonly EXIT_CHECK_WORK=50

@@ -93,6 +93,7 @@ complete() {
 	mark_driver_ready
 	check_hugepages
 	set_rails
+	check_health
 	hold_back
 	if control_plane && tainted; then
 		remove_taint || fail "$EXIT_CLUSTER" "the taint $KEY could not be removed from node $NODE"

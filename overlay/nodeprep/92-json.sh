@@ -53,6 +53,7 @@ json_object() {
 # What is known without settings; which cards are rails is not among it.
 json_cards() {
 	local i cards=()
+	((NICS == 0)) || read_reporters
 	for ((i = 1; i <= NICS; i++)); do
 		json_card "$i"
 		cards+=("$REPLY")
@@ -82,6 +83,7 @@ json_card() {
 	value=false
 	[[ ${NIC[$i,guard]} != uplink ]] || value=true
 	members+=(uplink "$value")
+	read_health "$i" && json_text "$REPLY" && members+=(health "$REPLY")
 	json_known "${CARD[$slot,trouble]:-}" && members+=(trouble "$REPLY")
 	json_parameters "$slot" && members+=(parameters "$REPLY")
 	json_object "${members[@]}"

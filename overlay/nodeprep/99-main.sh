@@ -20,7 +20,8 @@ nodeprep: prepares the NVIDIA network cards of a cluster node
 Exit codes: 0 done, 1 fault of this script, 2 usage, 10 no environment file, 11 environment file refused,
 12 program missing, 13 not root, 20 node not Ready, 21 cluster refused a change, 22 unknown state, 23 too many
 attempts, 30 software, 31 firmware, 32 configuration, 33 virtual functions, 34 a card cannot be told, 35 the uplink,
-36 a card does not run as wanted yet, 37 a rail is not as wanted, 40 reboot scheduled, 41 another run; --check: 50 work to do, 51 something is missing.
+36 a card does not run as wanted yet, 37 a rail is not as wanted, 38 a card is not healthy, 40 reboot scheduled, 41 another run;
+--check: 50 work to do, 51 something is missing.
 END
 }
 

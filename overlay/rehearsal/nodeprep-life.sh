@@ -49,6 +49,7 @@ make_tree() {
 	file "$root/sys/class/net/eth7/flags" 0x1003
 	file "$card/infiniband/mlx5_0/node_guid" 905a:0815:d91d:2edc
 	file "$root/sys/bus/pci/drivers/mlx5_core/bind" ''
+	ln -s ../../drivers/mlx5_core "$card/driver"
 	file "$root/dev/rshim0/misc" 'DEV_NAME pcie-0000:05:00.2'
 	file "$root/opt/spectrocloud/spcx/bfb/life.bfb" 'not firmware'
 	file "$root/opt/spectrocloud/nodeprep-env.sh" "BFB=life.bfb
@@ -96,7 +97,7 @@ case "$tool $*" in
 esac
 END
 	chmod 755 "$bin/stand-in"
-	for name in kubectl hostname mst mlxconfig flint bfb-install systemctl shutdown dpkg-query ip sleep modprobe; do
+	for name in kubectl hostname mst mlxconfig flint bfb-install systemctl shutdown dpkg-query ip sleep modprobe devlink; do
 		ln -s stand-in "$bin/$name"
 	done
 }

@@ -42,6 +42,7 @@ const nodeprepParts = [
 	...[
 		'60-configuration',
 		'62-running-state',
+		'64-health',
 		'65-one-function',
 		'67-virtual-functions',
 		'68-rails',

@@ -117,6 +117,7 @@ test('of several interfaces the port itself is taken, and label values are clean
 	).toEqual([
 		'label spectrocloud.com/nic-1-addr=05.00',
 		'label spectrocloud.com/nic-1-fw=32.47.1088',
+		'label spectrocloud.com/nic-1-health=ok',
 		'label spectrocloud.com/nic-1-linkspeed=32.0GTs',
 		'label spectrocloud.com/nic-1-linkwidth=16x',
 		'label spectrocloud.com/nic-1-name=nic00000500p0',

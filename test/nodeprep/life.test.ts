@@ -54,6 +54,7 @@ test('a whole life makes exactly the recorded calls', async () => {
 		...['05.00', '05.00.1', '0001.41.00'].flatMap((address, i) => [
 			`label spectrocloud.com/nic-${i + 1}-addr=${address}`,
 			`label spectrocloud.com/nic-${i + 1}-fw=${i < 2 ? '32.47.1088' : '28.39.1002'}`,
+			`label spectrocloud.com/nic-${i + 1}-health=ok`,
 			`label spectrocloud.com/nic-${i + 1}-linkspeed=32.0GTs`,
 			`label spectrocloud.com/nic-${i + 1}-linkwidth=16x`,
 			`label spectrocloud.com/nic-${i + 1}-name=nic${i < 2 ? '00000500' : '00014100'}p${i === 1 ? 1 : 0}`,

@@ -32,7 +32,7 @@ const stubbed = [
 		'shutdown',
 	],
 	...['systemctl', 'modprobe', 'dpkg', 'dpkg-query', 'apt-get', 'apt-mark', 'wget', 'update-grub'],
-	...['rdma', 'udevadm', 'mlnx_qos', 'cma_roce_tos'],
+	...['rdma', 'udevadm', 'mlnx_qos', 'cma_roce_tos', 'devlink'],
 ];
 /** The only programs of this machine that nodeprep may use; a call of any other one fails. */
 const real = [
@@ -460,7 +460,11 @@ const layCard = ({card, set, offered, write, tell, inTree}: Laying) => {
 		write(`${at}/device`, `${chip.id}\n`);
 		write(`${at}/class`, '0x020000\n');
 		write(`${at}/current_link_width`, '16\n');
+		write(`${at}/max_link_width`, '16\n');
+		write(`${at}/current_link_speed`, '32.0 GT/s PCIe\n');
 		write(`${at}/max_link_speed`, '32.0 GT/s PCIe\n');
+		// Health looks at this, the RDMA device, the interface and the four values above.
+		fs.symlinkSync('../../drivers/mlx5_core', inTree(`${at}/driver`));
 		write(`${at}/net/nic${bus}p${port}/phys_port_name`, `p${port}\n`);
 		write(`sys/class/net/nic${bus}p${port}/flags`, '0x1003\n');
 		layInterface(inTree, `nic${bus}p${port}`, pci);

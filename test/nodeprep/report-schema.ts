@@ -13,6 +13,9 @@ const card = z.strictObject({
 	link: z.strictObject({width: known, speed: known}),
 	functions: z.strictObject({made: count.nullable(), offered: count.nullable()}).describe('Virtual functions'),
 	uplink: z.boolean().describe('Carries the uplink of the host: nothing is changed on it'),
+	health: z
+		.enum(['ok', 'unbound', 'no-rdma', 'no-interface', 'reporter-error', 'narrow-link', 'slow-link'])
+		.describe('The worst there is to say of it'),
 	trouble: known.describe('Why nothing can be told of this card'),
 	parameters: z
 		.record(text, z.strictObject({now: known, next: text}))
