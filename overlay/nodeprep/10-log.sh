@@ -83,6 +83,7 @@ on_exit() {
 	if [[ $MODE == run ]]; then
 		uncordon || log ERROR 'the node is still cordoned; the next start tries again'
 		return_taint || log ERROR "the taint $KEY is still missing; the next start tries again"
+		write_metrics "$status"
 	fi
 	exit "$status"
 }

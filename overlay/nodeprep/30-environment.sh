@@ -38,6 +38,7 @@ readonly SETTINGS=(
 	'optional LOSSLESS_ROCE (true|false) true or false'
 	"optional HP2M $INTEGER a number of huge pages"
 	"optional HP1G $INTEGER a number of huge pages"
+	'optional METRICS_FOLDER /[A-Za-z0-9._/-]+ an absolute path'
 	'optional HPDEFAULT (2M|1G) 2M or 1G'
 )
 

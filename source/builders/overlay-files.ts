@@ -58,7 +58,7 @@ const nodeprepParts = [
 		'83-requests',
 		'84-reset-cards',
 	],
-	...['90-report', '92-json', '99-main'],
+	...['90-report', '92-json', '94-metrics', '99-main'],
 ].map(name => `nodeprep/${name}.sh`);
 
 const nodeprep: OverlayFile = {path: 'opt/spectrocloud/nodeprep.sh', mode: 0o755, in: 'edge', from: nodeprepParts};
