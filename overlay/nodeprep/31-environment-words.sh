@@ -1,6 +1,9 @@
 
 ## How the environment file is read: as a shell reads assignments, without anything of it ever being run
 
+readonly PLAIN_VALUE='[A-Za-z0-9_.,:/@%+-]*'
+readonly PLAIN_ASSIGNMENT="^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)=(\"($PLAIN_VALUE)\"|'($PLAIN_VALUE)'|($PLAIN_VALUE))[[:space:]]*$"
+
 # Each assignment of the file goes to take_setting; what only a shell could tell is a problem. Values are never repeated,
 # since the file may carry passwords.
 parse_environment() {
@@ -9,6 +12,11 @@ parse_environment() {
 		number=$((number + 1))
 		line=${line%$'\r'}
 		((number > 1)) || line=${line#$'\xef\xbb\xbf'}
+		# Most lines are one plain assignment, and need no second look.
+		if [[ -z $text && $line =~ $PLAIN_ASSIGNMENT ]]; then
+			take_setting "${BASH_REMATCH[2]}" "${BASH_REMATCH[4]}${BASH_REMATCH[5]}${BASH_REMATCH[6]}"
+			continue
+		fi
 		[[ -n $text ]] || first=$number
 		text+=$line
 		[[ ! $text =~ ^[[:space:]]*(#.*)?$ ]] || {

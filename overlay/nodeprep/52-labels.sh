@@ -34,13 +34,18 @@ add_label() {
 # Of cards and GPUs that are gone, and values that became empty; by the caller's pairs and gpus. What isn't there may only
 # not show while mst and the kernel differ, or while it isn't known which cards are whose.
 remove_stale_labels() {
-	local line key stale=()
+	local line key stale=() gone=()
 	if ((${#UNLISTED[@]})) || [[ -n $UPLINK_UNKNOWN ]]; then return 0; fi
 	while IFS= read -r line; do
 		key=${line#label }
 		key=${key%%=*}
 		if [[ $line == label\ * ]] && is_stale_label "$key"; then stale+=("$key-"); fi
+		# A card is never without its address.
+		if [[ $line =~ ^label\ spectrocloud\.com/nic-[0-9]+-addr=(.+)$ && "${pairs[*]} " != *"-addr=${BASH_REMATCH[1]} "* ]]; then
+			gone+=("${BASH_REMATCH[1]}")
+		fi
 	done <<<"$NODE_FACTS"
+	((${#gone[@]} == 0)) || log WARN "a card that was here at an earlier start is gone: ${gone[*]}"
 	((${#stale[@]})) || return 0
 	act_cluster label node "$NODE" "${stale[@]}" || log WARN "these labels cannot be removed: ${stale[*]%-}"
 }

@@ -38,6 +38,17 @@ test('labels of cards and GPUs that are gone go in one call, and nobody else’s
 	expect(removals((await node.run()).calls)).toEqual([]);
 });
 
+test('a card that is gone is named, also when it was the last one', async () => {
+	const node = createNode({cards, state: 'config'});
+	await node.live();
+	node.remove('sys/bus/pci/devices/0000:06:00.0');
+	node.tell('mst-devices', (node.told('mst-devices') ?? '').replace(/^.* 06:00\.0 .*\n/m, ''));
+	expect((await node.run()).output).toContain('a card that was here at an earlier start is gone: 06.00\n');
+	expect((await node.run()).output).not.toContain('is gone');
+	node.remove('sys/bus/pci/devices/0000:05:00.0');
+	expect((await node.run()).output).toContain('a card that was here at an earlier start is gone: 05.00\n');
+});
+
 test('a value that became empty goes with its label', async () => {
 	const node = createNode({cards, state: 'config'});
 	await node.live();
