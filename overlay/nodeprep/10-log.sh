@@ -18,6 +18,8 @@ log() {
 			;;
 	esac
 	printf -v line ' [%s] %(%F %T %Z)T [%d] %s' "$level" -1 $$ "$*"
+	# What tools and files say may not move a terminal.
+	line=${line//[[:cntrl:]]/ }
 	# A supervisor that went away must not end a flash in its middle.
 	printf '%s\n' "$line" 2>/dev/null || :
 	[[ -z $LOG_OPEN ]] || printf '%s\n' "$line" 2>/dev/null >>"$LOG_FILE" || :

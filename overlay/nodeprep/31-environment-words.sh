@@ -182,7 +182,8 @@ not_an_assignment() {
 		if | then | else | elif | fi | for | 'do' | 'done' | while | until | 'case' | 'esac' | function | '{' | '}' | '[' | '[[')
 			hint='; nothing is decided here, so write the values of this node'
 			;;
-		*=*) hint='; a value with blanks needs quotes' ;;
 	esac
+	name_of "$2"
+	[[ -z $REPLY ]] || hint='; a value with blanks needs quotes'
 	ENVIRONMENT_PROBLEMS+=("line $1 is not NAME=value$hint")
 }

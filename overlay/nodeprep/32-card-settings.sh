@@ -6,23 +6,24 @@ CARD_RULES=() # selector and assignments, as written
 
 # Splits CARD_SETTINGS; what is wrong in it is a problem of the file.
 read_card_settings() {
-	local text=${SETTING[CARD_SETTINGS]:-} rule words=() word
+	local text=${SETTING[CARD_SETTINGS]:-} number=0 rule words=() word
 	CARD_RULES=()
 	while [[ -n $text ]]; do
 		rule=${text%%;*}
 		if [[ $text == *';'* ]]; then text=${text#*;}; else text=''; fi
 		read -ra words <<<"$rule"
 		((${#words[@]})) || continue
+		number=$((number + 1))
 		if ! is_card_selector "${words[0]}"; then
-			ENVIRONMENT_PROBLEMS+=("CARD_SETTINGS: ${words[0]} is neither a PCI address such as 05:00 nor a PSID")
+			ENVIRONMENT_PROBLEMS+=("CARD_SETTINGS, rule $number begins with neither a PCI address such as 05:00 nor a PSID")
 		elif ((${#words[@]} == 1)); then
-			ENVIRONMENT_PROBLEMS+=("CARD_SETTINGS: nothing is said of ${words[0]}")
+			ENVIRONMENT_PROBLEMS+=("CARD_SETTINGS, rule $number says nothing of its card")
 		fi
 		for word in "${words[@]:1}"; do
 			if ! [[ $word =~ ^(NUMVF=$VF_COUNT|LINKTYPE=[12]|ROCECC=[01])$ ]]; then
-				ENVIRONMENT_PROBLEMS+=("CARD_SETTINGS: $word of ${words[0]} is none of NUMVF=0…255, LINKTYPE=1 or 2, ROCECC=0 or 1")
+				ENVIRONMENT_PROBLEMS+=("CARD_SETTINGS, rule $number has something else than NUMVF=0…255, LINKTYPE=1 or 2, ROCECC=0 or 1")
 			elif [[ ${words[0]} == *.* && $word != NUMVF=* ]]; then
-				ENVIRONMENT_PROBLEMS+=("CARD_SETTINGS: ${word%%=*} belongs to a card, and ${words[0]} is a port")
+				ENVIRONMENT_PROBLEMS+=("CARD_SETTINGS, rule $number: ${word%%=*} belongs to a card, and this is a port")
 			fi
 		done
 		CARD_RULES+=("${words[*]}")

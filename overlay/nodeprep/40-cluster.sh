@@ -100,7 +100,7 @@ wait_for_node() {
 	says_ready || wait_until "$NODE_LIMIT" 5 'the node to be Ready' node_is_ready && return
 	# An expired token, a refused connection, a clock that is wrong: kubectl says which.
 	[[ -n $NODE ]] || fail "$EXIT_NODE" "no node of the cluster is called $(ask hostname) or by this host's full name" \
-		"(kubectl: ${KUBECTL_SAID:-nothing})"
+		"(kubectl with $FIRST_FILE: ${KUBECTL_SAID:-nothing})"
 	fail "$EXIT_NODE" "node $NODE was not Ready within $NODE_LIMIT s"
 }
 

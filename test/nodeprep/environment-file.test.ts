@@ -144,6 +144,15 @@ test('unknown settings are left out with a warning, and passwords in them never 
 	expect(check.warnings).toHaveLength(4);
 });
 
+test('of a name that is given twice the last one counts, with a warning', async () => {
+	const node = createNode();
+	node.write(file, [...lines(environment), 'NUMVF_EW=7', 'ROCECC=1'].join('\n'));
+	const {output} = await node.run();
+	expect(output).toContain('NUMVF_EW is given twice; the last one counts');
+	expect(output).not.toContain('ROCECC is given twice');
+	expect((await node.run(['--settings'])).output).toContain('NUMVF_EW=7\n');
+});
+
 test('switchdev is refused, since it would be set up by nobody', async () => {
 	expect((await createNode({environment: {ESWITCH_MODE: 'legacy'}}).run()).code).toBe(40);
 	const {code, output} = await createNode({environment: {ESWITCH_MODE: 'switchdev'}}).run();
@@ -185,6 +194,7 @@ describe('what a shell would read', () => {
 		['another file', 'source /etc/secret', 'is not NAME=value; write what that file says into this one'],
 		['a condition', 'if true', 'is not NAME=value; nothing is decided here'],
 		['a program', 'echo secret', 'is not NAME=value'],
+		['an element', 'NUMVF_EW[0]=4', 'line 15 is not NAME=value\n'],
 		['a pipe', 'NUMVF_EW=4 | secret', 'needs a shell'],
 		['a value with blanks', 'NUMVF_EW=4 secret', 'is not NAME=value; a value with blanks needs quotes'],
 		['an open quote', "NUMVF_EW='secret", 'a quote in the value of NUMVF_EW is not closed'],

@@ -245,7 +245,7 @@ describe('an API server that is out of reach', () => {
 		const {node, run} = await lost('precomplete');
 		expect(run.code).toBe(20);
 		expect(run.output).toContain('this node was complete, so its functions are made');
-		expect(run.output).toMatch(/FATAL.*\(kubectl: stub: kubectl fails as told\)/);
+		expect(run.output).toMatch(/FATAL.*\(kubectl with \S+kubelet\.conf: stub: kubectl fails as told\)/);
 		expect(node.read(functions)).toBe('2');
 		expect(run.calls.filter(call => /cordon|label|delete/.test(call))).toEqual([]);
 	});

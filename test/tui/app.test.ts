@@ -514,7 +514,8 @@ test('checks come with the worst first, and a fix is shown and asked about befor
 	app.press('y');
 	await app.shows('checking again');
 	expect(app.actions.calls).toContain('applyFixes squashfs');
-	expect(app.actions.calls.filter(call => call === 'doctor')).toHaveLength(2);
+	// It asks after it is drawn.
+	await vi.waitFor(() => expect(app.actions.calls.filter(call => call === 'doctor')).toHaveLength(2));
 });
 
 test('a terminal that is gone takes the screens down', async () => {
