@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {inParallel, killAndResume, killAtWrite, outcome} from '../nodeprep/killed.ts';
 import {createNode, type NodeOptions} from '../nodeprep/node-under-test.ts';
 
-// The system test does the same through the whole life, each call both ways.
+// nodeprep.test.ts does the same through whole lives, the other way at each call.
 test.each<{name: string; options: NodeOptions}>([
 	{name: 'first', options: {}},
 	{name: 'config', options: {state: 'config'}},

@@ -29,13 +29,12 @@ describe.each(Object.entries(lives))('in the life of %s', (_, options) => {
 		const runs = await node.live(env);
 		expect(runs.at(-1)?.code).toBe(0);
 		const tasks = runs.flatMap((run, boot) =>
-			run.calls.flatMap((call, n) =>
-				['', '+'].map(when => async () => {
-					const kill = `${n + 1}${when}`;
-					const got = await killInLife(options, boot, killed => killed.run([], {kill, ...(env && {env})}), env);
-					expect(got, `start ${boot}, killed at call ${kill}: ${call}`).toEqual(settle(node));
-				}),
-			),
+			run.calls.map((call, n) => async () => {
+				// In turns after what a call does and before it: between the end of one and the next little happens.
+				const kill = `${n + 1}${n % 2 ? '' : '+'}`;
+				const got = await killInLife(options, boot, killed => killed.run([], {kill, ...(env && {env})}), env);
+				expect(got, `start ${boot}, killed at call ${kill}: ${call}`).toEqual(settle(node));
+			}),
 		);
 		await inParallel(tasks);
 	});
