@@ -10,7 +10,7 @@ checking() { [[ $MODE == check ]]; }
 # What a run would do; only said in check mode.
 would() {
 	WORK=$((WORK + 1))
-	TODO+=("$*")
+	PLANNED+=("$*")
 	[[ -n $JSON ]] || printf '%-8s %s\n' would "$*"
 }
 

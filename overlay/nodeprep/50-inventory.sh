@@ -22,12 +22,7 @@ pass_without_cards() {
 	log INFO 'no NVIDIA network card in this host; nothing to prepare'
 	NICS=0
 	label_hardware
-	if control_plane && tainted; then
-		remove_taint || fail "$EXIT_CLUSTER" "the taint $KEY could not be removed from node $NODE"
-	fi
-	forget "$TAINT_MARK"
-	if [[ $STATE != complete ]]; then to_state complete; fi
-	forget_reason
+	release_node
 	marked "$COMPLETED" || keep "$COMPLETED" "$NODE"
 }
 

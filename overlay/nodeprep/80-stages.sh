@@ -95,14 +95,19 @@ complete() {
 	set_rails
 	check_health
 	hold_back
+	release_node
+	keep "$COMPLETED" "$NODE"
+	log OK 'complete'
+}
+
+# Lets workloads on: workers are untainted by the nodeprep controller, which waits for the label.
+release_node() {
 	if control_plane && tainted; then
 		remove_taint || fail "$EXIT_CLUSTER" "the taint $KEY could not be removed from node $NODE"
 	fi
 	forget "$TAINT_MARK"
 	if [[ $STATE != complete ]]; then to_state complete; fi
 	forget_reason
-	keep "$COMPLETED" "$NODE"
-	log OK 'complete'
 }
 
 # A node that was complete and cannot reach its API server gets its functions all the same: a reboot took them, and what

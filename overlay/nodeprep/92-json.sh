@@ -2,7 +2,7 @@
 ## The same reports for programs: --status --json and --check --json, as docs/nodeprep.schema.json has them
 
 JSON=''
-TODO=()
+PLANNED=()
 LACKING=()
 JSON_NODE=() # names and values
 
@@ -141,7 +141,7 @@ check_json() {
 	json_node
 	json_texts "${ENVIRONMENT_WARNINGS[@]}" && JSON_NODE+=(warnings "$REPLY")
 	json_texts "${LACKING[@]}" && JSON_NODE+=(missing "$REPLY")
-	json_texts "${TODO[@]}" && JSON_NODE+=(todo "$REPLY")
+	json_texts "${PLANNED[@]}" && JSON_NODE+=(todo "$REPLY")
 	json_object "${JSON_NODE[@]}" exitCode "$code"
 	printf '%s\n' "$REPLY"
 }
