@@ -95,16 +95,27 @@ export function createProgram(version: string, write: Write, register: Register)
 	);
 	program.addCommand(
 		withSettings(
-			command('verify', 'What is inside image and ISO', (run, i, [what]) =>
-				run.verify(i, what === 'image' || what === 'iso' ? what : 'both'),
-			).addArgument(new Command().createArgument('[what]', 'only one of the two').choices(['image', 'iso'])),
+			command('verify', 'What is inside image and ISO', (run, i, [what, file]) =>
+				run.verify(i, what === 'image' || what === 'iso' ? what : 'both', file),
+			)
+				.addArgument(new Command().createArgument('[what]', 'only one of the two').choices(['image', 'iso']))
+				.argument('[file]', 'any ISO, measured by what it says of itself'),
 		),
 	);
 	program.addCommand(
-		withSettings(command('smoke-test', 'Boots the ISO and asks the guest', (run, i) => run.smokeTest(i))),
+		withSettings(
+			command('smoke-test', 'Boots the ISO and asks the guest', (run, i, [file]) => run.smokeTest(i, file)).argument(
+				'[file]',
+				'any ISO, measured by what its live system says of itself',
+			),
+		),
 	);
 	program.addCommand(
-		withSettings(command('console', "The VM's serial console in this terminal", (run, i) => run.consoleCommand(i))),
+		withSettings(
+			command('console', "The VM's serial console in this terminal", (run, i, [file]) =>
+				run.consoleCommand(i, file),
+			).argument('[file]', 'any ISO; otherwise that of the settings, or the newest'),
+		),
 	);
 	program.addCommand(
 		withSettings(

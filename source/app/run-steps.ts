@@ -1,4 +1,5 @@
 import {builderOf} from '../builders/choose-builder.ts';
+import {FixableError} from '../errors.ts';
 import {type ExitCode, exitCodes} from '../exit-codes.ts';
 import type {Sink, StepId} from '../pipeline/events.ts';
 import {partOf} from '../pipeline/plan.ts';
@@ -12,7 +13,7 @@ import {catalogue} from '../steps/index.ts';
 import {askAtTerminal} from './ask-for-value.ts';
 import {personOf} from './ask-person.ts';
 import type {Invocation} from './invocation.ts';
-import {type LoadedSettings, loadRightSettings} from './load-settings.ts';
+import {type LoadedSettings, loadReadableSettings, loadRightSettings} from './load-settings.ts';
 import type {Person} from './readiness/make-ready.ts';
 import {findingLines} from './settings-complaints.ts';
 import {type StartedRun, startRun} from './start-run.ts';
@@ -110,5 +111,30 @@ export async function runPart(
 		steps: ['check-host', ...steps],
 		further: further?.(loaded.settings),
 		options: {...partRun, yes: invocation.yes, ...more},
+	});
+}
+
+/**
+ * Runs one step on a file that no settings name.
+ * @throws {FixableError} when there is no such file.
+ */
+export async function runOnFile(
+	invocation: Invocation,
+	file: string,
+	stepOn: (file: string) => Step,
+): Promise<ExitCode> {
+	const info = await invocation.host.files.info(file);
+	if (info?.kind !== 'file') {
+		throw new FixableError('iso-missing', info ? `${file} is not a file` : `There is no file ${file}`, {
+			hint: 'Check the path.',
+			exit: 'usage',
+		});
+	}
+	const loaded = await loadReadableSettings(invocation);
+	return runStepsPlainly(invocation, {
+		loaded,
+		steps: [],
+		further: [stepOn(file)],
+		options: {...partRun, yes: invocation.yes},
 	});
 }

@@ -1,7 +1,8 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
-import {join, resolve} from 'node:path';
+import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {runProgram} from '../helpers/run-program.ts';
+import {standInQemu, standInVm} from '../helpers/stand-in-qemu.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
 import {tinyIso} from '../verification/iso/hand-made-iso.ts';
 
@@ -10,22 +11,12 @@ const bootTest = async (guest: string, ...words: string[]) => {
 	const cwd = temporaryFolder();
 	mkdirSync(join(cwd, 'build'));
 	writeFileSync(join(cwd, 'build/palette-edge-installer-rehearsal.iso'), tinyIso({boot: {kernel: 'a kernel'}}));
-	const bin = join(cwd, 'bin');
-	mkdirSync(bin);
-	const program = resolve(import.meta.dirname, '../machine/stand-in-qemu-program.ts');
-	writeFileSync(
-		join(bin, 'qemu-system-x86_64'),
-		`#!/bin/sh\nexec '${process.execPath}' --experimental-strip-types --no-warnings '${program}' "$@"\n`,
-		{mode: 0o755},
-	);
-	return runProgram(
-		['smoke-test', '--preset', 'rehearsal', '--plain', 'ACCELERATOR=tcg', 'ARCH=amd64', 'MEMORY=2048', ...words],
-		{
-			cwd,
-			env: {PATH: `${bin}:${process.env.PATH}`, STAND_IN_GUEST: guest, XDG_CACHE_HOME: cwd},
-			timeoutMs: 100_000,
-		},
-	);
+	const env = standInQemu(cwd, guest);
+	return runProgram(['smoke-test', '--preset', 'rehearsal', '--plain', ...standInVm, ...words], {
+		cwd,
+		env,
+		timeoutMs: 100_000,
+	});
 };
 
 const limit = 120_000;

@@ -8,10 +8,8 @@ export const manifestVerdict =
 	(settings: Settings, names: OutputNames, where: Where): Expectation['verdictOn'] =>
 	facts => {
 		if (facts.manifest === 'absent') return fail('/etc/edge-builder/image.json is missing');
-		const manifest = decoded(facts.manifest);
-		if (manifest === undefined) return fail('/etc/edge-builder/image.json cannot be read');
-		const at = (...keys: string[]) =>
-			keys.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), manifest);
+		const at = decodedManifest(facts.manifest);
+		if (at() === undefined) return fail('/etc/edge-builder/image.json cannot be read');
 		const differences = [
 			differs('rehearsal', at('rehearsal'), settings.builder === 'rehearsal'),
 			differs('distribution', at('os', 'distribution'), settings.osDistribution),
@@ -29,6 +27,12 @@ export const manifestVerdict =
 			? pass(`agrees with the settings and with what is there${changed}`)
 			: warn(`agrees, but no sha256 of the bundle was known${changed}`, 'Set BFB_SHA256 to have it checked.');
 	};
+
+/** Reads a manifest as the probe gives it; `at()` of one that cannot be read is undefined, and so is what is not there. */
+export function decodedManifest(base64: string): At {
+	const manifest = decoded(base64);
+	return (...keys) => keys.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), manifest);
+}
 
 function decoded(base64: string): unknown {
 	try {

@@ -1,11 +1,11 @@
 import type {CheckResult, Verdict} from '../../pipeline/events.ts';
-import type {Settings} from '../../settings/settings.ts';
 import {formatBytes} from '../../text/bytes.ts';
-import {compareVersions} from '../../text/versions.ts';
+import type {IsoExpectations} from './iso-expectations.ts';
 import type {IsoEntry} from './iso-folders.ts';
 import type {Iso, NotAnIso} from './read-iso.ts';
+import {whyNotByBios, whyNotByUefi} from './system-area.ts';
 
-type Expected = {settings: Settings; grubConfigs: readonly string[]; userDataPaths: readonly string[]};
+type Expected = IsoExpectations & {grubConfigs: readonly string[]; userDataPaths: readonly string[]};
 
 type Check = {
 	id: string;
@@ -54,8 +54,8 @@ const checks: readonly Check[] = [
 		title: 'Boots with BIOS',
 		why: 'Older machines and most virtual ones start this way.',
 		hint: again,
-		verdictOn: ({boot}, {settings}) =>
-			settings.arch === 'arm64' ? {verdict: 'skip', detail: 'arm64 has no BIOS'} : bootEntry(boot, 'bios'),
+		verdictOn: ({boot}, {arch}) =>
+			arch === 'arm64' ? {verdict: 'skip', detail: 'arm64 has no BIOS'} : bootEntry(boot, 'bios'),
 	},
 	{
 		id: 'iso-boot-uefi',
@@ -63,6 +63,21 @@ const checks: readonly Check[] = [
 		why: 'Servers start this way.',
 		hint: again,
 		verdictOn: ({boot}) => bootEntry(boot, 'uefi'),
+	},
+	{
+		id: 'iso-stick-bios',
+		title: 'Boots with BIOS from a stick',
+		why: 'A stick has no El Torito entries: BIOS runs the code in its first sector.',
+		hint: 'The tool that packs the ISO left the boot record away; written to a stick it starts nothing.',
+		verdictOn: ({stick}, {arch}) =>
+			arch === 'arm64' ? {verdict: 'skip', detail: 'arm64 has no BIOS'} : unless(whyNotByBios(stick)),
+	},
+	{
+		id: 'iso-stick-uefi',
+		title: 'Boots with UEFI from a stick',
+		why: 'On a stick UEFI looks for an EFI system partition.',
+		hint: 'The tool that packs the ISO left the partition away; written to a stick it starts nothing.',
+		verdictOn: ({stick}) => unless(whyNotByUefi(stick)),
 	},
 	...(['/boot/kernel', '/boot/initrd'] as const).map(
 		(path): Check => ({
@@ -90,14 +105,14 @@ const checks: readonly Check[] = [
 		title: 'Boot menu',
 		why: 'Without the Palette entries the machine would start another installer, or none.',
 		hint: 'Some releases of the ISO tool lose the menu: choose another CanvOS release.',
-		verdictOn({contents}, {settings, grubConfigs}) {
+		verdictOn({contents}, {menu, grubConfigs}) {
 			const texts = grubConfigs.flatMap(path => textOf(contents.get(path)) ?? []);
 			if (texts.length === 0) return {verdict: 'fail', detail: `${grubConfigs[0]} is missing`};
 			const text = texts.find(candidate => candidate.includes('menuentry')) ?? '';
 			if (text.includes('{{DEFAULT_ENTRY}}')) return {verdict: 'fail', detail: '{{DEFAULT_ENTRY}} was not replaced'};
-			const missing = menuTitles(settings).filter(title => !hasEntry(text, title));
+			const missing = menu.filter(title => !hasEntry(text, title));
 			return missing.length === 0
-				? {verdict: 'pass', detail: `${menuTitles(settings).length} entries`}
+				? {verdict: 'pass', detail: `${menu.length} entries`}
 				: {verdict: 'fail', detail: `missing: ${missing.join(', ')}`};
 		},
 	},
@@ -106,12 +121,12 @@ const checks: readonly Check[] = [
 		title: 'User data',
 		why: 'With it the machine registers by itself; with a token in it the ISO is a secret.',
 		hint: 'The file named by USER_DATA did not get into the ISO: see the build log.',
-		verdictOn({contents}, {settings, userDataPaths}) {
+		verdictOn({contents}, {userData, userDataPaths}) {
 			const path = userDataPaths.find(candidate => contents.has(candidate));
 			if (path === undefined) {
-				return settings.userData === ''
-					? {verdict: 'pass', detail: 'none, as asked for'}
-					: {verdict: 'fail', detail: `${userDataPaths[0]} is missing`};
+				return userData
+					? {verdict: 'fail', detail: `${userDataPaths[0]} is missing`}
+					: {verdict: 'pass', detail: userData === false ? 'none, as asked for' : 'none'};
 			}
 			if (/^\s*["']?edgeHostToken["']?\s*:/m.test(textOf(contents.get(path)) ?? '')) {
 				return {
@@ -120,7 +135,7 @@ const checks: readonly Check[] = [
 					hint: 'Keep the ISO where only you can read it, and let the token expire.',
 				};
 			}
-			return settings.userData === ''
+			return userData === false
 				? {
 						verdict: 'warn',
 						detail: `${path} is there although none was asked for`,
@@ -136,6 +151,9 @@ const bootEntry = (boot: Iso['boot'], platform: 'bios' | 'uefi') =>
 		? {verdict: 'pass' as const}
 		: {verdict: 'fail' as const, detail: `no bootable El Torito entry for ${platform.toUpperCase()}`};
 
+const unless = (problem: string | undefined) =>
+	problem === undefined ? {verdict: 'pass' as const} : {verdict: 'fail' as const, detail: problem};
+
 function present(entry: IsoEntry | undefined, fileBytes: number): {verdict: Verdict; detail: string} {
 	if (entry?.kind !== 'file') return {verdict: 'fail', detail: 'missing'};
 	if (entry.bytes === 0) return {verdict: 'fail', detail: 'empty'};
@@ -146,15 +164,6 @@ function present(entry: IsoEntry | undefined, fileBytes: number): {verdict: Verd
 
 const textOf = (bytes: Uint8Array | undefined) =>
 	bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');
-
-const installer = 'Palette eXtended Kubernetes Edge Installer';
-
-// The interactive entry came with v4.8.8.
-function menuTitles({canvosRef, builder}: Settings) {
-	// Not so for a branch, which is compared with nothing and has the newest menu.
-	const older = builder === 'canvos' && compareVersions(canvosRef, 'v4.8.8') < 0;
-	return [installer, `${installer} (manual)`, ...(older ? [] : ['Palette Edge Interactive Installer'])];
-}
 
 // A rehearsal adds its own word after the title, so a title ends where the quote or something but "(manual)" follows.
 const hasEntry = (text: string, title: string) =>

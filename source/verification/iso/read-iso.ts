@@ -1,6 +1,7 @@
 import type {Host} from '../../host/host.ts';
 import {DamagedIso, IsoBytes, sector} from './iso-bytes.ts';
 import {type IsoEntry, readFolders} from './iso-folders.ts';
+import {readSystemArea, type SystemArea, systemAreaBytes} from './system-area.ts';
 
 type BootEntry = {platform: 'bios' | 'uefi' | 'other'; bootable: boolean};
 
@@ -11,6 +12,8 @@ export type Iso = {
 	fileBytes: number;
 	/** El Torito entries. */
 	boot: readonly BootEntry[];
+	/** The image as a stick. */
+	stick: SystemArea;
 	/** By absolute path, with Rock Ridge names where there are any. */
 	entries: ReadonlyMap<string, IsoEntry>;
 	/** The first bytes of the files that were asked for. */
@@ -58,6 +61,7 @@ async function readVolume(image: IsoBytes, wanted: Wanted): Promise<Iso> {
 		volumeId: primary.toString('latin1', 40, 72).trimEnd(),
 		volumeBytes: primary.readUInt32LE(80) * sector,
 		fileBytes: image.bytes,
+		stick: readSystemArea(await image.read(0, systemAreaBytes)),
 		boot: catalog === undefined ? [] : await readBootCatalog(image, catalog),
 		entries,
 		contents,

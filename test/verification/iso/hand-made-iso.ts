@@ -3,10 +3,13 @@ const sector = 2048;
 type Tree = {[name: string]: string | Tree};
 type Node = {name: string; content?: Buffer; children: Node[]; at: number; bytes: number};
 
+type Way = 'bios' | 'uefi';
+type HandMade = {volumeId?: string; boot?: readonly Way[]; stick?: readonly Way[]};
+
 /** A small ISO 9660 image with Rock Ridge names and El Torito entries for BIOS and UEFI, made by hand. */
 export const tinyIso = (
 	tree: Tree,
-	{volumeId = 'COS_LIVE', boot = ['bios', 'uefi']}: {volumeId?: string; boot?: readonly ('bios' | 'uefi')[]} = {},
+	{volumeId = 'COS_LIVE', boot = ['bios', 'uefi'], stick = ['bios', 'uefi']}: HandMade = {},
 ): Buffer => {
 	const root = nodeOf('', tree);
 	let next = 20;
@@ -33,6 +36,7 @@ export const tinyIso = (
 	bootRecord.write('EL TORITO SPECIFICATION', 7, 'latin1');
 	bootRecord.writeUInt32LE(19, 71);
 	descriptor(2, 255);
+	systemArea(image.subarray(0, 512), stick);
 	bootCatalog(image.subarray(19 * sector, 20 * sector), boot);
 	const write = (node: Node) => {
 		if (node.content) node.content.copy(image, node.at * sector);
@@ -77,11 +81,24 @@ const record = (node: Node, special?: string): Buffer => {
 	return bytes;
 };
 
-const bootCatalog = (bytes: Buffer, boot: readonly ('bios' | 'uefi')[]) => {
+const bootCatalog = (bytes: Buffer, boot: readonly Way[]) => {
 	bytes.set([1, 0], 0);
 	bytes.set([0x55, 0xaa], 30);
 	bytes[32] = boot.includes('bios') ? 0x88 : 0;
 	if (!boot.includes('uefi')) return;
 	bytes.set([0x91, 0xef, 1, 0], 64);
 	bytes[96] = 0x88;
+};
+
+/** A master boot record with one partition for each way, as a hybrid image has it. */
+const systemArea = (bytes: Buffer, stick: readonly Way[]) => {
+	if (stick.length === 0) return;
+	bytes.set([0x55, 0xaa], 510);
+	if (stick.includes('bios')) bytes.set([0xeb, 0x63], 0);
+	for (const [index, way] of stick.entries()) {
+		const partition = bytes.subarray(446 + index * 16, 462 + index * 16);
+		partition[4] = way === 'bios' ? 0xcd : 0xef;
+		partition.writeUInt32LE(1, 8);
+		partition.writeUInt32LE(64, 12);
+	}
 };

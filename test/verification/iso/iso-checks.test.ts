@@ -2,8 +2,8 @@ import {createHash} from 'node:crypto';
 import {truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {outputNames} from '../../../source/settings/output-names.ts';
 import type {Settings} from '../../../source/settings/settings.ts';
+import {expectedOfSettings} from '../../../source/verification/iso/iso-expectations.ts';
 import {checkIso, type IsoToVerify} from '../../../source/verification/iso/iso-file-checks.ts';
 import {fakeHost} from '../../helpers/fake-host.ts';
 import {temporaryFolder} from '../../helpers/temporary-folder.ts';
@@ -29,7 +29,7 @@ const liveTree = {
 /** Verifies an image that lies with its checksum in a folder of the test. */
 const verified = async (
 	image: Buffer,
-	change: Partial<IsoToVerify> & {settings?: Settings; checksumText?: string} = {},
+	change: Partial<IsoToVerify> & {settings?: Settings; rehearsal?: boolean; checksumText?: string} = {},
 ) => {
 	const folder = temporaryFolder();
 	const iso = join(folder, 'palette-edge-installer.iso');
@@ -37,15 +37,8 @@ const verified = async (
 	writeFileSync(iso, image);
 	const sha256 = createHash('sha256').update(image).digest('hex');
 	writeFileSync(checksum, change.checksumText ?? `${sha256}  palette-edge-installer.iso\n`);
-	const settings = change.settings ?? settingsOf();
-	const results = await checkIso(host, {
-		iso,
-		checksum,
-		settings,
-		names: outputNames(settings),
-		rehearsal: true,
-		...change,
-	});
+	const {settings = settingsOf(), rehearsal = true, ...more} = change;
+	const results = await checkIso(host, {iso, checksum, expected: expectedOfSettings(settings, rehearsal), ...more});
 	return Object.fromEntries(results.map(result => [result.id, result]));
 };
 const complaints = (results: Awaited<ReturnType<typeof verified>>) =>
@@ -56,7 +49,7 @@ const complaints = (results: Awaited<ReturnType<typeof verified>>) =>
 test('a good ISO passes', async () => {
 	const results = await verified(tinyIso(liveTree));
 	expect(complaints(results)).toEqual([]);
-	expect(Object.keys(results)).toHaveLength(12);
+	expect(Object.keys(results)).toHaveLength(14);
 });
 
 describe('what is wrong is found', () => {
@@ -65,6 +58,9 @@ describe('what is wrong is found', () => {
 		['another volume id', tinyIso(liveTree, {volumeId: 'CDROM'}), 'iso-volume fail'],
 		['no BIOS entry', tinyIso(liveTree, {boot: ['uefi']}), 'iso-boot-bios fail'],
 		['no UEFI entry', tinyIso(liveTree, {boot: ['bios']}), 'iso-boot-uefi fail'],
+		['no boot record for a stick', tinyIso(liveTree, {stick: []}), 'iso-stick-bios fail'],
+		['a boot record without code', tinyIso(liveTree, {stick: ['uefi']}), 'iso-stick-bios fail'],
+		['no EFI partition', tinyIso(liveTree, {stick: ['bios']}), 'iso-stick-uefi fail'],
 		['no kernel', tinyIso({...liveTree, boot: bootWithoutKernel}), 'iso-boot-kernel fail'],
 		['an empty initrd', tinyIso({...liveTree, boot: {...liveTree.boot, initrd: ''}}), 'iso-boot-initrd fail'],
 		['a rootfs that is none', tinyIso({...liveTree, 'rootfs.squashfs': 'PK'}), 'iso-rootfs fail'],
@@ -92,14 +88,8 @@ describe('what is wrong is found', () => {
 		const iso = join(folder, 'x.iso');
 		writeFileSync(iso, tinyIso({...liveTree, 'rootfs.squashfs': `hsqs${'x'.repeat(100_000)}`}));
 		truncateSync(iso, 70_000);
-		const settings = settingsOf();
-		const results = await checkIso(host, {
-			iso,
-			checksum: `${iso}.sha256`,
-			settings,
-			names: outputNames(settings),
-			rehearsal: true,
-		});
+		const expected = expectedOfSettings(settingsOf(), true);
+		const results = await checkIso(host, {iso, checksum: `${iso}.sha256`, expected});
 		expect(results.find(({id}) => id === 'iso-whole')?.verdict).toBe('fail');
 		expect(results.find(({id}) => id === 'iso-checksum')).toMatchObject({
 			verdict: 'fail',
@@ -108,14 +98,8 @@ describe('what is wrong is found', () => {
 	});
 
 	test('a missing ISO is one verdict', async () => {
-		const settings = settingsOf();
-		const results = await checkIso(host, {
-			iso: '/nowhere/x.iso',
-			checksum: '/nowhere/x',
-			settings,
-			names: outputNames(settings),
-			rehearsal: false,
-		});
+		const expected = expectedOfSettings(settingsOf(), false);
+		const results = await checkIso(host, {iso: '/nowhere/x.iso', checksum: '/nowhere/x', expected});
 		expect(results).toMatchObject([{id: 'iso', verdict: 'fail', detail: '/nowhere/x.iso is missing'}]);
 	});
 
