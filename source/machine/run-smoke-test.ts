@@ -22,7 +22,7 @@ export type SmokeTest = {
 	settings: VmSettings & Pick<Settings, 'testTimeout'>;
 	/** The ISO's own kernel, for the race between KVM and emulation. */
 	kernel: KernelSource;
-	/** Run folder: receives `serial.log` (of a stall under KVM, `serial-kvm.log`), and `screen.ppm` of a machine that failed. */
+	/** Run folder: receives `serial.log` (of a stall under KVM, `serial-kvm.log`), and `screen.png` of a machine that failed. */
 	folder: string;
 	/** POSIX shell script, run as root in the live system. */
 	script: string;
@@ -147,6 +147,6 @@ async function showLastScreen(vm: Vm, {folder, note, onSerial}: SmokeTest) {
 	onSerial?.(`${clearScreen}${screen.join('\r\n').trimEnd()}`);
 	const lines = screen.filter(line => line.trim() !== '');
 	if (lines.length > 0) note?.(`Last lines on the serial console:\n${lines.join('\n')}`);
-	const picture = join(folder, 'screen.ppm');
-	if (!vm.alive.aborted && (await vm.screenshot(picture))) note?.(`Picture of the screen: ${picture}`);
+	const picture = vm.alive.aborted ? undefined : await vm.screenshot(join(folder, 'screen'));
+	if (picture !== undefined) note?.(`Picture of the screen: ${picture}`);
 }

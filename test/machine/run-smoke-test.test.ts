@@ -163,6 +163,7 @@ describe('a smoke test', () => {
 		expect(error?.log).toMatch(/serial\.log$/);
 		expect(notes.some(note => note.startsWith('Last lines on the serial console:'))).toBe(true);
 		expect(qemu.monitor).toContain('screendump');
+		expect(notes.some(note => /^Picture of the screen: .*\/screen\.png$/.test(note))).toBe(true);
 	});
 
 	test('fails when the firmware finds nothing to boot', async () => {

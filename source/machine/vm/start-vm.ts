@@ -21,8 +21,11 @@ export type Vm = {
 	alive: AbortSignal;
 	/** Settles when QEMU is gone: with undefined when we stopped it, else with the error that says why it ended. */
 	ended: Promise<Error | undefined>;
-	/** Takes a picture (PPM) of the screen; false where that does not work. */
-	screenshot(file: string): Promise<boolean>;
+	/**
+	 * Takes a picture of the screen: PNG, or PPM from a QEMU before 7.1 or without libpng. `path` has no ending; gives the
+	 * file, or undefined where no picture can be had.
+	 */
+	screenshot(path: string): Promise<string | undefined>;
 	/** Ends QEMU. Nothing is left running: a live system keeps nothing that an orderly shutdown would save. */
 	powerOff(): Promise<void>;
 };
@@ -64,11 +67,7 @@ export async function startVm(
 			slowness: slowness(accelerator),
 			alive: qemu.alive,
 			ended: qemu.ended,
-			screenshot: file =>
-				qmp.execute('screendump', {filename: file}, {timeoutMs: 5000}).then(
-					() => true,
-					() => false,
-				),
+			screenshot: path => takePicture(qmp, path),
 			async powerOff() {
 				qemu.expectEnd();
 				// A signal is for one that no longer answers.
@@ -80,6 +79,21 @@ export async function startVm(
 		await stop();
 		throw error;
 	}
+}
+
+async function takePicture(qmp: Qmp, path: string): Promise<string | undefined> {
+	for (const [ending, format] of [
+		['png', {format: 'png'}],
+		['ppm', {}],
+	] as const) {
+		const filename = `${path}.${ending}`;
+		const isTaken = await qmp.execute('screendump', {filename, ...format}, {timeoutMs: 5000}).then(
+			() => true,
+			() => false,
+		);
+		if (isTaken) return filename;
+	}
+	return undefined;
 }
 
 async function startQemu(host: Host, {description}: PreparedVm, signal: AbortSignal) {
