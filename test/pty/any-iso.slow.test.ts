@@ -1,6 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
+import {exitCodes} from '../../source/exit-codes.ts';
 import {runProgram} from '../helpers/run-program.ts';
 import {standInQemu, standInVm} from '../helpers/stand-in-qemu.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
@@ -34,7 +35,7 @@ test(
 
 		writeFileSync(join(cwd, iso), tinyIso(tree, {stick: []}));
 		const onlyCd = await runProgram(['verify', 'iso', iso, '--plain'], {cwd});
-		expect(onlyCd.exitCode).toBe(7);
+		expect(onlyCd.exitCode).toBe(exitCodes.verification);
 		expect(onlyCd.stdout).toContain('its first sector has no boot signature');
 	},
 	limit,
@@ -46,7 +47,7 @@ test(
 		const {cwd, iso} = withIso(tinyIso(tree));
 		writeFileSync(join(cwd, `${iso}.sha256`), `${'0'.repeat(64)}  an image.iso\n`);
 		const {exitCode, stdout} = await runProgram(['verify', 'iso', iso, '--plain'], {cwd});
-		expect(exitCode).toBe(7);
+		expect(exitCode).toBe(exitCodes.verification);
 		expect(stdout).toContain('an image.iso.sha256 says 0000');
 	},
 	limit,
@@ -60,7 +61,7 @@ test(
 		const {exitCode, stdout, stderr} = await runProgram(['smoke-test', iso, '--plain', ...standInVm], {cwd, env});
 		expect(stdout + stderr).toContain('Booting an image.iso in QEMU');
 		expect(stdout + stderr).toContain('The kernel panicked');
-		expect(exitCode).toBe(7);
+		expect(exitCode).toBe(exitCodes.smokeTest);
 	},
 	limit,
 );
