@@ -115,13 +115,13 @@ export async function runPart(
 }
 
 /**
- * Runs one step on a file that no settings name.
+ * Runs steps on a file that no settings name.
  * @throws {FixableError} when there is no such file.
  */
 export async function runOnFile(
 	invocation: Invocation,
 	file: string,
-	stepOn: (file: string) => Step,
+	stepsOn: (file: string) => readonly Step[],
 ): Promise<ExitCode> {
 	const info = await invocation.host.files.info(file);
 	if (info?.kind !== 'file') {
@@ -134,7 +134,7 @@ export async function runOnFile(
 	return runStepsPlainly(invocation, {
 		loaded,
 		steps: [],
-		further: [stepOn(file)],
+		further: stepsOn(file),
 		options: {...partRun, yes: invocation.yes},
 	});
 }

@@ -10,7 +10,7 @@ import {verifyIsoFile} from '../steps/verify-iso.ts';
 /** `edge-builder verify`: what is inside image and ISO of these settings, or inside any ISO. */
 export function verify(invocation: Invocation, what: 'image' | 'iso' | 'both', file?: string): Promise<ExitCode> {
 	if (file !== undefined) {
-		if (what === 'iso') return runOnFile(invocation, resolve(file), verifyIsoFile);
+		if (what === 'iso') return runOnFile(invocation, resolve(file), iso => [verifyIsoFile(iso)]);
 		throw new FixableError('usage', 'Only an ISO can be named by its path', {
 			hint: `An image is found by the settings: ${ownCommand('verify image --preset NAME')}.`,
 			exit: 'usage',

@@ -7,32 +7,45 @@ import type {RunOptions, Step, StepContext} from '../pipeline/step.ts';
 import {kernelOf} from '../verification/iso/extract-kernel.ts';
 import {collectedPaths, neededIso} from './collect-artifacts.ts';
 
-/** Everything that can be found wrong with this machine before minutes are spent. */
-export const checkHost = (builder: Builder): Step => ({
+const about = {
 	id: 'check-host',
 	title: 'Checking this machine',
 	done: 'Machine checked',
 	after: [],
 	exit: 'host',
+} as const satisfies Omit<Step, 'run'>;
+
+/** Everything that can be found wrong with this machine before minutes are spent. */
+export const checkHost = (builder: Builder): Step => ({
+	...about,
 	async run(c) {
 		const purpose = purposeOf(c.options);
 		// This machine is not to be changed for a smoke test that has nothing to boot.
 		if (purpose.smokeTest && !purpose.build) await neededIso(c);
-		const check = async () => {
-			const results = await hostChecks(builder, {...c, ...purpose, iso: collectedPaths(c).iso});
-			for (const result of results) c.report.check(result);
-			return results;
-		};
-		let results = await check();
-		if (await c.makeReady(results, c)) results = await check();
-		endOnFailedChecks(results, {
-			code: 'host-not-ready',
-			what: 'This machine is not ready',
-			hint: `What a command can mend, ${ownCommand('doctor --fix')} does, after asking.`,
-		});
-		return undefined;
+		return requireReady(c, () => hostChecks(builder, {...c, ...purpose, iso: collectedPaths(c).iso}));
 	},
 });
+
+/** The same for a machine that is only to boot this ISO (an absolute path). */
+export const checkHostFor = (iso: string): Step => ({
+	...about,
+	run: c => requireReady(c, () => qemuChecks(c.host, c.settings, {kernel: kernelOf(c.host, iso), signal: c.signal})),
+});
+
+async function requireReady(c: StepContext, makeChecks: () => Promise<CheckResult[]>): Promise<undefined> {
+	const check = async () => {
+		const results = await makeChecks();
+		for (const result of results) c.report.check(result);
+		return results;
+	};
+	let results = await check();
+	if (await c.makeReady(results, c)) results = await check();
+	endOnFailedChecks(results, {
+		code: 'host-not-ready',
+		what: 'This machine is not ready',
+		hint: `What a command can mend, ${ownCommand('doctor --fix')} does, after asking.`,
+	});
+}
 
 /** What a run with these options will do with this machine. */
 export function purposeOf({steps, smokeTest, only, push}: RunOptions) {

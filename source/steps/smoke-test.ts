@@ -47,7 +47,7 @@ export const smokeTestFile = (iso: string): Step => ({
 	id: 'smoke-test',
 	title: `Booting ${basename(iso)} in QEMU`,
 	done: `${basename(iso)} boots, and its live system is as it should be`,
-	after: [],
+	after: ['check-host'],
 	exit: 'smokeTest',
 	async run(c) {
 		const {output, nonce} = await bootAndAsk(c, iso, '');

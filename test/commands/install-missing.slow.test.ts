@@ -4,6 +4,7 @@ import {describe, expect, test} from 'vitest';
 import {fakeMachine} from '../helpers/fake-machine.ts';
 import {runProgram} from '../helpers/run-program.ts';
 import {temporaryFolder} from '../helpers/temporary-folder.ts';
+import {tinyIso} from '../verification/iso/hand-made-iso.ts';
 
 const verify = ['verify', 'image', '--preset', 'rehearsal'];
 const installed = /^apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends .*\bbuildah\b/;
@@ -44,6 +45,23 @@ describe('packages that are missing, without a terminal', () => {
 		expect(aptCalls(machine.calls())[1]).toMatch(/qemu-system/);
 		expect(aptCalls(machine.calls())[1]).not.toContain('buildah');
 		expect(stdout).toContain('✔ Machine checked');
+	});
+
+	// It ended in "qemu-system-x86_64: not found": only an ISO of the settings had its machine checked.
+	test('smoke-test of any ISO is refused with the line to run, and installs it with a yes', async () => {
+		const cwd = temporaryFolder();
+		writeFileSync(join(cwd, 'any.iso'), tinyIso({boot: {kernel: 'a kernel'}}));
+		const machine = fakeMachine();
+		const refused = await runProgram(['smoke-test', 'any.iso'], {cwd, env: machine.env});
+		expect(refused.exitCode).toBe(3);
+		expect(refused.stdout).toMatch(
+			/un: apt-get update && apt-get \S+ \S+ install -y --no-install-recommends .*qemu-system/,
+		);
+		expect(machine.calls()).toEqual([]);
+		const {stdout} = await runProgram(['smoke-test', 'any.iso', '--yes'], {cwd, env: machine.env});
+		expect(aptCalls(machine.calls())[1]).toMatch(/qemu-system/);
+		expect(stdout).toContain('✔ Machine checked');
+		expect(stdout).toContain('Booting any.iso in QEMU');
 	});
 
 	test('apt with a broken source still installs, and says what was wrong with the lists', async () => {

@@ -84,7 +84,7 @@ async function checksum(
 	totalBytes: number,
 ): Promise<CheckResult> {
 	const base = {id: 'iso-checksum', title: 'Checksum', why: 'Whoever copies the ISO checks it with `sha256sum -c`.'};
-	const hint = 'Build the ISO again.';
+	const hint = expected ? 'Build the ISO again.' : 'Copy it again: the file is not the one that was summed.';
 	const text = await host.files.readText(path);
 	if (text === undefined) {
 		const detail = `${basename(path)} is missing`;
