@@ -10,7 +10,7 @@ import {tinyIso} from '../verification/iso/hand-made-iso.ts';
 const installer = 'Palette eXtended Kubernetes Edge Installer';
 const menu = `menuentry "${installer}" {\n}\nmenuentry "${installer} (manual)" {\n}\n`;
 const tree = {
-	boot: {kernel: 'a kernel', initrd: 'an initrd', grub2: {'grub.cfg': menu.replaceAll('" {', ' [REHEARSAL]" {')}},
+	boot: {kernel: 'a kernel', initrd: 'an initrd', grub2: {'grub.cfg': menu}},
 	'rootfs.squashfs': 'hsqs and so on',
 };
 
@@ -37,6 +37,20 @@ test(
 		const onlyCd = await runProgram(['verify', 'iso', iso, '--plain'], {cwd});
 		expect(onlyCd.exitCode).toBe(exitCodes.verification);
 		expect(onlyCd.stdout).toContain('its first sector has no boot signature');
+	},
+	limit,
+);
+
+// Symptom: eleven times the same sentence, each with a hint about a build that there never was.
+test(
+	'a file that is no ISO is told so once',
+	async () => {
+		const {cwd, iso} = withIso(Buffer.from('some text\n'));
+		const {exitCode, stdout} = await runProgram(['verify', 'iso', iso, '--plain'], {cwd});
+		expect(exitCode).toBe(exitCodes.verification);
+		expect(stdout.match(/^ {2}✖ ISO is whole: it cannot be read as an ISO/gm)).toHaveLength(2); // In the step, and at the end.
+		expect(stdout).toContain('Checks: 1 failed');
+		expect(stdout).not.toMatch(/Build (it|the ISO) again/);
 	},
 	limit,
 );

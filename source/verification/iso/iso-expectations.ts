@@ -36,9 +36,12 @@ export function expectedOfFound(image: Iso | NotAnIso, menuText: string): IsoExp
 	return {
 		arch: 'problem' in image ? 'amd64' : archOf(image),
 		menu: everyMenu,
-		rehearsal: menuText.includes('[REHEARSAL]'),
+		rehearsal: saysRehearsal.test(menuText),
 	};
 }
+
+// In the title of an entry.
+const saysRehearsal = /^\s*menuentry "[^"\n]*\bREHEARSAL\b/m;
 
 /** The kernel tells (Documentation/arch/arm64/booting.rst, x86/boot.rst); a packed one leaves it to the boot entries. */
 function archOf({contents, boot}: Iso): Settings['arch'] {

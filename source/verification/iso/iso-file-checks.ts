@@ -39,6 +39,8 @@ export async function checkIso(host: Host, wanted: IsoToVerify): Promise<CheckRe
 		{path: '/boot/kernel', bytes: 1024},
 		...userDataPaths.map(path => ({path, bytes: 1024 * 1024})),
 	]);
+	// Nothing is known of a file that is no ISO, so there is one thing to say.
+	if (!wanted.expected && 'problem' in image) return [unreadable(image)];
 	const expected = wanted.expected ?? expectedOfFound(image, menuText(image));
 	return [
 		size(info.size, expected.rehearsal),
@@ -47,6 +49,14 @@ export async function checkIso(host: Host, wanted: IsoToVerify): Promise<CheckRe
 		...isoContentChecks(image, {...expected, grubConfigs, userDataPaths}),
 	];
 }
+
+const unreadable = ({problem}: NotAnIso): CheckResult => ({
+	id: 'iso-whole',
+	title: 'ISO is whole',
+	verdict: 'fail',
+	detail: `it cannot be read as an ISO: ${problem}`,
+	hint: 'Check the path; if it is the right one, copy the file again.',
+});
 
 const menuText = (image: Iso | NotAnIso) =>
 	'problem' in image

@@ -3,7 +3,7 @@ import {truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import type {Settings} from '../../../source/settings/settings.ts';
-import {expectedOfSettings} from '../../../source/verification/iso/iso-expectations.ts';
+import {expectedOfFound, expectedOfSettings} from '../../../source/verification/iso/iso-expectations.ts';
 import {checkIso, type IsoToVerify} from '../../../source/verification/iso/iso-file-checks.ts';
 import {fakeHost} from '../../helpers/fake-host.ts';
 import {temporaryFolder} from '../../helpers/temporary-folder.ts';
@@ -95,6 +95,14 @@ describe('what is wrong is found', () => {
 			verdict: 'fail',
 			detail: 'x.iso.sha256 is missing',
 		});
+	});
+
+	// The real menu was never recognised, so a rehearsal's size was called unusual.
+	test.each([
+		['menuentry "REHEARSAL: stand-ins instead of drivers and firmware" {\n}\n', true],
+		['# A REHEARSAL\n', false],
+	])('an ISO with %j in its menu is a rehearsal: %s', (text, rehearsal) => {
+		expect(expectedOfFound({problem: ''}, text).rehearsal).toBe(rehearsal);
 	});
 
 	test('a missing ISO is one verdict', async () => {
